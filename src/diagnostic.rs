@@ -1,0 +1,154 @@
+//! What is wrong, where, and what to do about it: the interface to a tired author at midnight.
+//!
+//! Every stage returns its value *and* its diagnostics; nothing stops at the first problem. A
+//! diagnostic names its place by line and column only; whoever prints it fetches the line.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::source::SourcePath;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, bitcode::Encode, bitcode::Decode)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The site can't be published.
+    Error,
+    /// The site is published, and something in it is likely not what the author meant.
+    Warning,
+    /// Worth knowing; said by `check` only.
+    Note,
+}
+
+/// A stretch of one line in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The file.
+    pub path: SourcePath,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+    /// How many characters are meant; at least 1, never past the end of the line.
+    pub length: u32,
+}
+
+impl Place {
+    /// Names a whole file, at its first character.
+    pub fn file(path: SourcePath) -> Self {
+        Self { path, line: 1, column: 1, length: 1 }
+    }
+
+    /// Finds line and column of a range of bytes; a range that is out of the text is clamped.
+    pub fn in_text(path: SourcePath, text: &str, range: Range<usize>) -> Self {
+        let start = text.floor_char_boundary(range.start.min(text.len()));
+        let before = &text[..start];
+        let line = before.matches('\n').count() as u32 + 1;
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let end = text.floor_char_boundary(range.end.clamp(start, line_end));
+        Self {
+            path,
+            line,
+            column: text[line_start..start].chars().count() as u32 + 1,
+            length: (text[start..end].chars().count() as u32).max(1),
+        }
+    }
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A stable name such as `unknown-key`, for searching and for switching off.
+    pub code: &'static str,
+    /// What is wrong: lower case, no full stop, names in backticks.
+    pub message: String,
+    /// Where it is, if it is in a file.
+    pub place: Option<Place>,
+    /// Other places that belong to it, each with a word on what stands there.
+    pub related: Vec<(Place, String)>,
+    /// What to do next, each a sentence that can be acted on.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// Starts an error.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, code, message: message.into(), place: None, related: vec![], help: vec![] }
+    }
+
+    /// Starts a warning.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// Starts a note, which only `check` shows.
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, message) }
+    }
+
+    /// Says where it is.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn with_related(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related.push((place, label.into()));
+        self
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Says whether it keeps the site from being published.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Sorts by file, line and column, and drops what was said twice.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| (&a.place, a.severity, a.code, &a.message).cmp(&(&b.place, b.severity, b.code, &b.message)));
+    diagnostics.dedup();
+}
+
+/// Finds the name that the author most likely meant, if one is near enough.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+        // A third of the letters wrong is a slip of the finger; more is another word.
+        .filter(|(distance, candidate)| *distance <= (candidate.chars().count().max(3)) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_stay_on_the_line() {
+        let place = Place::in_text("a.md".into(), "one\nzwölf: x\nthree", 10..30);
+        assert_eq!((place.line, place.column, place.length), (2, 6, 3));
+    }
+
+    #[test]
+    fn a_slip_finds_its_name_and_another_word_does_not() {
+        assert_eq!(nearest("titel", ["title", "date"]), Some("title"));
+        assert_eq!(nearest("sumary", ["summary", "category"]), Some("summary"));
+        assert_eq!(nearest("layout", ["title", "date"]), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! What is read: paths and files of a newsletter's folder, and the door to them.
+//!
+//! The core sees the outside world through [`Workspace`] alone, so that a whole site can live in
+//! memory and every test can say exactly what the disk holds.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::Place;
+use crate::fingerprint::Fingerprint;
+
+/// A file's path inside the newsletter's folder: relative, with `/`, never with `..`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
+pub struct SourcePath(Arc<str>);
+
+impl SourcePath {
+    /// Takes a path that is already relative and uses `/`.
+    pub fn new(path: impl Into<Arc<str>>) -> Self {
+        Self(path.into())
+    }
+
+    /// Gives the path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Gives the file's name without its folders.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// Gives the file's name without folders and without its last extension.
+    pub fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// Gives the last extension, without its dot.
+    pub fn extension(&self) -> Option<&str> {
+        self.file_name().rsplit_once('.').map(|(_, extension)| extension)
+    }
+
+    /// Gives the folder that holds the file; empty at the top.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Resolves a relative reference as a browser would; `None` if it leaves the newsletter's folder.
+    pub fn resolve(&self, reference: &str) -> Option<SourcePath> {
+        let mut segments: Vec<&str> = self.folder().split('/').filter(|s| !s.is_empty()).collect();
+        for segment in reference.split('/') {
+            match segment {
+                "" | "." => {}
+                ".." => {
+                    segments.pop()?;
+                }
+                name => segments.push(name),
+            }
+        }
+        Some(SourcePath::new(segments.join("/")))
+    }
+}
+
+impl fmt::Display for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", &*self.0)
+    }
+}
+
+impl From<&str> for SourcePath {
+    fn from(path: &str) -> Self {
+        Self::new(path)
+    }
+}
+
+impl std::borrow::Borrow<str> for SourcePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A text file as it was read.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Where it stands.
+    pub path: SourcePath,
+    /// Its text: valid UTF-8, without a byte order mark, with `\n` line ends.
+    pub text: String,
+    /// The digest of the bytes on disk.
+    pub fingerprint: Fingerprint,
+}
+
+impl SourceFile {
+    /// Makes a file from text that is already clean.
+    pub fn new(path: impl Into<SourcePath>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { path: path.into(), fingerprint: Fingerprint::of_bytes(text.as_bytes()), text }
+    }
+
+    /// Finds line and column of a range of bytes.
+    pub fn place(&self, range: Range<usize>) -> Place {
+        Place::in_text(self.path.clone(), &self.text, range)
+    }
+}
+
+/// What is known of a file before it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Where it stands.
+    pub path: SourcePath,
+    /// Its length in bytes.
+    pub size: u64,
+    /// When it was last changed, in nanoseconds since 1970; 0 where there are no times.
+    pub modified: i128,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{path}: {reason}")]
+pub struct ReadError {
+    /// The file.
+    pub path: SourcePath,
+    /// The operating system's or the format's reason, in words.
+    pub reason: String,
+}
+
+/// The newsletter's folder, on disk or in memory.
+pub trait Workspace: Sync {
+    /// Lists all files below a folder, sorted by path.
+    fn list(&self, folder: &str) -> Result<Vec<FileEntry>, ReadError>;
+
+    /// Reads a file's bytes.
+    ///
+    /// # Errors
+    /// The file is not there, or can't be read.
+    fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError>;
+}
+
+/// A newsletter's folder in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryWorkspace {
+    files: BTreeMap<SourcePath, Vec<u8>>,
+}
+
+impl MemoryWorkspace {
+    /// Writes a file, replacing one that is there.
+    pub fn write(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(SourcePath::new(path), bytes.into());
+    }
+
+    /// Deletes a file; says whether it was there.
+    pub fn remove(&mut self, path: &str) -> bool {
+        self.files.remove(path).is_some()
+    }
+}
+
+impl Workspace for MemoryWorkspace {
+    fn list(&self, folder: &str) -> Result<Vec<FileEntry>, ReadError> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        Ok(self
+            .files
+            .iter()
+            .filter(|(path, _)| path.as_str().starts_with(&prefix))
+            .map(|(path, bytes)| FileEntry { path: path.clone(), size: bytes.len() as u64, modified: 0 })
+            .collect())
+    }
+
+    fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError> {
+        self.files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| ReadError { path: path.clone(), reason: "there is no such file".to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_resolve_as_in_a_browser_and_never_leave_the_folder() {
+        let post = SourcePath::new("content/posts/a.md");
+        assert_eq!(post.resolve("../companies/x.md").unwrap().as_str(), "content/companies/x.md");
+        assert_eq!(post.resolve("./b.md").unwrap().as_str(), "content/posts/b.md");
+        assert!(post.resolve("../../../etc/passwd").is_none());
+    }
+}
