@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 
 /// A file's path inside the newsletter's folder: relative, with `/`, never with `..`.
@@ -112,6 +112,35 @@ impl SourceFile {
     }
 }
 
+/// Turns bytes into clean text: valid UTF-8, no byte order mark, `\n` at the ends of lines.
+///
+/// # Errors
+/// The bytes are UTF-16 or no valid UTF-8: one diagnostic, with the place of the first bad byte.
+pub fn decode(path: SourcePath, bytes: Vec<u8>) -> Result<SourceFile, Diagnostic> {
+    let fingerprint = Fingerprint::of_bytes(&bytes);
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Diagnostic::error("not-utf-8", "the file is UTF-16, not UTF-8")
+            .at(Place::file(path))
+            .with_help("save it as UTF-8 in the editor"));
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let good = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
+            return Err(Diagnostic::error("not-utf-8", format!("byte {at} is not valid UTF-8"))
+                .at(Place::in_text(path, &good, at..at))
+                .with_help("save the file as UTF-8 in the editor"));
+        }
+    };
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    };
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    Ok(SourceFile { path, text, fingerprint })
+}
+
 /// What is known of a file before it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileEntry {
@@ -133,10 +162,19 @@ pub struct ReadError {
     pub reason: String,
 }
 
+/// What a folder holds.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// All regular files below it, sorted by path.
+    pub files: Vec<FileEntry>,
+    /// What stands there and can't be read: pipes, links that lead out, names that are no text.
+    pub problems: Vec<Diagnostic>,
+}
+
 /// The newsletter's folder, on disk or in memory.
 pub trait Workspace: Sync {
-    /// Lists all files below a folder, sorted by path.
-    fn list(&self, folder: &str) -> Result<Vec<FileEntry>, ReadError>;
+    /// Lists all files below a folder; `None` if there is no such folder.
+    fn list(&self, folder: &str) -> Option<Listing>;
 
     /// Reads a file's bytes.
     ///
@@ -164,14 +202,15 @@ impl MemoryWorkspace {
 }
 
 impl Workspace for MemoryWorkspace {
-    fn list(&self, folder: &str) -> Result<Vec<FileEntry>, ReadError> {
+    fn list(&self, folder: &str) -> Option<Listing> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        Ok(self
+        let files: Vec<FileEntry> = self
             .files
             .iter()
             .filter(|(path, _)| path.as_str().starts_with(&prefix))
             .map(|(path, bytes)| FileEntry { path: path.clone(), size: bytes.len() as u64, modified: 0 })
-            .collect())
+            .collect();
+        (!files.is_empty()).then_some(Listing { files, problems: vec![] })
     }
 
     fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError> {

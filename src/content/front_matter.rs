@@ -56,9 +56,10 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     };
     let mut matter = FrontMatter { format, range: range.clone(), body_start, fields: Mapping::new() };
     if range.len() > MAX_BYTES {
-        let too_long = Diagnostic::error("front-matter-too-long", format!("the front matter is longer than {MAX_BYTES} bytes"))
-            .at(file.place(0..3))
-            .with_help("look for a closing fence that was lost, and move long text into the body");
+        let too_long =
+            Diagnostic::error("front-matter-too-long", format!("the front matter is longer than {MAX_BYTES} bytes"))
+                .at(file.place(0..3))
+                .with_help("look for a closing fence that was lost, and move long text into the body");
         return (matter, vec![too_long]);
     }
     let text = &file.text[range.clone()];
@@ -76,6 +77,22 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
             let mut diagnostic = Diagnostic::error("front-matter-syntax", problem.message).at(file.place(at));
             diagnostic.help.extend(problem.help);
             (matter, vec![diagnostic])
+        }
+    }
+}
+
+/// Parses a file that is all facts, such as `masthead.yaml`.
+pub fn parse_whole(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
+    let end = file.text.len();
+    let mut matter = FrontMatter { format: Format::Yaml, range: 0..end, body_start: end, fields: Mapping::new() };
+    match parse_yaml(&file.text) {
+        Ok(fields) => {
+            matter.fields = fields;
+            (matter, vec![])
+        }
+        Err(problem) => {
+            let diagnostic = Diagnostic::error("front-matter-syntax", problem.message).at(file.place(problem.at));
+            (matter, vec![Diagnostic { help: problem.help.into_iter().collect(), ..diagnostic }])
         }
     }
 }
@@ -108,14 +125,18 @@ struct SyntaxProblem {
 }
 
 fn parse_yaml(text: &str) -> Result<Mapping, SyntaxProblem> {
-    if let Some(at) = text.lines().scan(0, |offset, line| {
-        let start = *offset;
-        *offset += line.len() + 1;
-        Some((start, line))
-    }).find_map(|(start, line)| {
-        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        line[..indent].find('\t').map(|tab| start + tab)
-    }) {
+    if let Some(at) = text
+        .lines()
+        .scan(0, |offset, line| {
+            let start = *offset;
+            *offset += line.len() + 1;
+            Some((start, line))
+        })
+        .find_map(|(start, line)| {
+            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            line[..indent].find('\t').map(|tab| start + tab)
+        })
+    {
         return Err(SyntaxProblem {
             message: "YAML can't be indented with a tab".to_owned(),
             at: at..at + 1,
@@ -165,7 +186,11 @@ fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
     } else {
         "check the line and the one above it: indentation, a missing `: `, a quote or bracket that is not closed"
     };
-    SyntaxProblem { message: format!("this is not valid YAML: {said}"), at: at.max(line_start)..line_end, help: Some(help.to_owned()) }
+    SyntaxProblem {
+        message: format!("this is not valid YAML: {said}"),
+        at: at.max(line_start)..line_end,
+        help: Some(help.to_owned()),
+    }
 }
 
 fn parse_toml(text: &str) -> Result<Mapping, SyntaxProblem> {
@@ -268,10 +293,10 @@ impl<'r> Node<'r> {
 
     /// Gives all keys of a mapping with their values, in the author's order.
     pub fn entries(&self) -> Vec<(&'r str, Node<'r>)> {
-        let Some(map) = self.value.as_mapping() else { return vec![] };
-        map.iter()
-            .filter_map(|(key, value)| key.as_str().map(|key| (key, self.child(Step::Key(key), value))))
-            .collect()
+        let Some(map) = self.value.as_mapping() else {
+            return vec![];
+        };
+        map.iter().filter_map(|(key, value)| key.as_str().map(|key| (key, self.child(Step::Key(key), value)))).collect()
     }
 
     /// Gives the items of a list; a single value counts as a list of one.

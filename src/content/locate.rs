@@ -44,11 +44,7 @@ pub fn find(text: &str, format: Format, path: &[Step<'_>], part: Part) -> Range<
 
 /// Finds the `nth` (from 0) occurrence of a key anywhere in YAML text.
 pub fn nth_key(text: &str, key: &str, nth: usize) -> Option<Range<usize>> {
-    lines(text)
-        .iter()
-        .filter_map(|line| key_at(line, line.indent + dash_width(line), key))
-        .nth(nth)
-        .map(|(key, _)| key)
+    lines(text).iter().filter_map(|line| key_at(line, line.indent + dash_width(line), key)).nth(nth).map(|(key, _)| key)
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {
@@ -127,7 +123,9 @@ fn find_yaml(lines: &[Line<'_>], path: &[Step<'_>], part: Part) -> Option<Range<
                         line.indent == column && (line.text[column..].starts_with("- ") || line.text.trim() == "-")
                     })
                     .collect();
-                let Some(&start) = dashes.get(*wanted) else { return found };
+                let Some(&start) = dashes.get(*wanted) else {
+                    return found;
+                };
                 let end = dashes.get(wanted + 1).copied().unwrap_or(to);
                 let line = &lines[start];
                 let inner = column + dash_width(line).max(2);

@@ -1,0 +1,519 @@
+//! What the publisher sets: `masthead.yaml` in, a [`Config`] and its diagnostics out.
+//!
+//! Everything has a default, so that a folder with nothing but `content/` is a newsletter. A value
+//! that depends on another (the address of the sign-up form on the provider) is settled here, once.
+
+use serde::Serialize;
+
+use crate::content::front_matter::{self, Node, Reader};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::{SourceFile, SourcePath};
+
+mod outputs;
+mod signup;
+mod taxonomy;
+
+pub use outputs::Outputs;
+pub use signup::SignupForm;
+pub use taxonomy::{AUTHORS, CATEGORIES, TaxonomyConfig};
+
+/// The name of the configuration file at the top of a newsletter's folder.
+pub const FILE_NAME: &str = "masthead.yaml";
+
+/// What raw HTML in Markdown becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RawHtml {
+    /// It stands as it is: the author is trusted.
+    Allow,
+    /// Scripts, styles and handlers are taken out.
+    Sanitise,
+    /// It is an error.
+    Deny,
+}
+
+/// What happens with keys of the front matter that Masthead does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnknownKeys {
+    /// They are said once each.
+    Warn,
+    /// They keep the site from being published.
+    Error,
+    /// Nobody says anything.
+    Ignore,
+}
+
+/// A link that the publisher sets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConfigLink {
+    /// Its words.
+    pub title: String,
+    /// Where it leads: a full address, or one that starts at the site's root.
+    pub url: String,
+}
+
+/// How replies reach the publisher.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RepliesConfig {
+    /// Whether posts take replies unless they say otherwise.
+    pub enabled: bool,
+    /// Where the form posts to.
+    pub action: String,
+    /// Where replies go by mail where there is no `action`.
+    pub mailto: String,
+}
+
+/// The one-button reactions under a post.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReactionsConfig {
+    /// Where the form posts to.
+    pub action: String,
+    /// The choices.
+    pub choices: Vec<String>,
+}
+
+/// All that `masthead.yaml` says, with defaults filled in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Config {
+    /// The publication's name.
+    pub title: String,
+    /// A few words under it.
+    pub tagline: String,
+    /// One or two sentences about it.
+    pub description: String,
+    /// Scheme, host and path, without a slash at the end.
+    pub base_url: String,
+    /// A language tag (BCP 47).
+    pub language: String,
+    /// The time zone of dates without an offset (an IANA name).
+    pub time_zone: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// The line at the very end of pages.
+    pub copyright: String,
+    /// The folder of Markdown.
+    pub content_folder: String,
+    /// The folder that the site is written to.
+    pub output_folder: String,
+    /// Ways to sort posts, `authors` and `categories` among them.
+    pub taxonomies: Vec<TaxonomyConfig>,
+    /// The entries on the rule under the name; `None` leaves the choice to the content.
+    pub navigation: Option<Vec<ConfigLink>>,
+    /// Links at the foot.
+    pub footer: Vec<ConfigLink>,
+    /// Profiles elsewhere.
+    pub profiles: Vec<ConfigLink>,
+    /// Posts on a page of a list.
+    pub posts_per_page: u32,
+    /// Items in a feed.
+    pub feed_items: u32,
+    /// Posts beside an article that belong to it.
+    pub related_posts: u32,
+    /// Posts beside an article that are new.
+    pub recent_posts: u32,
+    /// What raw HTML becomes.
+    pub raw_html: RawHtml,
+    /// Whether straight quotes and dashes become typographic ones.
+    pub smart_punctuation: bool,
+    /// Whether formulas become MathML.
+    pub math: bool,
+    /// Whether the first mention of a known entity in a post leads to its page.
+    pub link_entities: bool,
+    /// Which kinds of output are made.
+    pub outputs: Outputs,
+    /// The sign-up form.
+    pub signup: Option<SignupForm>,
+    /// Services that share links lead to.
+    pub share: Vec<String>,
+    /// Replies.
+    pub replies: RepliesConfig,
+    /// Reactions.
+    pub reactions: Option<ReactionsConfig>,
+    /// What happens with unknown keys.
+    pub unknown_keys: UnknownKeys,
+    /// Keys of the front matter that are known to the publisher and pass in silence.
+    pub allowed_keys: Vec<String>,
+    /// An accent colour, as a CSS colour.
+    pub accent: Option<String>,
+    /// Anything, for templates.
+    pub extra: serde_json::Value,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: "Untitled newsletter".to_owned(),
+            tagline: String::new(),
+            description: String::new(),
+            base_url: "http://localhost".to_owned(),
+            language: "en".to_owned(),
+            time_zone: "UTC".to_owned(),
+            publisher: String::new(),
+            copyright: String::new(),
+            content_folder: "content".to_owned(),
+            output_folder: "public".to_owned(),
+            taxonomies: taxonomy::defaults(),
+            navigation: None,
+            footer: vec![],
+            profiles: vec![],
+            posts_per_page: 20,
+            feed_items: 20,
+            related_posts: 5,
+            recent_posts: 5,
+            raw_html: RawHtml::Allow,
+            smart_punctuation: true,
+            math: true,
+            link_entities: true,
+            outputs: Outputs::default(),
+            signup: None,
+            share: ["email", "linkedin", "bluesky", "mastodon", "x", "hacker-news", "reddit", "copy"]
+                .map(str::to_owned)
+                .into(),
+            replies: RepliesConfig::default(),
+            reactions: None,
+            unknown_keys: UnknownKeys::Warn,
+            allowed_keys: vec![],
+            accent: None,
+            extra: serde_json::Value::Null,
+        }
+    }
+}
+
+const KEYS: &[&str] = &[
+    "title",
+    "tagline",
+    "description",
+    "base_url",
+    "language",
+    "time_zone",
+    "publisher",
+    "copyright",
+    "content",
+    "output",
+    "taxonomies",
+    "navigation",
+    "footer",
+    "profiles",
+    "paginate",
+    "feeds",
+    "sidebars",
+    "markdown",
+    "outputs",
+    "signup",
+    "share",
+    "replies",
+    "reactions",
+    "front_matter",
+    "accent",
+    "extra",
+];
+
+impl Config {
+    /// Reads the configuration of a newsletter; without a file, all is default.
+    pub fn read(file: Option<&SourceFile>) -> (Config, Vec<Diagnostic>) {
+        let mut config = Config::default();
+        let Some(file) = file else {
+            return (config, vec![]);
+        };
+        let (matter, mut diagnostics) = front_matter::parse_whole(file);
+        let reader = Reader::new(file, &matter);
+        config.fill(&reader.root());
+        if config.publisher.is_empty() {
+            config.publisher.clone_from(&config.title);
+        }
+        diagnostics.extend(reader.finish());
+        (config, diagnostics)
+    }
+
+    /// Finds the taxonomy of a name.
+    pub fn taxonomy(&self, name: &str) -> Option<&TaxonomyConfig> {
+        self.taxonomies.iter().find(|taxonomy| taxonomy.name == name)
+    }
+
+    /// Gives the path of `base_url`: empty, or `/news` for `https://example.org/news`.
+    pub fn base_path(&self) -> &str {
+        let rest = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.find('/').map_or("", |at| &rest[at..])
+    }
+
+    /// Turns an address that starts at the site's root into one for `href`.
+    pub fn href(&self, path: &str) -> String {
+        if path.starts_with('/') { format!("{}{path}", self.base_path()) } else { path.to_owned() }
+    }
+
+    /// Turns an address that starts at the site's root into a full one.
+    pub fn permalink(&self, path: &str) -> String {
+        if path.starts_with('/') { format!("{}{path}", self.base_url) } else { path.to_owned() }
+    }
+
+    /// Takes another `base_url`, as the command line may give one.
+    ///
+    /// # Errors
+    /// The address has no scheme `http` or `https`, or no host.
+    pub fn set_base_url(&mut self, url: &str) -> Result<(), String> {
+        self.base_url = clean_base_url(url)?;
+        Ok(())
+    }
+
+    fn fill(&mut self, root: &Node<'_>) {
+        reject_unknown(root, KEYS, "masthead.yaml");
+        let text = |key| root.get(key).and_then(|node| node.some_text());
+        set(&mut self.title, text("title"));
+        set(&mut self.tagline, text("tagline"));
+        set(&mut self.description, text("description"));
+        set(&mut self.language, text("language"));
+        set(&mut self.publisher, text("publisher"));
+        set(&mut self.copyright, text("copyright"));
+        self.accent = text("accent");
+        if let Some(node) = root.get("base_url")
+            && let Some(url) = node.some_text()
+        {
+            match clean_base_url(&url) {
+                Ok(url) => self.base_url = url,
+                Err(reason) => node.error(
+                    "bad-base-url",
+                    reason,
+                    "write it as `https://example.org` or `https://example.org/news`",
+                ),
+            }
+        }
+        if let Some(node) = root.get("time_zone")
+            && let Some(name) = node.some_text()
+        {
+            if jiff::tz::TimeZone::get(&name).is_ok() {
+                self.time_zone = name;
+            } else {
+                node.error(
+                    "bad-time-zone",
+                    format!("there is no time zone `{name}`"),
+                    "use a name such as `Europe/Berlin` or `UTC`",
+                );
+            }
+        }
+        folder(root, "content", &mut self.content_folder);
+        folder(root, "output", &mut self.output_folder);
+        if let Some(node) = root.get("taxonomies") {
+            self.taxonomies = taxonomy::read(&node);
+        }
+        self.navigation = root.get("navigation").map(|node| links(&node));
+        self.footer = root.get("footer").map(|node| links(&node)).unwrap_or_default();
+        self.profiles = root.get("profiles").map(|node| links(&node)).unwrap_or_default();
+        count(root, "paginate", 1, &mut self.posts_per_page);
+        if let Some(feeds) = root.get("feeds") {
+            reject_unknown(&feeds, &["items"], "feeds");
+            count(&feeds, "items", 1, &mut self.feed_items);
+        }
+        if let Some(sidebars) = root.get("sidebars") {
+            reject_unknown(&sidebars, &["related", "recent"], "sidebars");
+            count(&sidebars, "related", 0, &mut self.related_posts);
+            count(&sidebars, "recent", 0, &mut self.recent_posts);
+        }
+        if let Some(markdown) = root.get("markdown") {
+            self.fill_markdown(&markdown);
+        }
+        if let Some(node) = root.get("outputs") {
+            self.outputs.fill(&node);
+        }
+        self.signup = root.get("signup").and_then(|node| signup::read(&node));
+        if let Some(node) = root.get("share") {
+            self.share = node.texts();
+        }
+        if let Some(node) = root.get("replies") {
+            reject_unknown(&node, &["enabled", "action", "mailto"], "replies");
+            self.replies.enabled = node.get("enabled").and_then(|n| n.flag()).unwrap_or(true);
+            set(&mut self.replies.action, node.get("action").and_then(|n| n.some_text()));
+            set(&mut self.replies.mailto, node.get("mailto").and_then(|n| n.some_text()));
+        }
+        if let Some(node) = root.get("reactions") {
+            reject_unknown(&node, &["action", "choices"], "reactions");
+            match node.get("action").and_then(|n| n.some_text()) {
+                Some(action) => {
+                    let choices = node.get("choices").map(|n| n.texts()).filter(|c| !c.is_empty());
+                    let choices =
+                        choices.unwrap_or_else(|| ["Useful", "Surprising", "Doubtful"].map(str::to_owned).into());
+                    self.reactions = Some(ReactionsConfig { action, choices });
+                }
+                None => node.error(
+                    "missing-key",
+                    "`reactions` needs an `action`",
+                    "add the address that takes reactions, such as `action: https://example.org/react`",
+                ),
+            }
+        }
+        if let Some(node) = root.get("front_matter") {
+            reject_unknown(&node, &["unknown", "allow"], "front_matter");
+            if let Some(unknown) = node.get("unknown") {
+                self.unknown_keys = choice(
+                    &unknown,
+                    &[("warn", UnknownKeys::Warn), ("error", UnknownKeys::Error), ("ignore", UnknownKeys::Ignore)],
+                )
+                .unwrap_or(self.unknown_keys);
+            }
+            self.allowed_keys = node.get("allow").map(|n| n.texts()).unwrap_or_default();
+        }
+        if let Some(node) = root.get("extra") {
+            self.extra = serde_json::to_value(node.value()).unwrap_or_default();
+        }
+    }
+
+    fn fill_markdown(&mut self, node: &Node<'_>) {
+        reject_unknown(node, &["raw_html", "smart_punctuation", "math", "link_entities"], "markdown");
+        if let Some(raw) = node.get("raw_html") {
+            self.raw_html = choice(
+                &raw,
+                &[
+                    ("allow", RawHtml::Allow),
+                    ("sanitise", RawHtml::Sanitise),
+                    ("sanitize", RawHtml::Sanitise),
+                    ("deny", RawHtml::Deny),
+                ],
+            )
+            .unwrap_or(self.raw_html);
+        }
+        for (key, flag) in [
+            ("smart_punctuation", &mut self.smart_punctuation),
+            ("math", &mut self.math),
+            ("link_entities", &mut self.link_entities),
+        ] {
+            if let Some(value) = node.get(key).and_then(|n| n.flag()) {
+                *flag = value;
+            }
+        }
+    }
+}
+
+/// Says which keys of a group are not known, each with the nearest name.
+pub(crate) fn reject_unknown(node: &Node<'_>, known: &[&str], group: &str) {
+    for (key, value) in node.entries() {
+        if !known.contains(&key) {
+            let help = nearest(key, known.iter().copied())
+                .map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+            node.reader().report(
+                Diagnostic::warning("unknown-key", format!("`{key}` is not known in `{group}`"))
+                    .at(value.key_place())
+                    .with_help(help),
+            );
+        }
+    }
+}
+
+fn set(target: &mut String, value: Option<String>) {
+    if let Some(value) = value {
+        *target = value;
+    }
+}
+
+fn count<'r>(node: &Node<'r>, key: &'r str, least: u32, target: &mut u32) {
+    let Some(value) = node.get(key) else { return };
+    match value.whole_number().map(u32::try_from) {
+        Some(Ok(number)) if number >= least => *target = number,
+        Some(_) => value.error(
+            "bad-number",
+            format!("`{key}` should be at least {least}"),
+            format!("write a whole number from {least}"),
+        ),
+        None => {}
+    }
+}
+
+fn choice<T: Copy>(node: &Node<'_>, choices: &[(&str, T)]) -> Option<T> {
+    let text = node.text()?;
+    let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    if found.is_none() {
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
+        node.error(
+            "bad-choice",
+            format!("`{}` can't be `{text}`", node.name()),
+            format!("choose one of {}", names.join(", ")),
+        );
+    }
+    found
+}
+
+fn links(node: &Node<'_>) -> Vec<ConfigLink> {
+    node.items()
+        .iter()
+        .filter_map(|item| {
+            let title = item.get("title").and_then(|n| n.some_text());
+            let url = item.get("url").and_then(|n| n.some_text());
+            if let (Some(title), Some(url)) = (title, url) {
+                return Some(ConfigLink { title, url });
+            }
+            item.error(
+                "missing-key",
+                "a link needs a `title` and a `url`",
+                "write it as `{title: About, url: /about/}`",
+            );
+            None
+        })
+        .collect()
+}
+
+fn folder<'r>(root: &Node<'r>, key: &'r str, target: &mut String) {
+    let Some(node) = root.get(key) else { return };
+    let Some(text) = node.some_text() else { return };
+    match SourcePath::new("x").resolve(&text) {
+        Some(path) if !text.starts_with('/') || key == "output" => {
+            *target = if text.starts_with('/') { text } else { path.as_str().to_owned() };
+        }
+        // The output may stand outside; whether it may stand there is decided where it is opened.
+        None if key == "output" => *target = text,
+        _ => node.error(
+            "bad-folder",
+            format!("`{text}` is not a folder of this newsletter"),
+            "give a folder below this one, such as `content`",
+        ),
+    }
+}
+
+fn clean_base_url(url: &str) -> Result<String, String> {
+    let url = url.trim().trim_end_matches('/');
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') => {
+            if rest.contains(['?', '#', '"', '<', '>', '\\'])
+                || rest.chars().any(|c| c.is_whitespace() || c.is_control())
+            {
+                Err(format!("`{url}` has a character that can't stand in a site's address"))
+            } else {
+                Ok(url.to_owned())
+            }
+        }
+        _ => Err(format!("`{url}` is not an address with `https://` and a host")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Config, Vec<String>) {
+        let (config, diagnostics) = Config::read(Some(&SourceFile::new(FILE_NAME, text)));
+        (config, diagnostics.into_iter().map(|d| d.message).collect())
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults() {
+        let (config, said) = read("");
+        assert!(said.is_empty());
+        assert_eq!(config.content_folder, "content");
+        assert!(config.taxonomy("companies").is_some_and(|t| t.entity));
+    }
+
+    #[test]
+    fn the_base_url_has_a_path_or_none() {
+        assert_eq!(read("base_url: https://example.org/").0.base_path(), "");
+        let (config, _) = read("base_url: https://example.org/news/");
+        assert_eq!(config.base_path(), "/news");
+        assert_eq!(config.href("/a/"), "/news/a/");
+        assert_eq!(config.permalink("/a/"), "https://example.org/news/a/");
+        assert_eq!(read("base_url: javascript:alert(1)").1.len(), 1);
+    }
+
+    #[test]
+    fn a_misspelt_key_gets_its_neighbour() {
+        let (_, diagnostics) = Config::read(Some(&SourceFile::new(FILE_NAME, "titel: A\n")));
+        assert_eq!(diagnostics[0].help, ["did you mean `title`?"]);
+    }
+}

@@ -1,0 +1,441 @@
+//! Publishing: what has been rendered becomes the site, whole or not at all.
+//!
+//! 1. [`Publication::open`] takes the output folder: new, ours by its manifest, or refused.
+//! 2. [`Publication::stage`] compares a file with what we wrote last time; only what differs is
+//!    written, into a staging folder on the same file system. Any number of threads may do so.
+//! 3. [`Publication::commit`] gives the staged files their names. A new output is one rename. In an
+//!    output that is there, files are renamed one by one: first what pages need, then pages, then
+//!    the lists and feeds that lead to them; then what is gone is deleted; the manifest comes last.
+//!
+//! Whoever stops before `commit`, for an error or a pulled plug, leaves the old site as it was. Whoever
+//! stops inside it leaves files that are each old or new; the pending list says so to the next build.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::file_system::{Disk, FileSystem, Stat};
+use super::guard::Refusal;
+use super::manifest::{self, Manifest, Written};
+use crate::fingerprint::Fingerprint;
+use crate::site::OutPath;
+
+/// The staging folder inside an output that is there.
+const STAGING_NAME: &str = ".masthead-staging";
+
+/// Why a site could not be published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// It would not be safe.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The disk would not.
+    #[error("`{path}` can't be {what}: {error}")]
+    Disk {
+        /// The file or folder.
+        path: String,
+        /// `written`, `read`, `deleted`.
+        what: &'static str,
+        /// The operating system's reason.
+        error: io::Error,
+    },
+}
+
+/// What a file's bytes are.
+pub enum Contents<'a> {
+    /// These.
+    Bytes(&'a [u8]),
+    /// Those of a file on disk, whose digest is known.
+    CopyOf(&'a Path, Fingerprint),
+}
+
+/// A file that is part of the new site.
+#[derive(Clone, Debug)]
+pub struct Staged {
+    path: OutPath,
+    fingerprint: Fingerprint,
+    /// Its stat where it already stands in the output, unchanged.
+    kept: Option<Written>,
+}
+
+/// What publishing did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were not there before.
+    pub added: usize,
+    /// Files that changed.
+    pub changed: usize,
+    /// Files that stayed as they were.
+    pub unchanged: usize,
+    /// Files that are gone.
+    pub removed: usize,
+    /// Generated files that somebody had edited, and that are overwritten now.
+    pub overwritten_edits: Vec<OutPath>,
+}
+
+/// An output folder that is being published to.
+pub struct Publication<'a> {
+    files: &'a dyn FileSystem,
+    output: PathBuf,
+    staging: PathBuf,
+    /// Whether the staging folder as a whole becomes the output.
+    whole: bool,
+    old: Manifest,
+    /// Files that a build before this one was about to write when it was stopped.
+    pending: Manifest,
+}
+
+/// Which of a folder that is not ours may be taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adoption {
+    /// None.
+    Refuse,
+    /// Any: the site is written into it, and what is there stays unless the site has a file of that name.
+    Adopt,
+}
+
+/// Reads the list of our files of an output folder; `None` if there is none that can be trusted.
+pub fn read_manifest(output: &Path) -> Option<Manifest> {
+    let bytes = Disk.read(&output.join(manifest::FILE_NAME)).ok()?;
+    manifest::decode(&String::from_utf8(bytes).ok()?)
+}
+
+impl<'a> Publication<'a> {
+    /// Takes an output folder, which [`super::guard::resolve_output`] has judged.
+    ///
+    /// # Errors
+    /// The folder holds files that are not ours and may not be adopted, or the disk fails.
+    pub fn open(files: &'a dyn FileSystem, output: PathBuf, adoption: Adoption) -> Result<Self, PublishError> {
+        let exists = files.stat(&output).map_err(|error| disk(&output, "read", error))?.is_some();
+        let inside = output.join(STAGING_NAME);
+        let beside = staging_beside(&output);
+        for left_over in [&inside, &beside] {
+            files.remove_staging(left_over).map_err(|error| disk(left_over, "deleted", error))?;
+        }
+        let (mut old, mut pending) = (Manifest::new(), Manifest::new());
+        if exists {
+            let read = |name: &str| {
+                let text = files.read(&output.join(name)).ok()?;
+                manifest::decode(&String::from_utf8(text).ok()?)
+            };
+            let listed = read(manifest::FILE_NAME);
+            pending = read(manifest::PENDING_NAME).unwrap_or_default();
+            if listed.is_none() && pending.is_empty() && adoption == Adoption::Refuse && !is_empty_folder(&output) {
+                return Err(PublishError::Refused(Refusal {
+                    message: format!("refusing to write the site to `{}`: it holds files that Masthead did not make", output.display()),
+                    help: "empty the folder, choose another with `output:` in masthead.yaml, or pass `--adopt` to keep what is there and write among it".to_owned(),
+                }));
+            }
+            old = listed.unwrap_or_default();
+        }
+        let (staging, whole) = if exists { (inside, false) } else { (beside, true) };
+        files.create_folder(&staging).map_err(|error| disk(&staging, "written", error))?;
+        Ok(Self { files, output, staging, whole, old, pending })
+    }
+
+    /// Gives a file's record if it stands in the output just as we wrote it.
+    pub fn untouched(&self, path: &OutPath) -> Option<Written> {
+        let written = self.old.get(path)?;
+        let stat = self.files.stat(&self.output.join(path.as_str())).ok()??;
+        is_as_written(&stat, written).then_some(*written)
+    }
+
+    /// Adds a file to the new site; writes it to the staging folder if it differs from what is there.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn stage(&self, path: &OutPath, contents: &Contents<'_>) -> Result<Staged, PublishError> {
+        let fingerprint = match contents {
+            Contents::Bytes(bytes) => Fingerprint::of_bytes(bytes),
+            Contents::CopyOf(_, fingerprint) => *fingerprint,
+        };
+        let kept =
+            self.old.get(path).filter(|written| written.fingerprint == fingerprint).and_then(|_| self.untouched(path));
+        if kept.is_none() {
+            self.write_staged(path, contents)?;
+        }
+        Ok(Staged { path: path.clone(), fingerprint, kept })
+    }
+
+    /// Adds a file that is known to be the same as last time and to stand untouched.
+    pub fn keep(&self, path: &OutPath, written: Written) -> Staged {
+        Staged { path: path.clone(), fingerprint: written.fingerprint, kept: Some(written) }
+    }
+
+    /// Gives up: the old site stays as it was.
+    pub fn abandon(self) {
+        // What can't be deleted now is deleted by the next build.
+        let _ = self.files.remove_staging(&self.staging);
+    }
+
+    /// Makes the staged files the site; `order` says what comes first, from 0.
+    ///
+    /// # Errors
+    /// The disk fails. Every file is then old or new, and the next build finishes the job.
+    pub fn commit(
+        self,
+        mut staged: Vec<Staged>,
+        order: impl Fn(&OutPath) -> u8,
+    ) -> Result<(Summary, Manifest), PublishError> {
+        let mut summary = Summary::default();
+        staged.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut manifest = Manifest::new();
+        let result = if self.whole {
+            self.commit_whole(&staged, &mut manifest, &mut summary)
+        } else {
+            self.commit_each(&staged, order, &mut manifest, &mut summary)
+        };
+        let _ = self.files.remove_staging(&self.staging);
+        result.map(|()| (summary, manifest))
+    }
+
+    fn commit_whole(
+        &self,
+        staged: &[Staged],
+        manifest: &mut Manifest,
+        summary: &mut Summary,
+    ) -> Result<(), PublishError> {
+        for file in staged {
+            let written = self.written(&self.staging.join(file.path.as_str()), file.fingerprint)?;
+            manifest.insert(file.path.clone(), written);
+        }
+        summary.added = staged.len();
+        let list = self.staging.join(manifest::FILE_NAME);
+        self.files
+            .write(&list, manifest::encode(manifest).as_bytes())
+            .map_err(|error| disk(&list, "written", error))?;
+        self.files.rename(&self.staging, &self.output).map_err(|error| disk(&self.output, "written", error))
+    }
+
+    fn commit_each(
+        &self,
+        staged: &[Staged],
+        order: impl Fn(&OutPath) -> u8,
+        manifest: &mut Manifest,
+        summary: &mut Summary,
+    ) -> Result<(), PublishError> {
+        let mut changes: Vec<&Staged> = staged.iter().filter(|file| file.kept.is_none()).collect();
+        changes.sort_by_key(|file| order(&file.path));
+        let new: BTreeSet<&OutPath> = staged.iter().map(|file| &file.path).collect();
+        let gone: Vec<&OutPath> =
+            self.old.keys().chain(self.pending.keys()).filter(|path| !new.contains(path)).collect();
+        for file in staged {
+            if let Some(kept) = file.kept {
+                manifest.insert(file.path.clone(), kept);
+            }
+        }
+        summary.unchanged = manifest.len();
+        let nothing_to_do = changes.is_empty() && gone.is_empty() && *manifest == self.old && self.pending.is_empty();
+        if nothing_to_do && self.files.stat(&self.output.join(manifest::FILE_NAME)).is_ok_and(|stat| stat.is_some()) {
+            return Ok(());
+        }
+        self.write_pending(&changes)?;
+        let mut safe_folders = BTreeSet::new();
+        for file in changes {
+            let target = self.output.join(file.path.as_str());
+            self.make_folders(&file.path, &mut safe_folders)?;
+            if self.was_edited(&file.path, &target) {
+                summary.overwritten_edits.push(file.path.clone());
+            }
+            let from = self.staging.join(file.path.as_str());
+            self.files.rename(&from, &target).map_err(|error| disk(&target, "written", error))?;
+            if self.old.contains_key(&file.path) {
+                summary.changed += 1;
+            } else {
+                summary.added += 1;
+            }
+            manifest.insert(file.path.clone(), self.written(&target, file.fingerprint)?);
+        }
+        for path in gone {
+            self.remove(path)?;
+            summary.removed += 1;
+        }
+        self.write_list(manifest::FILE_NAME, manifest)?;
+        let pending = self.output.join(manifest::PENDING_NAME);
+        self.files.remove_file(&pending).map_err(|error| disk(&pending, "deleted", error))
+    }
+
+    /// Writes down what is about to be written, so that a build after a crash knows it for ours.
+    fn write_pending(&self, changes: &[&Staged]) -> Result<(), PublishError> {
+        let mut pending = self.pending.clone();
+        for file in changes {
+            pending.insert(file.path.clone(), Written { fingerprint: file.fingerprint, size: 0, modified: 0 });
+        }
+        self.write_list(manifest::PENDING_NAME, &pending)
+    }
+
+    fn write_list(&self, name: &str, list: &Manifest) -> Result<(), PublishError> {
+        let staged = self.staging.join(name);
+        let target = self.output.join(name);
+        self.files
+            .write(&staged, manifest::encode(list).as_bytes())
+            .map_err(|error| disk(&target, "written", error))?;
+        self.files.rename(&staged, &target).map_err(|error| disk(&target, "written", error))
+    }
+
+    fn write_staged(&self, path: &OutPath, contents: &Contents<'_>) -> Result<(), PublishError> {
+        let target = self.staging.join(path.as_str());
+        let write = || match contents {
+            Contents::Bytes(bytes) => self.files.write(&target, bytes),
+            Contents::CopyOf(from, _) => self.files.copy(from, &target),
+        };
+        let result = match write() {
+            // Most files share a folder with one that was written before.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match target.parent() {
+                Some(folder) => self.files.create_folder(folder).and_then(|()| write()),
+                None => Err(error),
+            },
+            other => other,
+        };
+        result.map_err(|error| disk(&self.output.join(path.as_str()), "written", error))
+    }
+
+    /// Makes the folders above a file, and refuses to go through a link that somebody put there.
+    fn make_folders(&self, path: &OutPath, safe: &mut BTreeSet<PathBuf>) -> Result<(), PublishError> {
+        let Some((folders, _)) = path.as_str().rsplit_once('/') else {
+            return Ok(());
+        };
+        let mut folder = self.output.clone();
+        for name in folders.split('/') {
+            folder.push(name);
+            if safe.contains(&folder) {
+                continue;
+            }
+            match self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))? {
+                Some(stat) if stat.is_link => {
+                    return Err(PublishError::Refused(Refusal {
+                        message: format!("refusing to write through `{}`: it is a link", folder.display()),
+                        help: "delete the link; a folder takes its place".to_owned(),
+                    }));
+                }
+                // A file of ours that stands where a folder belongs now.
+                Some(stat) if !stat.is_folder => {
+                    self.files.remove_file(&folder).map_err(|error| disk(&folder, "deleted", error))?
+                }
+                _ => {}
+            }
+            self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))?;
+            safe.insert(folder.clone());
+        }
+        Ok(())
+    }
+
+    /// Deletes a file of ours that the new site has not, and the folders that it leaves empty.
+    fn remove(&self, path: &OutPath) -> Result<(), PublishError> {
+        let target = self.output.join(path.as_str());
+        let through_link = target
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| *folder != self.output)
+            .any(|folder| self.files.stat(folder).is_ok_and(|stat| stat.is_some_and(|stat| stat.is_link)));
+        if through_link {
+            return Ok(());
+        }
+        match self.files.stat(&target) {
+            Ok(Some(stat)) if !stat.is_folder => {
+                self.files.remove_file(&target).map_err(|error| disk(&target, "deleted", error))?
+            }
+            _ => return Ok(()),
+        }
+        let mut folder = target.parent();
+        while let Some(empty) = folder.filter(|folder| *folder != self.output) {
+            if !self.files.remove_empty_folder(empty).map_err(|error| disk(empty, "deleted", error))? {
+                break;
+            }
+            folder = empty.parent();
+        }
+        Ok(())
+    }
+
+    /// Says whether somebody else changed a file that we wrote.
+    fn was_edited(&self, path: &OutPath, target: &Path) -> bool {
+        let Some(written) = self.old.get(path) else {
+            return false;
+        };
+        let Ok(Some(stat)) = self.files.stat(target) else {
+            return false;
+        };
+        if is_as_written(&stat, written) || stat.is_folder || stat.is_link {
+            return false;
+        }
+        // Other times alone are no edit: a checkout or a copy of the output has them too.
+        let now = self.files.read(target).map(|bytes| Fingerprint::of_bytes(&bytes)).ok();
+        let pending = self.pending.get(path).map(|written| written.fingerprint);
+        now.is_some() && now != Some(written.fingerprint) && now != pending
+    }
+
+    fn written(&self, target: &Path, fingerprint: Fingerprint) -> Result<Written, PublishError> {
+        let stat = self.files.stat(target).map_err(|error| disk(target, "read", error))?;
+        let stat = stat.ok_or_else(|| disk(target, "read", io::Error::from(io::ErrorKind::NotFound)))?;
+        Ok(Written { fingerprint, size: stat.size, modified: stat.modified })
+    }
+}
+
+fn is_as_written(stat: &Stat, written: &Written) -> bool {
+    !stat.is_folder && !stat.is_link && (stat.size, stat.modified) == (written.size, written.modified)
+}
+
+/// The staging folder beside an output that is not there yet.
+fn staging_beside(output: &Path) -> PathBuf {
+    let name = output.file_name().unwrap_or_default().to_string_lossy();
+    output.with_file_name(format!("{STAGING_NAME}-{name}"))
+}
+
+fn is_empty_folder(path: &Path) -> bool {
+    std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+fn disk(path: &Path, what: &'static str, error: io::Error) -> PublishError {
+    PublishError::Disk { path: path.display().to_string(), what, error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn publish(output: &Path, files: &[(&str, &str)]) -> Result<Summary, PublishError> {
+        let publication = Publication::open(&Disk, output.to_path_buf(), Adoption::Refuse)?;
+        let staged = files
+            .iter()
+            .map(|(path, text)| publication.stage(&OutPath::new(path).unwrap(), &Contents::Bytes(text.as_bytes())))
+            .collect::<Result<Vec<_>, _>>()?;
+        publication.commit(staged, |_| 0).map(|(summary, _)| summary)
+    }
+
+    #[test]
+    fn only_what_changed_is_written_and_only_what_is_ours_is_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        assert_eq!(publish(&output, &[("a.html", "a"), ("b/index.html", "b")]).unwrap().added, 2);
+        fs::write(output.join("CNAME"), "example.org").unwrap();
+        let again = publish(&output, &[("a.html", "a2"), ("c/index.html", "c")]).unwrap();
+        assert_eq!((again.added, again.changed, again.unchanged, again.removed), (1, 1, 0, 1));
+        assert!(!output.join("b").exists());
+        assert_eq!(fs::read_to_string(output.join("CNAME")).unwrap(), "example.org");
+        assert!(!output.join(STAGING_NAME).exists());
+        let same = publish(&output, &[("a.html", "a2"), ("c/index.html", "c")]).unwrap();
+        assert_eq!(same, Summary { unchanged: 2, ..Summary::default() });
+    }
+
+    #[test]
+    fn a_folder_of_somebody_elses_files_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        fs::create_dir(&output).unwrap();
+        fs::write(output.join("thesis.tex"), "years of work").unwrap();
+        assert!(matches!(publish(&output, &[("a.html", "a")]), Err(PublishError::Refused(_))));
+        assert_eq!(fs::read_dir(&output).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_edited_output_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        publish(&output, &[("a.html", "a")]).unwrap();
+        fs::write(output.join("a.html"), "edited by hand").unwrap();
+        let summary = publish(&output, &[("a.html", "a")]).unwrap();
+        assert_eq!(summary.overwritten_edits, [OutPath::new("a.html").unwrap()]);
+        assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a");
+    }
+}

@@ -1,0 +1,184 @@
+//! Reading a newsletter's folder: regular files that lie inside it, and nothing else.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::file_system::stat_of;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::source::{FileEntry, Listing, ReadError, SourcePath, Workspace};
+
+/// A text or data file longer than this is refused; static files may be of any length.
+pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A newsletter's folder on disk.
+#[derive(Clone, Debug)]
+pub struct DiskWorkspace {
+    root: PathBuf,
+}
+
+impl DiskWorkspace {
+    /// Opens the folder of a newsletter.
+    ///
+    /// # Errors
+    /// There is no such folder, or it can't be entered.
+    pub fn open(root: &Path) -> std::io::Result<Self> {
+        Ok(Self { root: root.canonicalize()? })
+    }
+
+    /// Gives the folder's own path, without links.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Gives the path on disk of a file.
+    pub fn locate(&self, path: &SourcePath) -> PathBuf {
+        self.root.join(path.as_str())
+    }
+
+    fn relative(&self, path: &Path) -> Option<SourcePath> {
+        let relative = path.strip_prefix(&self.root).ok()?.to_str()?;
+        Some(SourcePath::new(if std::path::MAIN_SEPARATOR == '/' {
+            relative.to_owned()
+        } else {
+            relative.replace('\\', "/")
+        }))
+    }
+
+    /// Says what is wrong with a link, if it leads out of the newsletter's folder or nowhere.
+    fn check_link(&self, path: &Path, shown: &str) -> Option<Diagnostic> {
+        let target = fs::read_link(path).map(|target| target.display().to_string()).unwrap_or_default();
+        let place = Place::file(SourcePath::new(shown));
+        match path.canonicalize() {
+            Ok(real) if real.starts_with(&self.root) => None,
+            Ok(_) => Some(
+                Diagnostic::error(
+                    "link-leads-out",
+                    format!("`{shown}` is a link to `{target}`, outside the newsletter's folder"),
+                )
+                .at(place)
+                .with_help("copy the file into the folder: what lies outside is never published"),
+            ),
+            Err(_) => Some(
+                Diagnostic::error("dead-link", format!("`{shown}` is a link to `{target}`, which can't be followed"))
+                    .at(place)
+                    .with_help("delete the link or make its target"),
+            ),
+        }
+    }
+}
+
+impl Workspace for DiskWorkspace {
+    fn list(&self, folder: &str) -> Option<Listing> {
+        let top = self.root.join(folder);
+        if !top.is_dir() {
+            return None;
+        }
+        let mut listing = Listing::default();
+        let walk = WalkDir::new(&top).follow_links(true).into_iter();
+        let mut walk =
+            walk.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name().as_encoded_bytes()));
+        while let Some(entry) = walk.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    listing.problems.push(self.walk_problem(&error));
+                    continue;
+                }
+            };
+            let Some(path) = self.relative(entry.path()) else {
+                let shown =
+                    entry.path().strip_prefix(&self.root).unwrap_or(entry.path()).to_string_lossy().into_owned();
+                let place = Place::file(SourcePath::new(shown.clone()));
+                listing.problems.push(
+                    Diagnostic::error("bad-file-name", format!("the name of `{shown}` is not valid UTF-8"))
+                        .at(place)
+                        .with_help("rename the file"),
+                );
+                continue;
+            };
+            if entry.path_is_symlink()
+                && let Some(problem) = self.check_link(entry.path(), path.as_str())
+            {
+                listing.problems.push(problem);
+                if entry.file_type().is_dir() {
+                    walk.skip_current_dir();
+                }
+                continue;
+            }
+            let kind = entry.file_type();
+            if kind.is_dir() {
+                continue;
+            }
+            if !kind.is_file() {
+                listing.problems.push(
+                    Diagnostic::warning(
+                        "not-a-file",
+                        format!("`{path}` is a pipe, a socket or a device, and is left out"),
+                    )
+                    .at(Place::file(path.clone()))
+                    .with_help("delete it, or move it out of the newsletter's folder"),
+                );
+                continue;
+            }
+            match entry.metadata() {
+                Ok(metadata) => {
+                    let stat = stat_of(&metadata);
+                    listing.files.push(FileEntry { path, size: stat.size, modified: stat.modified });
+                }
+                Err(error) => listing.problems.push(self.walk_problem(&error)),
+            }
+        }
+        // Folders come in the operating system's order, which is another on every machine.
+        listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Some(listing)
+    }
+
+    fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError> {
+        let fail = |reason: String| ReadError { path: path.clone(), reason };
+        let on_disk = self.locate(path);
+        let file = fs::File::open(&on_disk).map_err(|error| fail(error.to_string()))?;
+        let metadata = file.metadata().map_err(|error| fail(error.to_string()))?;
+        if !metadata.is_file() {
+            return Err(fail("this is not a regular file".to_owned()));
+        }
+        if metadata.len() > MAX_FILE_BYTES {
+            return Err(fail(format!("the file is longer than {} MiB", MAX_FILE_BYTES / 1024 / 1024)));
+        }
+        let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+        // One byte past the limit is enough to know that the file has grown since.
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| fail(error.to_string()))?;
+        Ok(bytes)
+    }
+}
+
+impl DiskWorkspace {
+    fn walk_problem(&self, error: &walkdir::Error) -> Diagnostic {
+        let path = error.path().unwrap_or(&self.root);
+        let shown = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
+        let place = Place::file(SourcePath::new(shown.clone()));
+        if error.loop_ancestor().is_some() {
+            return Diagnostic::error("link-loop", format!("`{shown}` is a link to a folder that holds it"))
+                .at(place)
+                .with_help("delete the link");
+        }
+        if let Some(problem) = path.is_symlink().then(|| self.check_link(path, &shown)).flatten() {
+            return problem;
+        }
+        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+        Diagnostic::error("unreadable", format!("`{shown}` can't be read: {reason}"))
+            .at(place)
+            .with_help("check the permissions of the file and its folder")
+    }
+}
+
+/// Names that editors and tools leave behind, and hidden files: never content.
+pub fn is_ignored(name: &[u8]) -> bool {
+    name.starts_with(b".") && name != b".well-known"
+        || name.ends_with(b"~")
+        || name.ends_with(b".swp")
+        || name.ends_with(b".tmp")
+        || name == b"4913"
+}

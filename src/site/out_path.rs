@@ -1,0 +1,140 @@
+//! A path inside the output: checked once, when it is made, and safe to write ever after.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Longest file name that common file systems take, in bytes.
+const MAX_SEGMENT: usize = 255;
+
+/// A relative path of the output with `/`, such as `posts/tiktok/index.html`.
+///
+/// It can't leave the output, and every system that a site may be built on or copied to can hold it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutPath(Arc<str>);
+
+impl OutPath {
+    /// Checks a path.
+    ///
+    /// # Errors
+    /// Says in words which part can't be a file's name and why.
+    pub fn new(path: &str) -> Result<Self, String> {
+        if path.is_empty() {
+            return Err("the path is empty".to_owned());
+        }
+        if path.len() > 4000 {
+            return Err("the path is longer than 4,000 bytes".to_owned());
+        }
+        path.split('/').try_for_each(check_segment)?;
+        Ok(Self(path.into()))
+    }
+
+    /// Takes the file that answers an address: `/posts/x/` is `posts/x/index.html`.
+    ///
+    /// # Errors
+    /// The address names no file of this site that could be written.
+    pub fn of_url(url: &str) -> Result<Self, String> {
+        let path = url.strip_prefix('/').unwrap_or(url);
+        if path.is_empty() || path.ends_with('/') { Self::new(&format!("{path}index.html")) } else { Self::new(path) }
+    }
+
+    /// Gives the path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Gives the address that the file answers, below the site's root.
+    pub fn url(&self) -> String {
+        match self.0.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("/{folder}"),
+            _ => format!("/{}", self.0),
+        }
+    }
+
+    /// Gives what two paths have in common that a file system may take for one: letter case and
+    /// Unicode normalisation are folded.
+    pub fn collision_key(&self) -> String {
+        use unicode_normalization::UnicodeNormalization;
+        if self.0.is_ascii() { self.0.to_ascii_lowercase() } else { self.0.nfc().collect::<String>().to_lowercase() }
+    }
+}
+
+impl fmt::Display for OutPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for OutPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", &*self.0)
+    }
+}
+
+fn check_segment(segment: &str) -> Result<(), String> {
+    if segment.is_empty() || segment == "." || segment == ".." {
+        return Err(format!("`{segment}` can't be a part of a path"));
+    }
+    if segment.len() > MAX_SEGMENT {
+        return Err(format!("a part of the path is longer than {MAX_SEGMENT} bytes"));
+    }
+    if let Some(bad) =
+        segment.chars().find(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'))
+    {
+        return Err(format!("`{}` can't be part of a file's name everywhere", bad.escape_default()));
+    }
+    if segment.ends_with(['.', ' ']) {
+        return Err(format!("`{segment}` ends in a dot or a space, which Windows drops"));
+    }
+    if is_reserved(segment) {
+        return Err(format!("`{segment}` is a device's name on Windows"));
+    }
+    Ok(())
+}
+
+/// Names that Windows keeps for devices, with any extension (Microsoft, "Naming Files, Paths, and Namespaces").
+fn is_reserved(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or(segment).trim_end().to_ascii_uppercase();
+    let numbered = |prefix: &str| {
+        stem.strip_prefix(prefix)
+            .is_some_and(|n| matches!(n, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
+    };
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leaves_the_output() {
+        for bad in [
+            "",
+            "..",
+            "../x",
+            "a/../b",
+            "/etc/x",
+            "a//b",
+            "a\\b",
+            "C:/x",
+            "con",
+            "a/NUL.html",
+            "COM1",
+            "x.",
+            "x ",
+            "a\0b",
+        ] {
+            assert!(OutPath::new(bad).is_err(), "{bad:?} should be refused");
+        }
+        for good in ["index.html", "posts/a b/index.html", ".well-known/x", "über/index.html", "console/index.html"] {
+            assert!(OutPath::new(good).is_ok(), "{good:?} should be taken");
+        }
+    }
+
+    #[test]
+    fn addresses_and_files_answer_to_one_another() {
+        assert_eq!(OutPath::of_url("/").unwrap().as_str(), "index.html");
+        assert_eq!(OutPath::of_url("/posts/x/").unwrap().as_str(), "posts/x/index.html");
+        assert_eq!(OutPath::of_url("/posts/x/").unwrap().url(), "/posts/x/");
+        assert_eq!(OutPath::of_url("/feed.xml").unwrap().url(), "/feed.xml");
+    }
+}
