@@ -1,10 +1,17 @@
 //! Masthead turns a folder of Markdown into a newsletter site.
 #![forbid(unsafe_code)]
 
+pub mod build;
+pub mod cli;
 pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod disk;
 pub mod fingerprint;
+pub mod load;
+pub mod newsroom;
+pub mod render;
 pub mod site;
+pub mod snapshot;
 pub mod source;
+pub mod theme;

@@ -1,1 +1,12 @@
-fn main() {}
+//! The program: arguments go to [`masthead::cli`], its answer is the exit status.
+#![forbid(unsafe_code)]
+
+use std::panic;
+use std::process::ExitCode;
+
+use masthead::cli;
+
+fn main() -> ExitCode {
+    let status = panic::catch_unwind(|| cli::run(std::env::args_os()));
+    status.unwrap_or_else(|_| cli::run_into_bug()).into()
+}

@@ -1,4 +1,17 @@
 //! What authors write: one file in, one value and its diagnostics out.
+//!
+//! [`document::read`] is the way in; [`front_matter`] and [`markdown`] are its two halves.
 
+pub mod date;
+pub mod deal;
+pub mod document;
+pub mod edition;
+pub mod entry;
 pub mod front_matter;
 pub mod locate;
+pub mod markdown;
+pub mod money;
+pub mod post;
+pub mod profile;
+pub mod reply;
+pub mod slug;

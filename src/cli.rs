@@ -1,0 +1,76 @@
+//! The command line: arguments in, an exit status out; one file per command.
+//!
+//! [`run`] parses ([`arguments`]), finds the command, and turns its result into a status ([`exit`]).
+//! [`terminal`] is the only printer. Here, and nowhere below, the clock and the environment are read.
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+pub mod arguments;
+pub mod exit;
+pub mod init;
+pub mod new;
+pub mod terminal;
+
+use arguments::{Arguments, Command};
+use exit::{CommandError, ExitStatus};
+use terminal::{Terminal, Verbosity};
+
+/// Runs Masthead with the words of a command line, the program's name first.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    let arguments = match Arguments::try_parse_from(words) {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            let terminal = Terminal::from_environment(Verbosity::Normal);
+            let status = if message.use_stderr() { ExitStatus::Usage } else { ExitStatus::Success };
+            return terminal.print_parser_message(&message).map_or_else(|error| fail(&terminal, &error), |()| status);
+        }
+    };
+    let verbosity = if arguments.quiet { Verbosity::Quiet } else { Verbosity::Normal };
+    let terminal = Terminal::from_environment(verbosity);
+    command(&arguments, &terminal).unwrap_or_else(|error| fail(&terminal, &error))
+}
+
+/// Says that Masthead has a bug, after a panic.
+pub fn run_into_bug() -> ExitStatus {
+    let terminal = Terminal::from_environment(Verbosity::Quiet);
+    fail(&terminal, &CommandError::bug("Masthead came to a point that it should never come to"))
+}
+
+fn command(arguments: &Arguments, terminal: &Terminal) -> Result<ExitStatus, CommandError> {
+    match &arguments.command {
+        Command::Init(init) => {
+            // An absolute folder stays what it is.
+            let folder = new::shown_path(&arguments.root, &init.folder);
+            init::run(terminal, &folder, &here_and_now()).map(|()| ExitStatus::Success)
+        }
+        Command::New(_) => Err(CommandError::not_built_in("new")),
+        Command::Build(_) => Err(CommandError::not_built_in("build")),
+        Command::Serve(_) => Err(CommandError::not_built_in("serve")),
+        Command::Check(_) => Err(CommandError::not_built_in("check")),
+        Command::List(_) => Err(CommandError::not_built_in("list")),
+        Command::Related(_) => Err(CommandError::not_built_in("related")),
+        Command::Explain(_) => Err(CommandError::not_built_in("explain")),
+        Command::Email(_) => Err(CommandError::not_built_in("email")),
+        Command::Schema => Err(CommandError::not_built_in("schema")),
+    }
+}
+
+fn fail(terminal: &Terminal, error: &CommandError) -> ExitStatus {
+    terminal.print_error(error);
+    error.status()
+}
+
+/// Finds the day and the time zone of the person at the keyboard.
+fn here_and_now() -> init::Start {
+    let now = jiff::Zoned::now();
+    // A zone without a name that is known can't be written down, and the day in UTC may be another.
+    match now.time_zone().iana_name().filter(|name| *name != "Etc/Unknown") {
+        Some(name) => init::Start { today: now.date(), time_zone: name.to_owned() },
+        None => {
+            let now = now.with_time_zone(jiff::tz::TimeZone::UTC);
+            init::Start { today: now.date(), time_zone: "UTC".to_owned() }
+        }
+    }
+}

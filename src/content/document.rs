@@ -1,0 +1,249 @@
+//! One file of the content folder in, one typed value and its diagnostics out.
+//!
+//! Which kind a file is follows from where it lies: a folder of Markdown is a section of posts;
+//! `editions`, `replies` and the folders of taxonomies have kinds of their own; a file at the top is
+//! a page, unless it has a date.
+
+use std::sync::Arc;
+
+use super::date::{Moment, date_from_path, date_from_stem};
+use super::edition::{self, Edition};
+use super::entry::{Derived, Draft, Entry};
+use super::front_matter::{self, FrontMatter, Reader};
+use super::post::{self, Post};
+use super::profile::{self, Profile};
+use super::reply::{self, Reply};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceFile, SourcePath};
+
+/// The section of dated posts that lie at the top of the content folder.
+pub const DEFAULT_SECTION: &str = "posts";
+const EDITIONS: &str = "editions";
+const REPLIES: &str = "replies";
+/// Replies that the publisher has not looked at yet; never published.
+pub const PENDING_REPLIES: &str = "pending";
+
+/// What a file of the content folder holds.
+#[derive(Clone, Debug)]
+pub enum Document {
+    /// An article.
+    Post(Arc<Post>),
+    /// A digest.
+    Edition(Arc<Edition>),
+    /// A page such as `about.md`.
+    Page(Arc<Entry>),
+    /// What is known of an entity.
+    Profile(Arc<Profile>),
+    /// What is known of a section: `_index.md` of its folder.
+    Section(Arc<Section>),
+    /// A reader's reply.
+    Reply(Arc<Reply>),
+}
+
+/// What is known of a section of posts.
+#[derive(Clone, Debug, bitcode::Encode, bitcode::Decode)]
+pub struct Section {
+    /// The folder's name; empty for the content folder itself.
+    pub name: String,
+    /// Title, summary and body.
+    pub entry: Entry,
+}
+
+/// What a file is, by its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind<'a> {
+    Dated { section: String },
+    Top,
+    Edition,
+    Profile { taxonomy: &'a str },
+    Section { name: String },
+    Reply { post: &'a str },
+    Pending,
+}
+
+/// Says whether a file of the content folder is text to be read; others are published as they are.
+pub fn is_markdown(path: &SourcePath) -> bool {
+    matches!(path.extension(), Some("md" | "markdown"))
+}
+
+/// Reads a file; without a value, its diagnostics say why.
+pub fn read(file: &SourceFile, config: &Config) -> (Option<Document>, Vec<Diagnostic>) {
+    let (matter, mut diagnostics) = front_matter::parse(file);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return (None, diagnostics);
+    }
+    let reader = Reader::new(file, &matter);
+    let (kind, name) = classify(&file.path, config);
+    let document = read_kind(&kind, name, file, &matter, &reader, config, &mut diagnostics);
+    diagnostics.extend(reader.finish());
+    (document, diagnostics)
+}
+
+/// Gives the folder of a content file below the content folder, and its name without `index.md`.
+fn split<'a>(path: &'a SourcePath, config: &Config) -> (&'a str, &'a str) {
+    let inside = path.as_str().strip_prefix(config.content_folder.as_str()).unwrap_or(path.as_str());
+    let inside = inside.trim_start_matches('/');
+    let folder = inside.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let stem = path.stem();
+    if stem == "index" && !folder.is_empty() {
+        let (above, own) = folder.rsplit_once('/').unwrap_or(("", folder));
+        return (above, own);
+    }
+    (folder, stem)
+}
+
+fn classify<'a>(path: &'a SourcePath, config: &'a Config) -> (Kind<'a>, &'a str) {
+    let (folder, name) = split(path, config);
+    let (top, rest) = folder.split_once('/').unwrap_or((folder, ""));
+    let section = top.trim_start_matches('_');
+    let kind = if name == "_index" {
+        Kind::Section { name: section.to_owned() }
+    } else if folder.is_empty() {
+        Kind::Top
+    } else if top == EDITIONS {
+        Kind::Edition
+    } else if top == REPLIES {
+        if rest == PENDING_REPLIES || rest.starts_with("pending/") { Kind::Pending } else { Kind::Reply { post: rest } }
+    } else if let Some(taxonomy) = config.taxonomy(top) {
+        Kind::Profile { taxonomy: &taxonomy.name }
+    } else {
+        Kind::Dated { section: section.to_owned() }
+    };
+    (kind, name)
+}
+
+fn read_kind(
+    kind: &Kind<'_>,
+    name: &str,
+    file: &SourceFile,
+    matter: &FrontMatter,
+    reader: &Reader<'_>,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Document> {
+    let draft = |name| Draft { file, matter, reader, config, name };
+    let has_nothing = matter.fields.is_empty() && file.text[matter.body_start..].trim().is_empty();
+    if has_nothing && !matches!(kind, Kind::Section { .. } | Kind::Profile { .. } | Kind::Pending) {
+        reader.report(
+            Diagnostic::error("empty-file", "the file is empty")
+                .at(reader.place())
+                .with_help("write a post into it, or delete it"),
+        );
+        return None;
+    }
+    match kind {
+        Kind::Pending => None,
+        Kind::Section { name } => {
+            let entry = draft(name).entry(
+                &["sort_by", "paginate_by", "template", "transparent", "render"],
+                vec![],
+                diagnostics,
+            );
+            Some(Document::Section(Arc::new(Section { name: name.clone(), entry })))
+        }
+        Kind::Profile { taxonomy } => {
+            Some(Document::Profile(Arc::new(profile::read(&draft(name), taxonomy, diagnostics))))
+        }
+        Kind::Reply { post } => {
+            reply::read(file, matter, reader, config, post, diagnostics).map(|reply| Document::Reply(Arc::new(reply)))
+        }
+        Kind::Edition => {
+            let found = find_date(name, reader, config);
+            let found = found.or_missing(file, reader, name)?;
+            let edition = edition::read(&draft(found.name), found.date, found.derived, diagnostics);
+            Some(Document::Edition(Arc::new(edition)))
+        }
+        Kind::Dated { section } => {
+            let found = find_date(name, reader, config).or_missing(file, reader, name)?;
+            Some(Document::Post(Arc::new(post::read(
+                &draft(found.name),
+                section,
+                found.date,
+                found.derived,
+                diagnostics,
+            ))))
+        }
+        Kind::Top => {
+            let says_page = reader.root().get("kind").and_then(|node| node.text()).is_some_and(|kind| kind == "page");
+            match find_date(name, reader, config) {
+                Dated::Found(found) if !says_page => {
+                    let post = post::read(&draft(found.name), DEFAULT_SECTION, found.date, found.derived, diagnostics);
+                    Some(Document::Post(Arc::new(post)))
+                }
+                Dated::Bad if !says_page => None,
+                _ => {
+                    let mut entry = draft(name).entry(&["kind", "date", "updated", "lastmod"], vec![], diagnostics);
+                    entry.derived.clear();
+                    Some(Document::Page(Arc::new(entry)))
+                }
+            }
+        }
+    }
+}
+
+/// A date and where the name goes on behind it.
+struct Found<'a> {
+    date: Moment,
+    name: &'a str,
+    derived: Vec<Derived>,
+}
+
+enum Dated<'a> {
+    Found(Found<'a>),
+    /// There is a date, and it is wrong; that has been said.
+    Bad,
+    Missing,
+}
+
+impl<'a> Dated<'a> {
+    /// Complains if there is no date.
+    fn or_missing(self, file: &SourceFile, reader: &Reader<'_>, name: &str) -> Option<Found<'a>> {
+        match self {
+            Dated::Found(found) => Some(found),
+            Dated::Bad => None,
+            Dated::Missing => {
+                let example = format!("2024-08-01-{}", if name.is_empty() { "a-name" } else { name });
+                let mut missing =
+                    Diagnostic::error("no-date", "there is no date: not in the front matter, not in the file's name")
+                        .at(reader.place());
+                if let Err(reason) = date_from_stem(name) {
+                    missing.message = format!(
+                        "there is no date: none in the front matter, and the file's name has an impossible one ({reason})"
+                    );
+                }
+                let extension = file.path.extension().unwrap_or("md");
+                reader.report(missing.with_help(format!(
+                    "add a line such as `date: 2024-08-01`, or name the file `{example}.{extension}`"
+                )));
+                None
+            }
+        }
+    }
+}
+
+/// Finds the date: the front matter's, the file name's, or that of the address that the author sets.
+fn find_date<'a>(name: &'a str, reader: &Reader<'_>, config: &Config) -> Dated<'a> {
+    let zone = super::entry::zone(config);
+    let (from_name, rest) = match date_from_stem(name) {
+        Ok(Some((day, rest))) => (Some(day), rest),
+        _ => (None, name),
+    };
+    let rest = if rest.is_empty() { name } else { rest };
+    let root = reader.root();
+    if let Some(node) = root.get("date") {
+        return match Moment::read(&node, &zone) {
+            Some(date) => Dated::Found(Found { date, name: rest, derived: vec![] }),
+            None => Dated::Bad,
+        };
+    }
+    let from_path = || {
+        let path = root.get("path").and_then(|node| node.text())?;
+        Some(date_from_path(&path).ok()??.0)
+    };
+    let day = from_name.or_else(from_path);
+    match day.and_then(|day| Moment::from_date(day, &zone).ok()) {
+        Some(date) => Dated::Found(Found { date, name: rest, derived: vec![Derived::Date] }),
+        None => Dated::Missing,
+    }
+}

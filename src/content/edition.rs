@@ -1,0 +1,47 @@
+//! An edition: the digest that goes out by mail, and its page.
+
+use bitcode::{Decode, Encode};
+
+use super::date::Moment;
+use super::entry::{Derived, Draft, Entry};
+use super::markdown::Position;
+use super::post::{self, Email};
+use crate::diagnostic::Diagnostic;
+
+/// A digest.
+#[derive(Clone, Debug, Encode, Decode)]
+pub struct Edition {
+    /// What all files have in common; the body is the introduction.
+    pub entry: Entry,
+    /// When it goes out.
+    pub date: Moment,
+    /// Its number.
+    pub number: Option<u32>,
+    /// Who wrote it.
+    pub authors: Vec<(String, Position)>,
+    /// The posts that it collects, in the editor's order; `None` means all since the edition before.
+    pub posts: Option<Vec<(String, Position)>>,
+    /// What the mail says instead of title and summary.
+    pub email: Email,
+}
+
+const KEYS: &[&str] = &["date", "number", "author", "authors", "posts", "email"];
+
+/// Reads an edition whose date is known.
+pub(super) fn read(
+    draft: &Draft<'_>,
+    date: Moment,
+    derived: Vec<Derived>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Edition {
+    let entry = draft.entry(KEYS, derived, diagnostics);
+    let root = draft.reader.root();
+    Edition {
+        entry,
+        date,
+        number: root.get("number").and_then(|node| node.whole_number()).and_then(|number| number.try_into().ok()),
+        authors: post::authors(&root),
+        posts: root.get("posts").map(|node| post::names(&node)),
+        email: root.get("email").map(|node| post::email(&node)).unwrap_or_default(),
+    }
+}

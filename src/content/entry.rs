@@ -1,0 +1,313 @@
+//! What every kind of Markdown file has in common: a title, a name for its address, a lead, a body.
+
+use bitcode::{Decode, Encode};
+
+use super::front_matter::{FrontMatter, Node, Reader};
+use super::markdown::{self, Body, Position};
+use super::slug::slugify;
+use crate::config::{Config, UnknownKeys};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
+use crate::source::{SourceFile, SourcePath};
+
+/// The common part of posts, editions, pages and profiles.
+#[derive(Clone, Debug, Encode, Decode)]
+pub struct Entry {
+    /// The file, from the newsletter's folder on.
+    pub source: String,
+    /// The digest of the file's bytes.
+    pub fingerprint: Fingerprint,
+    /// The headline, as plain text.
+    pub title: String,
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// The address that the author sets with `path`, from the site's root on.
+    pub path: Option<String>,
+    /// The lead.
+    pub summary: Summary,
+    /// Old addresses that lead here, each with its place.
+    pub aliases: Vec<(String, Position)>,
+    /// Whether it is not to be published yet.
+    pub draft: bool,
+    /// The values under `extra` and keys that are not known, as JSON.
+    pub extra: String,
+    /// The body.
+    pub body: Body,
+    /// The body as the author wrote it, where the site offers it; else empty.
+    pub markdown: String,
+    /// What was taken from elsewhere because the author did not say it: `title`, `date`, `summary`.
+    pub derived: Vec<Derived>,
+    /// Keys that are not known, each with its place.
+    pub unknown_keys: Vec<(String, Position)>,
+}
+
+/// A name in addresses.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Slug {
+    /// Letters, digits and `-`.
+    pub text: String,
+    /// Whether the author gave it, so that it must be kept as it is.
+    pub given: bool,
+}
+
+/// A lead in the two forms that are needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Summary {
+    /// As plain text.
+    pub text: String,
+    /// As inline HTML; empty where the lead is the body's own first paragraph.
+    pub html: String,
+}
+
+impl Summary {
+    /// Gives the first sentence, for sidebars: at most about 200 characters.
+    pub fn sentence(&self) -> &str {
+        first_sentence(&self.text, 200)
+    }
+}
+
+/// A fact that was taken from elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Derived {
+    /// The title, from the first heading or the file's name.
+    Title,
+    /// The date, from the file's name or path.
+    Date,
+    /// The summary, from the first paragraph.
+    Summary,
+}
+
+impl Entry {
+    /// Gives the file's path.
+    pub fn source_path(&self) -> SourcePath {
+        SourcePath::new(self.source.as_str())
+    }
+
+    /// Gives the place of something in the file.
+    pub fn place(&self, position: Position) -> Place {
+        position.in_file(&self.source_path())
+    }
+}
+
+/// Keys that every kind of file may have.
+pub(super) const COMMON_KEYS: &[&str] =
+    &["title", "slug", "path", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
+
+/// A file that is being read.
+pub(super) struct Draft<'a> {
+    /// The file.
+    pub file: &'a SourceFile,
+    /// Its front matter.
+    pub matter: &'a FrontMatter,
+    /// The reader of its front matter.
+    pub reader: &'a Reader<'a>,
+    /// The configuration.
+    pub config: &'a Config,
+    /// The name that the file's name gives it, without a date.
+    pub name: &'a str,
+}
+
+impl Draft<'_> {
+    /// Reads the common part; `known` are the further keys of its kind.
+    pub fn entry(&self, known: &[&str], mut derived: Vec<Derived>, diagnostics: &mut Vec<Diagnostic>) -> Entry {
+        let root = self.reader.root();
+        let options = markdown_options(self.config);
+        let (body, said) = markdown::parse(self.file, self.matter.body_start..self.file.text.len(), &options);
+        diagnostics.extend(said);
+        let title = root.get("title").and_then(|node| node.some_text()).unwrap_or_else(|| {
+            derived.push(Derived::Title);
+            body.first_heading.clone().unwrap_or_else(|| title_of_name(self.name))
+        });
+        let title = markdown::plain_text(&title);
+        let given = root.get_any(&["summary", "description", "excerpt", "lead"]).and_then(|node| node.some_text());
+        let summary = match given {
+            Some(text) => Summary { html: markdown::inline_html(&text, &options), text: markdown::plain_text(&text) },
+            None => {
+                derived.push(Derived::Summary);
+                Summary { text: first_sentence(&body.first_paragraph, 300).to_owned(), html: String::new() }
+            }
+        };
+        let (unknown_keys, extra) = self.extra(&root, known);
+        Entry {
+            source: self.file.path.as_str().to_owned(),
+            fingerprint: self.file.fingerprint,
+            slug: self.slug(&root, &title),
+            path: root.get("path").and_then(|node| address(&node)),
+            title,
+            summary,
+            aliases: root.get("aliases").map(|node| aliases(&node)).unwrap_or_default(),
+            draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
+            extra,
+            markdown: if self.config.outputs.mirrors {
+                self.file.text[self.matter.body_start..].to_owned()
+            } else {
+                String::new()
+            },
+            body,
+            derived,
+            unknown_keys,
+        }
+    }
+
+    fn slug(&self, root: &Node<'_>, title: &str) -> Slug {
+        if let Some(node) = root.get("slug")
+            && let Some(text) = node.some_text()
+        {
+            if crate::site::OutPath::new(&text).is_ok() && !text.contains('/') && !text.contains('%') {
+                return Slug { text, given: true };
+            }
+            let help = slugify(&text).map_or_else(
+                || "use letters, digits and `-`".to_owned(),
+                |slug| format!("use letters, digits and `-`, for example `slug: {slug}`"),
+            );
+            node.error("bad-slug", format!("`{text}` can't be part of an address"), help);
+        }
+        let text = slugify(self.name).or_else(|| slugify(title)).unwrap_or_else(|| {
+            self.reader.report(
+                Diagnostic::error("no-slug", "neither the file's name nor the title has a letter for an address")
+                    .at(self.reader.place())
+                    .with_help("add a line such as `slug: a-name-for-the-address`"),
+            );
+            "untitled".to_owned()
+        });
+        Slug { text, given: false }
+    }
+
+    /// Collects the keys that are not known: their places, and all of `extra` as JSON.
+    fn extra(&self, root: &Node<'_>, known: &[&str]) -> (Vec<(String, Position)>, String) {
+        let mut extra = match root.get("extra").map(|node| serde_json::to_value(node.value())) {
+            Some(Ok(serde_json::Value::Object(map))) => map,
+            _ => serde_json::Map::new(),
+        };
+        let mut unknown = Vec::new();
+        for (key, node) in root.entries() {
+            if COMMON_KEYS.contains(&key) || known.contains(&key) || self.config.taxonomy(key).is_some() {
+                continue;
+            }
+            if let Ok(value) = serde_json::to_value(node.value()) {
+                extra.entry(key.to_owned()).or_insert(value);
+            }
+            let allowed = self.config.allowed_keys.iter().any(|allowed| allowed == key);
+            if !allowed && self.config.unknown_keys != UnknownKeys::Ignore {
+                unknown.push((key.to_owned(), position(&node.key_place())));
+            }
+        }
+        let json = if extra.is_empty() { String::new() } else { serde_json::Value::Object(extra).to_string() };
+        (unknown, json)
+    }
+}
+
+/// Takes from the configuration what concerns Markdown.
+pub(super) fn markdown_options(config: &Config) -> markdown::Options {
+    use crate::config::RawHtml;
+    markdown::Options {
+        raw_html: match config.raw_html {
+            RawHtml::Allow => markdown::RawHtml::Allow,
+            RawHtml::Sanitise => markdown::RawHtml::Sanitise,
+            RawHtml::Deny => markdown::RawHtml::Deny,
+        },
+        smart_punctuation: config.smart_punctuation,
+        math: config.math,
+        ..markdown::Options::default()
+    }
+}
+
+/// Gives the time zone of dates without an offset; the configuration has checked its name.
+pub(super) fn zone(config: &Config) -> jiff::tz::TimeZone {
+    match config.time_zone.as_str() {
+        "UTC" => jiff::tz::TimeZone::UTC,
+        name => jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC),
+    }
+}
+
+/// Drops the path of a place.
+pub(super) fn position(place: &Place) -> Position {
+    Position { line: place.line, column: place.column, length: place.length }
+}
+
+/// Reads an address of this site that the author sets; it comes back with `/` at both ends, unless
+/// it names a file.
+pub(super) fn address(node: &Node<'_>) -> Option<String> {
+    let text = node.some_text()?;
+    let reason = if text.contains("://") || text.starts_with("//") || text.contains(['?', '#']) {
+        Err("only a path of this site can stand here".to_owned())
+    } else if text.contains('%') {
+        Err("write the letters themselves, not their `%` codes".to_owned())
+    } else {
+        let path = text.strip_prefix('/').unwrap_or(&text);
+        let path = path.strip_suffix('/').unwrap_or(path);
+        crate::site::OutPath::new(path).map(|_| {
+            let is_file = path.ends_with(".html") || path.ends_with(".htm") || path.ends_with(".xml");
+            if is_file { format!("/{path}") } else { format!("/{path}/") }
+        })
+    };
+    match reason {
+        Ok(url) => Some(url),
+        Err(reason) => {
+            node.error(
+                "bad-address",
+                format!("`{text}` can't be an address of this site: {reason}"),
+                "write a path such as `/2024/08/tiktok/`",
+            );
+            None
+        }
+    }
+}
+
+fn aliases(node: &Node<'_>) -> Vec<(String, Position)> {
+    node.items().iter().filter_map(|item| Some((address(item)?, position(&item.place())))).collect()
+}
+
+/// Makes a title of a file's name: `about-us` becomes `About us`.
+fn title_of_name(name: &str) -> String {
+    let mut words = name.replace(['-', '_'], " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
+/// Cuts text after its first sentence, or after the last word that fits into `most` characters.
+pub fn first_sentence(text: &str, most: usize) -> &str {
+    let mut previous = (' ', ' ');
+    let mut last_gap = None;
+    for (count, (at, letter)) in text.char_indices().enumerate() {
+        if count >= most {
+            return text[..last_gap.unwrap_or(at)].trim_end_matches([',', ';', ':', ' ', '—', '–']);
+        }
+        if letter == ' ' {
+            last_gap = Some(at);
+            // `U.S. ` and `1. ` don't end a sentence; `cloud. `, `$1B. ` and `it?” ` do.
+            let ends = match previous.1 {
+                '.' => {
+                    previous.0.is_lowercase()
+                        || previous.0.is_ascii_digit() && at > 12
+                        || matches!(previous.0, '%' | ')' | '”' | '"' | '’' | 'B' | 'M')
+                }
+                '?' | '!' | '…' => true,
+                '”' | '"' | '’' => matches!(previous.0, '.' | '?' | '!'),
+                _ => false,
+            };
+            let next = text[at + 1..].chars().next();
+            if ends && at > 12 && next.is_none_or(|next| !next.is_lowercase()) {
+                return &text[..at];
+            }
+        }
+        previous = (previous.1, letter);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_ends_where_a_reader_stops() {
+        assert_eq!(first_sentence("TikTok pays a lot. Microsoft gains.", 200), "TikTok pays a lot.");
+        assert_eq!(first_sentence("The U.S. Senate met today. More.", 200), "The U.S. Senate met today.");
+        assert_eq!(first_sentence("It cost $1.5B. Then more.", 200), "It cost $1.5B.");
+        assert_eq!(first_sentence("one two three four", 9), "one two");
+        assert_eq!(first_sentence("no end", 200), "no end");
+    }
+}

@@ -1,0 +1,218 @@
+//! Ids: every one unique on the page, none empty, and stable while the text above stays.
+
+use std::collections::HashMap;
+
+use super::body::{Heading, KeyPoint, Position, ProseKind};
+use super::output::{Output, push_attribute};
+use super::render::Renderer;
+use crate::content::slug::slugify;
+use crate::diagnostic::Diagnostic;
+
+/// Longer bold openings are sentences, not titles.
+const MAX_KEY_POINT: usize = 200;
+
+/// The ids of a page.
+#[derive(Default)]
+pub(super) struct Ids {
+    /// Each id with the number to try next for it.
+    used: HashMap<String, u32>,
+}
+
+impl Ids {
+    /// Takes an id; a taken one gets a number. Linear however often the same one is wanted.
+    pub(super) fn unique(&mut self, wanted: &str) -> String {
+        let mut number = match self.used.get(wanted) {
+            None => {
+                self.used.insert(wanted.to_owned(), 2);
+                return wanted.to_owned();
+            }
+            Some(number) => *number,
+        };
+        loop {
+            let id = format!("{wanted}-{number}");
+            number += 1;
+            if !self.used.contains_key(&id) {
+                self.used.insert(id.clone(), 2);
+                self.used.insert(wanted.to_owned(), number);
+                return id;
+            }
+        }
+    }
+
+    /// Takes an id as it is; says whether it was free.
+    pub(super) fn take(&mut self, id: &str) -> bool {
+        let free = !self.used.contains_key(id);
+        if free {
+            self.used.insert(id.to_owned(), 2);
+        }
+        free
+    }
+}
+
+/// A heading between its start and its end.
+pub(super) struct OpenHeading {
+    pub(super) start: usize,
+    pub(super) level: u8,
+    pub(super) id: Option<String>,
+    /// Further attributes, as markup.
+    pub(super) attributes: String,
+    pub(super) position: Position,
+}
+
+/// How far a paragraph has come on its way to a key point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum KeyState {
+    /// It is none.
+    #[default]
+    No,
+    /// It has just begun.
+    Begun,
+    /// Its first bold text has begun.
+    Bold,
+    /// Its first bold text has ended without a colon, which may still follow.
+    BoldEnded,
+    /// It is one.
+    Yes,
+}
+
+impl Renderer<'_, '_, '_> {
+    /// Starts a heading; `attributes` beyond id and classes are kept if they can do no harm.
+    pub(super) fn start_heading(
+        &mut self,
+        level: u8,
+        id: Option<&str>,
+        classes: &[impl AsRef<str>],
+        attributes: &[(impl AsRef<str>, Option<impl AsRef<str>>)],
+        at: usize,
+    ) {
+        self.out.line();
+        let position = self.position(at..at + 1);
+        let mut markup = String::new();
+        let classes: Vec<&str> = classes.iter().map(AsRef::as_ref).collect();
+        if !classes.is_empty() {
+            markup.push_str(" class=\"");
+            push_attribute(&mut markup, &classes.join(" "));
+            markup.push('"');
+        }
+        for (name, value) in attributes {
+            let name = name.as_ref();
+            if matches!(name, "lang" | "dir")
+                && let Some(value) = value
+            {
+                markup.push(' ');
+                markup.push_str(name);
+                markup.push_str("=\"");
+                push_attribute(&mut markup, value.as_ref());
+                markup.push('"');
+            } else {
+                self.report(
+                    Diagnostic::warning(
+                        "heading-attribute",
+                        format!("the attribute `{name}` of a heading is left out"),
+                    )
+                    .with_help("a heading takes `{#id}`, `{.class}`, `{lang=…}` and `{dir=…}`"),
+                    position,
+                );
+            }
+        }
+        let start = self.out.html.len();
+        self.heading = Some(OpenHeading { start, level, id: id.map(str::to_owned), attributes: markup, position });
+        self.start_capture();
+    }
+
+    /// Ends a heading: now its text is known, and with it its id.
+    pub(super) fn end_heading(&mut self) {
+        let Some(OpenHeading { start, level, id, attributes, position }) = self.heading.take() else { return };
+        let text = self.captured();
+        if text.is_empty() && self.out.html.len() == start {
+            self.report(
+                Diagnostic::warning("empty-heading", "a heading has no text")
+                    .with_help("write the heading's text, or delete the line"),
+                position,
+            );
+            return;
+        }
+        let id = match id {
+            Some(id) if self.page.ids.take(&id) => id,
+            Some(id) => {
+                self.report(
+                    Diagnostic::warning("duplicate-id", format!("the id `{id}` is taken by something above"))
+                        .with_help("give this heading another `{#id}`"),
+                    position,
+                );
+                self.page.ids.unique(&id)
+            }
+            None => self.page.ids.unique(slugify(&text).as_deref().unwrap_or("section")),
+        };
+        let mut opening = format!("<h{level} id=\"");
+        push_attribute(&mut opening, &id);
+        opening.push('"');
+        opening.push_str(&attributes);
+        opening.push('>');
+        self.out.replace(start, 0, &opening);
+        self.out.levels.push(start as u32 + 2);
+        self.write_anchor(&id);
+        self.out.heading_tag("</h", level);
+        self.out.raw(">\n");
+
+        let page = &mut *self.page;
+        page.highest_level = page.highest_level.min(level);
+        if page.first_heading.as_ref().is_none_or(|(first, _)| level == 1 && *first > 1) {
+            page.first_heading = Some((level, text.clone()));
+        }
+        page.body.anchors.push(id.clone());
+        page.body.headings.push(Heading { level, id, text });
+    }
+
+    /// Writes the link by which a reader takes a place's address. It is empty: the sign is the theme's,
+    /// so that feeds and mail stay free of it.
+    fn write_anchor(&mut self, id: &str) {
+        let Output { html, .. } = &mut self.out;
+        html.push_str("<a class=\"anchor\" href=\"#");
+        super::output::push_url(html, id);
+        html.push_str("\" aria-label=\"");
+        push_attribute(html, &self.page.options.labels.anchor);
+        html.push_str("\"></a>");
+    }
+
+    /// Follows a paragraph's first bold text; called when that text ends, or when the text behind it starts.
+    pub(super) fn settle_key_point(&mut self, colon_follows: bool) {
+        let bold = self.capture.trim();
+        let (inside, title) = match bold.strip_suffix(':') {
+            Some(title) => (true, title.trim_end()),
+            None => (false, bold),
+        };
+        if !inside && !colon_follows {
+            self.key = if self.key == KeyState::Bold { KeyState::BoldEnded } else { KeyState::No };
+            return;
+        }
+        let fits = title.len() <= MAX_KEY_POINT && title.contains(char::is_alphanumeric);
+        if !fits {
+            self.key = KeyState::No;
+            return;
+        }
+        self.key = KeyState::Yes;
+        let title = title.to_owned();
+        let id = self.page.ids.unique(slugify(&title).as_deref().unwrap_or("point"));
+        let mut opening = String::from("<p id=\"");
+        push_attribute(&mut opening, &id);
+        opening.push_str("\" class=\"key-point\">");
+        let start = self.paragraph_start;
+        self.out.replace(start, "<p>".len(), &opening);
+        for prose in self.out.prose.iter_mut().rev().take_while(|prose| prose.start as usize > start) {
+            if prose.kind == ProseKind::Text {
+                prose.kind = ProseKind::Heading;
+            }
+        }
+        self.page.body.anchors.push(id.clone());
+        self.page.body.key_points.push(KeyPoint { id, text: title });
+    }
+
+    /// Writes the anchor at the end of a key point.
+    pub(super) fn end_key_point(&mut self) {
+        if let Some(point) = self.page.body.key_points.last() {
+            let id = point.id.clone();
+            self.write_anchor(&id);
+        }
+    }
+}

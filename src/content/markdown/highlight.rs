@@ -1,0 +1,276 @@
+//! Colours for code: Sublime grammars in, a dozen one-letter classes out.
+//!
+//! A class names what a piece of code is; the theme's CSS says how it looks in light and dark:
+//! `k` keyword, `s` string, `c` comment, `n` number or constant, `f` function, `t` type, `o` operator,
+//! `g` tag, `a` attribute or key, `v` parameter, `e` escape, `h` heading, `i` inserted, `d` deleted.
+//! Neighbours of one class share a `<span>`, so that code stays a few times its own size.
+//!
+//! Pure: the same code gives the same HTML. There is no clock here; what would take long is kept out
+//! by length (see [`MAX_BYTES`] and [`MAX_LINE`]).
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+use super::output::push_text;
+use crate::diagnostic;
+
+/// Longer code stays plain.
+const MAX_BYTES: usize = 256 * 1024;
+/// Longer lines stay plain, and so does their whole block: the grammar would lose its way.
+const MAX_LINE: usize = 2000;
+
+/// What became of the code.
+pub(super) enum Outcome {
+    /// It is written, with colours.
+    Coloured,
+    /// It is meant to be plain; nothing is written.
+    Plain,
+    /// It is too long; nothing is written.
+    TooLong,
+    /// Nobody knows the language; nothing is written.
+    Unknown,
+}
+
+/// Scopes and their classes; the longest prefix wins, the innermost scope first. An empty class ends
+/// the search: code inside a string is not a string.
+const CLASSES: &[(&str, &str)] = &[
+    ("comment", "c"),
+    ("punctuation.definition.comment", "c"),
+    ("string", "s"),
+    ("punctuation.definition.string", "s"),
+    ("meta.interpolation", ""),
+    ("constant", "n"),
+    ("constant.character.escape", "e"),
+    ("keyword", "k"),
+    ("keyword.operator", "o"),
+    ("keyword.operator.word", "k"),
+    ("storage", "k"),
+    ("variable.language", "k"),
+    ("variable.parameter", "v"),
+    ("variable.function", "f"),
+    ("variable.annotation", "a"),
+    ("entity.name.function", "f"),
+    ("support.function", "f"),
+    ("support.macro", "f"),
+    ("entity.name.macro", "f"),
+    ("entity.name", "t"),
+    ("entity.name.constant", "n"),
+    ("entity.other.inherited-class", "t"),
+    ("support.type", "t"),
+    ("support.type.property-name", "a"),
+    ("support.class", "t"),
+    ("support.constant", "n"),
+    ("entity.name.tag", "g"),
+    ("entity.other.attribute-name", "a"),
+    ("punctuation.definition.tag", "g"),
+    ("markup.heading", "h"),
+    ("entity.name.section", "h"),
+    ("markup.inserted", "i"),
+    ("markup.deleted", "d"),
+    ("markup.raw", "s"),
+    ("meta.diff", "c"),
+    ("markup.underline.link", "s"),
+];
+
+/// Languages that are plain text, said by name.
+const PLAIN: &[&str] = &["", "text", "txt", "plain", "plaintext", "none", "console", "output", "ascii", "nohighlight"];
+
+/// Names that the grammars do not know.
+const ALIASES: &[(&str, &str)] = &[
+    ("golang", "go"),
+    ("jsonc", "json"),
+    ("json5", "json"),
+    ("jsonl", "json"),
+    ("shell", "bash"),
+    ("zsh", "bash"),
+    ("sh-session", "bash"),
+    ("shell-session", "bash"),
+    ("py3", "python"),
+    ("python3", "python"),
+    ("ipython", "python"),
+    ("node", "js"),
+    ("c++", "cpp"),
+    ("c#", "cs"),
+    ("csharp", "cs"),
+    ("objc", "m"),
+    ("objective-c", "m"),
+    ("docker", "dockerfile"),
+    ("make", "makefile"),
+    ("patch", "diff"),
+    ("ps1", "powershell"),
+    ("jinja", "html"),
+    ("jinja2", "html"),
+    ("tera", "html"),
+    ("vue", "html"),
+    ("rustdoc", "rust"),
+    ("cuda", "cpp"),
+    ("wgsl", "rust"),
+];
+
+struct Grammars {
+    set: SyntaxSet,
+    classes: Vec<(Scope, &'static str)>,
+    key: Option<Scope>,
+}
+
+fn grammars() -> &'static Grammars {
+    static GRAMMARS: OnceLock<Grammars> = OnceLock::new();
+    GRAMMARS.get_or_init(|| {
+        let mut classes: Vec<(Scope, &'static str)> =
+            CLASSES.iter().filter_map(|(scope, class)| Scope::new(scope).ok().map(|scope| (scope, *class))).collect();
+        classes.sort_by_key(|(scope, _)| std::cmp::Reverse(scope.len()));
+        Grammars { set: two_face::syntax::extra_newlines(), classes, key: Scope::new("meta.mapping.key").ok() }
+    })
+}
+
+fn find(language: &str) -> Option<&'static SyntaxReference> {
+    let folded = language.to_ascii_lowercase();
+    let name = ALIASES.iter().find(|(alias, _)| *alias == folded).map_or(folded.as_str(), |(_, name)| name);
+    grammars().set.find_syntax_by_token(name)
+}
+
+/// Finds the known language that was most likely meant.
+pub(super) fn nearest_language(language: &str) -> Option<String> {
+    let set = &grammars().set;
+    let names = set.syntaxes().iter().filter(|syntax| !syntax.hidden).map(|syntax| syntax.name.as_str());
+    let aliases = ALIASES.iter().map(|(alias, _)| *alias);
+    diagnostic::nearest(language, names.chain(aliases)).map(str::to_lowercase)
+}
+
+/// Writes code with colours; writes nothing unless it says [`Outcome::Coloured`].
+pub(super) fn highlight(language: &str, code: &str, out: &mut String) -> Outcome {
+    if PLAIN.iter().any(|plain| plain.eq_ignore_ascii_case(language)) {
+        return Outcome::Plain;
+    }
+    if code.len() > MAX_BYTES || code.split('\n').any(|line| line.len() > MAX_LINE) {
+        return Outcome::TooLong;
+    }
+    let Some(syntax) = find(language) else { return Outcome::Unknown };
+    let start = out.len();
+    let mut painter = Painter { out, open: "", stack: ScopeStack::new(), known: HashMap::new() };
+    if painter.paint(syntax, code).is_none() {
+        out.truncate(start);
+        return Outcome::Plain;
+    }
+    Outcome::Coloured
+}
+
+struct Painter<'o> {
+    out: &'o mut String,
+    /// The class of the open `<span>`; empty if there is none.
+    open: &'static str,
+    stack: ScopeStack,
+    known: HashMap<Scope, Option<&'static str>>,
+}
+
+impl Painter<'_> {
+    /// Writes all lines; `None` if the grammar fails.
+    fn paint(&mut self, syntax: &SyntaxReference, code: &str) -> Option<()> {
+        let mut state = ParseState::new(syntax);
+        for line in code.split_inclusive('\n') {
+            let mut from = 0;
+            for (at, change) in state.parse_line(line, &grammars().set).ok()? {
+                self.write(line.get(from..at)?);
+                from = at;
+                self.stack.apply(&change).ok()?;
+            }
+            self.write(line.get(from..)?);
+        }
+        self.switch("");
+        Some(())
+    }
+
+    fn write(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        // White space looks the same in every class, so it stays where it is.
+        if !text.bytes().all(|byte| byte.is_ascii_whitespace()) {
+            let class = self.class();
+            self.switch(class);
+        }
+        push_text(self.out, text);
+    }
+
+    fn switch(&mut self, class: &'static str) {
+        if class == self.open {
+            return;
+        }
+        if !self.open.is_empty() {
+            self.out.push_str("</span>");
+        }
+        if !class.is_empty() {
+            self.out.push_str("<span class=\"");
+            self.out.push_str(class);
+            self.out.push_str("\">");
+        }
+        self.open = class;
+    }
+
+    fn class(&mut self) -> &'static str {
+        let grammars = grammars();
+        for scope in self.stack.as_slice().iter().rev() {
+            let class = *self.known.entry(*scope).or_insert_with(|| {
+                grammars.classes.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
+            });
+            match class {
+                Some("s")
+                    if grammars
+                        .key
+                        .is_some_and(|key| self.stack.as_slice().iter().any(|scope| key.is_prefix_of(*scope))) =>
+                {
+                    return "a";
+                }
+                Some(class) => return class,
+                None => {}
+            }
+        }
+        ""
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(language: &str, code: &str) -> String {
+        let mut out = String::new();
+        assert!(matches!(highlight(language, code, &mut out), Outcome::Coloured), "{language}");
+        out
+    }
+
+    #[test]
+    fn code_gets_short_classes_and_keeps_its_text() {
+        let rust = html("rust", "// hi\nfn main() { let s = \"a<b\"; }\n");
+        assert!(
+            rust.starts_with(
+                "<span class=\"c\">// hi\n</span><span class=\"k\">fn </span><span class=\"f\">main</span>()"
+            ),
+            "{rust}"
+        );
+        assert!(rust.contains("<span class=\"s\">\"a&lt;b\"</span>"), "{rust}");
+        let json = html("json", "{\"a\": [1, true]}\n");
+        assert!(json.contains("<span class=\"a\">\"a\"</span>"), "{json}");
+        assert!(html("diff", "-a\n+b\n").contains("class=\"d\""));
+    }
+
+    #[test]
+    fn every_alias_is_a_known_language() {
+        for (alias, _) in ALIASES {
+            assert!(find(alias).is_some(), "{alias}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_or_unknown_stays_plain() {
+        let mut out = String::new();
+        assert!(matches!(highlight("rust", &"x".repeat(MAX_LINE + 1), &mut out), Outcome::TooLong));
+        assert!(matches!(highlight("rust", &"x\n".repeat(MAX_BYTES), &mut out), Outcome::TooLong));
+        assert!(matches!(highlight("rsut", "x", &mut out), Outcome::Unknown));
+        assert!(matches!(highlight("Text", "x", &mut out), Outcome::Plain));
+        assert!(out.is_empty());
+        assert_eq!(nearest_language("rsut").as_deref(), Some("rust"));
+    }
+}

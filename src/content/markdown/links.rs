@@ -1,0 +1,311 @@
+//! Links: where a destination leads, and what is written for it.
+//!
+//! The list of schemes is a list of what is allowed, applied to what a browser would make of the text:
+//! entities decoded (the parser did), control characters and outer spaces dropped, case ignored.
+
+use std::borrow::Cow;
+
+use super::body::{ExternalLink, HoleKind, Position};
+use super::output::{push_attribute, push_url};
+use super::render::Renderer;
+use crate::diagnostic::Diagnostic;
+use crate::source::SourcePath;
+
+/// Where a destination leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target<'a> {
+    /// To another site.
+    External(Cow<'a, str>),
+    /// To another site, by `//host/…`; completed with `https:`.
+    ProtocolRelative(String),
+    /// To a mail or telephone program.
+    Contact(Cow<'a, str>),
+    /// An image inside the address itself.
+    InlineImage(Cow<'a, str>),
+    /// To an anchor of the same page; without `#`, as written.
+    Anchor(Cow<'a, str>),
+    /// From the site's root on.
+    Site(Cow<'a, str>),
+    /// To a Markdown file.
+    Content { path: String, fragment: Option<String> },
+    /// To any other file.
+    File { path: String, fragment: Option<String> },
+    /// Nowhere.
+    Empty,
+    /// Out of the newsletter's folder.
+    Outside,
+    /// To a scheme that is not allowed.
+    Scheme(String),
+}
+
+/// Finds where a destination leads.
+pub(super) fn target<'a>(written: &'a str, from: &SourcePath) -> Target<'a> {
+    let url = cleaned(written);
+    let Some(&first) = url.as_bytes().first() else { return Target::Empty };
+    let is_slash = |byte: Option<&u8>| matches!(byte, Some(b'/' | b'\\'));
+    if is_slash(Some(&first)) {
+        if is_slash(url.as_bytes().get(1)) {
+            return Target::ProtocolRelative(format!("https://{}", url.trim_start_matches(['/', '\\'])));
+        }
+        return Target::Site(if first == b'\\' { url.replacen('\\', "/", 1).into() } else { url });
+    }
+    if first == b'#' {
+        return Target::Anchor(match url {
+            Cow::Borrowed(url) => Cow::Borrowed(&url[1..]),
+            Cow::Owned(url) => Cow::Owned(url[1..].to_owned()),
+        });
+    }
+    if let Some(scheme) = scheme(&url) {
+        let scheme = scheme.to_ascii_lowercase();
+        return match scheme.as_str() {
+            "http" | "https" => Target::External(url),
+            "mailto" | "tel" => Target::Contact(url),
+            "data" if is_picture(&url) => Target::InlineImage(url),
+            _ => Target::Scheme(scheme),
+        };
+    }
+    relative(&url, from)
+}
+
+/// Drops what browsers drop: control characters anywhere, spaces around.
+fn cleaned(written: &str) -> Cow<'_, str> {
+    let trimmed = written.trim_matches(|letter: char| letter <= ' ');
+    if trimmed.bytes().any(|byte| byte < b' ') {
+        return Cow::Owned(trimmed.chars().filter(|letter| !letter.is_control()).collect());
+    }
+    Cow::Borrowed(trimmed)
+}
+
+fn scheme(url: &str) -> Option<&str> {
+    let end = url.find([':', '/', '\\', '?', '#']).filter(|&at| url.as_bytes()[at] == b':')?;
+    let scheme = &url[..end];
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    (scheme.starts_with(|letter: char| letter.is_ascii_alphabetic()) && scheme.bytes().all(allowed)).then_some(scheme)
+}
+
+/// Pictures made of dots can't run scripts; SVG can.
+fn is_picture(url: &str) -> bool {
+    let rest = url.get(5..).unwrap_or_default().to_ascii_lowercase();
+    ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]
+        .iter()
+        .any(|kind| rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with([';', ','])))
+}
+
+fn relative<'a>(url: &str, from: &SourcePath) -> Target<'a> {
+    let (rest, fragment) = match url.split_once('#') {
+        Some((rest, fragment)) => (rest, Some(percent_decoded(fragment))),
+        None => (url, None),
+    };
+    let fragment = fragment.filter(|fragment| !fragment.is_empty());
+    let path = percent_decoded(rest.split('?').next().unwrap_or(rest)).replace('\\', "/");
+    let is_content = path.rsplit_once('.').is_some_and(|(_, extension)| {
+        extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+    });
+    if path.contains('\0') {
+        return Target::Outside;
+    }
+    if let Some(inside) = path.strip_prefix("@/") {
+        // Zola's way: from the content folder on.
+        return match SourcePath::new("").resolve(inside) {
+            Some(path) => Target::Content { path: format!("@/{path}"), fragment },
+            None => Target::Outside,
+        };
+    }
+    match from.resolve(&path) {
+        None => Target::Outside,
+        Some(path) if is_content => Target::Content { path: path.as_str().to_owned(), fragment },
+        Some(path) => Target::File { path: path.as_str().to_owned(), fragment },
+    }
+}
+
+/// Decodes `%20` and the like; text that would not be UTF-8 is left as it is.
+pub(super) fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'%'
+            && let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2))
+        {
+            decoded.push((high * 16 + low) as u8);
+            at += 3;
+        } else {
+            decoded.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+}
+
+impl Renderer<'_, '_, '_> {
+    /// Writes a link's opening tag.
+    pub(super) fn start_link(&mut self, destination: &str, title: &str, is_mail: bool, position: Position) {
+        self.out.raw("<a");
+        if is_mail {
+            self.out.raw(" href=\"mailto:");
+            push_url(&mut self.out.html, destination);
+            self.out.raw("\"");
+        } else {
+            self.link_target(destination, position);
+        }
+        if !title.is_empty() {
+            self.out.raw(" title=\"");
+            push_attribute(&mut self.out.html, title);
+            self.out.raw("\"");
+        }
+        self.out.raw(">");
+    }
+
+    fn link_target(&mut self, destination: &str, position: Position) {
+        let file = self.page.file;
+        match target(destination, &file.path) {
+            Target::External(url) => self.external_link(&url, position),
+            Target::ProtocolRelative(url) => {
+                self.report_protocol_relative(destination, &url, position);
+                self.external_link(&url, position);
+            }
+            Target::Contact(url) => self.href(|html| push_url(html, &url)),
+            Target::Anchor(fragment) => {
+                self.href(|html| {
+                    html.push('#');
+                    push_url(html, &fragment);
+                });
+                let wanted = percent_decoded(&fragment);
+                if !wanted.is_empty() && wanted != "top" {
+                    self.page.anchor_links.push((wanted, position));
+                }
+            }
+            Target::Site(url) => self.href_hole(position, HoleKind::SiteLink { url: url.into_owned() }),
+            Target::Content { path, fragment } => self.href_hole(position, HoleKind::ContentLink { path, fragment }),
+            Target::File { path, fragment } => {
+                let written = destination.trim().to_owned();
+                self.href_hole(position, HoleKind::FileLink { path, fragment, written });
+            }
+            Target::Empty => self.report(
+                Diagnostic::warning("empty-link", "the link leads nowhere")
+                    .with_help("put an address between the parentheses"),
+                position,
+            ),
+            Target::Outside => self.report_outside(destination, position),
+            Target::InlineImage(_) => self.report_scheme("data", position),
+            Target::Scheme(scheme) => self.report_scheme(&scheme, position),
+        }
+    }
+
+    fn href(&mut self, write: impl FnOnce(&mut String)) {
+        self.out.raw(" href=\"");
+        write(&mut self.out.html);
+        self.out.raw("\"");
+    }
+
+    fn href_hole(&mut self, position: Position, kind: HoleKind) {
+        self.out.raw(" href=\"");
+        self.out.hole(position, kind);
+        self.out.raw("\"");
+    }
+
+    /// Writes the attributes of a link to another site.
+    pub(super) fn external_link(&mut self, url: &str, position: Position) {
+        self.href(|html| push_url(html, url));
+        let options = self.page.options;
+        let rel = if self.sponsored { &options.sponsored_rel } else { &options.external_rel };
+        if !rel.is_empty() {
+            self.out.raw(" rel=\"");
+            push_attribute(&mut self.out.html, rel);
+            self.out.raw("\"");
+        }
+        self.page.body.external_links.push(ExternalLink { url: url.to_owned(), position });
+    }
+
+    pub(super) fn report_protocol_relative(&mut self, written: &str, url: &str, position: Position) {
+        self.report(
+            Diagnostic::warning(
+                "protocol-relative-link",
+                format!("`{}` says no protocol, and `https` is assumed", written.trim()),
+            )
+            .with_help(format!("write `{url}`")),
+            position,
+        );
+    }
+
+    pub(super) fn report_outside(&mut self, written: &str, position: Position) {
+        self.report(
+            Diagnostic::warning(
+                "unsafe-link",
+                format!("`{}` leads out of the newsletter's folder, and is left out", written.trim()),
+            )
+            .with_help("link to a file inside the folder, or to a full address with `https://`"),
+            position,
+        );
+    }
+
+    pub(super) fn report_scheme(&mut self, scheme: &str, position: Position) {
+        self.report(
+            Diagnostic::warning(
+                "unsafe-link",
+                format!("addresses with `{scheme}:` are not allowed, and this one is left out"),
+            )
+            .with_help("use `https:`, `http:`, `mailto:`, `tel:`, `#anchor` or a relative address"),
+            position,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(written: &str) -> Target<'_> {
+        target(written, &SourcePath::new("content/posts/a.md"))
+    }
+
+    #[test]
+    fn scripts_do_not_pass_however_they_are_spelled() {
+        for evil in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:x",
+            "java\tscript:x",
+            " javascript:x",
+            "\u{1}javascript:x",
+            "java\nscript:x",
+            "vbscript:x",
+            "data:text/html,x",
+            "data:image/svg+xml,x",
+            "blob:x",
+            "file:///etc/passwd",
+        ] {
+            assert!(matches!(of(evil), Target::Scheme(_)), "{evil:?}: {:?}", of(evil));
+        }
+        assert_eq!(of("//evil"), Target::ProtocolRelative("https://evil".into()));
+        assert_eq!(of("\\\\evil"), Target::ProtocolRelative("https://evil".into()));
+        assert_eq!(of("/\\evil"), Target::ProtocolRelative("https://evil".into()));
+        assert_eq!(of("../../../etc/passwd"), Target::Outside);
+        assert_eq!(of("%2e%2e/%2e%2e/../x"), Target::Outside);
+    }
+
+    #[test]
+    fn what_is_meant_is_told_apart() {
+        assert!(matches!(of("HTTPS://example.org"), Target::External(_)));
+        assert!(matches!(of("mailto:a@b.c"), Target::Contact(_)));
+        assert!(matches!(of("data:image/png;base64,AA"), Target::InlineImage(_)));
+        assert_eq!(of("#a%20b"), Target::Anchor("a%20b".into()));
+        assert_eq!(of("/deals/#x"), Target::Site("/deals/#x".into()));
+        assert_eq!(of(""), Target::Empty);
+        let content = |path: &str, fragment: Option<&str>| Target::Content {
+            path: path.into(),
+            fragment: fragment.map(str::to_owned),
+        };
+        assert_eq!(of("b.md"), content("content/posts/b.md", None));
+        assert_eq!(of("../companies/open%20ai.md#deals"), content("content/companies/open ai.md", Some("deals")));
+        assert_eq!(of("@/posts/b.md#x"), content("@/posts/b.md", Some("x")));
+        assert_eq!(
+            of("report.pdf?x=1#p"),
+            Target::File { path: "content/posts/report.pdf".into(), fragment: Some("p".into()) }
+        );
+        assert_eq!(of("a/b:c"), Target::File { path: "content/posts/a/b:c".into(), fragment: None });
+    }
+}

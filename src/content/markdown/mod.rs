@@ -1,0 +1,132 @@
+//! Markdown: a stretch of a file in, HTML with holes and what is known about it out.
+//!
+//! 1. [`parse`] cleans the text ([`source`]) and sets formulas aside ([`math`]).
+//! 2. [`render`] walks the parser's events once and writes HTML into an [`output`]; links, images,
+//!    headings, footnotes, code and raw HTML each have a file of their own beside it.
+//! 3. What a page can't know alone (other files, the base URL, templates) stays a hole in the
+//!    [`Fragment`]; [`Fragment::splice`] fills them.
+//!
+//! Understood: CommonMark, tables, footnotes, task lists, alerts (`> [!NOTE]`), strikethrough, smart
+//! punctuation, heading attributes, definition lists, bare URLs, blocks (```` ```{name} ````), formulas
+//! (`$$…$$`, ``$`…`$``, ```` ```math ````, and `$…$` where it can't be money; the rule is in [`math`]).
+//!
+//! Read [`body`] first: it says what comes out.
+
+mod anchors;
+mod autolink;
+mod blocks;
+mod body;
+mod elements;
+mod footnotes;
+mod highlight;
+mod images;
+mod links;
+mod math;
+mod output;
+mod plain;
+mod raw_html;
+mod render;
+mod source;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceFile;
+
+pub use body::{
+    Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Position, Prose, ProseKind,
+    unescape,
+};
+pub use plain::{inline_html, plain_text};
+
+/// What to do with HTML in Markdown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RawHtml {
+    /// It is the trusted author's: passed through.
+    #[default]
+    Allow,
+    /// Elements that can do no harm are kept, without classes, ids and scripts.
+    Sanitise,
+    /// It is shown as text, and an error.
+    Deny,
+}
+
+/// How Markdown is read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// What to do with HTML.
+    pub raw_html: RawHtml,
+    /// Makes curly quotes, dashes and ellipses.
+    pub smart_punctuation: bool,
+    /// Reads formulas.
+    pub math: bool,
+    /// Colours code.
+    pub highlight: bool,
+    /// Gives anchors to paragraphs that open with bold text ending in a colon.
+    pub key_points: bool,
+    /// The `rel` of links to other sites; none if empty.
+    pub external_rel: String,
+    /// The same inside a block called `sponsor`.
+    pub sponsored_rel: String,
+    /// The words that the reader meets.
+    pub labels: Labels,
+}
+
+/// Words that rendering adds to a text, in the publication's language.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Labels {
+    /// Names the link beside a heading.
+    pub anchor: String,
+    /// Names the section of footnotes.
+    pub footnotes: String,
+    /// Names a link to a footnote, before its number.
+    pub footnote: String,
+    /// Names the link from a footnote back to the text, before its number.
+    pub back: String,
+    /// Names a table that can be scrolled.
+    pub table: String,
+    /// Name a checked and an unchecked task.
+    pub tasks: [String; 2],
+    /// Name alerts: note, tip, important, warning, caution.
+    pub alerts: [String; 5],
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            raw_html: RawHtml::default(),
+            smart_punctuation: true,
+            math: true,
+            highlight: true,
+            key_points: true,
+            external_rel: "noopener noreferrer".to_owned(),
+            sponsored_rel: "sponsored nofollow noopener noreferrer".to_owned(),
+            labels: Labels::default(),
+        }
+    }
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Self {
+            anchor: "Link to this section".to_owned(),
+            footnotes: "Footnotes".to_owned(),
+            footnote: "Footnote".to_owned(),
+            back: "Back to reference".to_owned(),
+            table: "Table".to_owned(),
+            tasks: ["Done", "To do"].map(str::to_owned),
+            alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),
+        }
+    }
+}
+
+/// Renders the Markdown of a range of a file; a range that is out of the text is clamped.
+pub fn parse(file: &SourceFile, range: Range<usize>, options: &Options) -> (Body, Vec<Diagnostic>) {
+    render::body(file, range, options)
+}

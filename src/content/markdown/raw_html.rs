@@ -1,0 +1,234 @@
+//! HTML in Markdown: passed through, sanitised or shown as text.
+//!
+//! What is passed through is read as well: its ids can be linked to, its text is prose, names in a raw
+//! `<a>` are not linked again. And it can't break the page around it: a closing tag without an opening
+//! one is left out, and what is still open at the end (a comment, a script, a `<details>`) is closed.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use super::RawHtml;
+use super::body::{Position, ProseKind};
+use super::output::push_text;
+use super::render::Renderer;
+use super::tags::{self, What};
+use crate::diagnostic::Diagnostic;
+
+/// An element that raw HTML has opened.
+pub(super) struct OpenElement {
+    pub(super) name: String,
+    position: Position,
+}
+
+/// Sanitises HTML of somebody who is not trusted: no scripts, styles, SVG, MathML, ids or classes.
+pub(super) fn sanitise(html: &str) -> String {
+    static CLEANER: OnceLock<ammonia::Builder<'static>> = OnceLock::new();
+    CLEANER
+        .get_or_init(|| {
+            let mut cleaner = ammonia::Builder::default();
+            cleaner.url_schemes(HashSet::from(["http", "https", "mailto", "tel"]));
+            cleaner
+        })
+        .clean(html)
+        .to_string()
+}
+
+impl Renderer<'_, '_, '_> {
+    /// Writes a block of HTML.
+    pub(super) fn html_block(&mut self, html: &str, position: Position) {
+        match self.page.options.raw_html {
+            RawHtml::Allow => {
+                self.out.line();
+                self.write_html(html, position);
+                self.out.line();
+            }
+            RawHtml::Sanitise => {
+                let clean = sanitise(html);
+                if clean.trim().is_empty() && !is_harmless(html) {
+                    self.report_removed(html, position);
+                }
+                self.out.line();
+                self.out.raw(clean.trim_end());
+                self.out.line();
+            }
+            RawHtml::Deny if is_harmless(html) => {}
+            RawHtml::Deny => {
+                self.report_denied(position);
+                self.out.line();
+                self.out.raw("<p>");
+                push_text(&mut self.out.html, html.trim_end());
+                self.out.raw("</p>\n");
+            }
+        }
+    }
+
+    /// Writes one tag, comment or the like within text.
+    pub(super) fn html_inline(&mut self, html: &str, position: Position) {
+        match self.page.options.raw_html {
+            RawHtml::Allow => self.write_html(html, position),
+            RawHtml::Sanitise => self.clean_tag(html, position),
+            RawHtml::Deny if is_harmless(html) => {}
+            RawHtml::Deny => {
+                if !html.starts_with("</") {
+                    self.report_denied(position);
+                }
+                push_text(&mut self.out.html, html);
+            }
+        }
+    }
+
+    fn write_html(&mut self, html: &str, position: Position) {
+        for piece in tags::pieces(html) {
+            let text = &html[piece.range];
+            match piece.what {
+                What::Text => {
+                    let start = self.out.html.len();
+                    self.out.raw(text);
+                    if !self.is_hidden() {
+                        let kind = if self.kind == ProseKind::Link { ProseKind::Link } else { ProseKind::Html };
+                        self.out.prose_since(start, kind);
+                    }
+                }
+                What::RawText => self.out.raw(text),
+                What::Open { name, attributes } => {
+                    let anchor = tags::attribute(attributes, "name").filter(|_| name.eq_ignore_ascii_case("a"));
+                    if let Some(id) = tags::attribute(attributes, "id").or(anchor).filter(|id| !id.is_empty()) {
+                        self.page.ids.take(id);
+                        self.page.body.anchors.push(id.to_owned());
+                    }
+                    self.out.raw(text);
+                    if !attributes.ends_with('/') && !tags::is_void(name) && !tags::closes_itself(name) {
+                        self.open_elements.push(OpenElement { name: name.to_ascii_lowercase(), position });
+                        self.update_kind();
+                    }
+                }
+                What::Close { name } if tags::closes_itself(name) || tags::is_void(name) => self.out.raw(text),
+                What::Close { name } => {
+                    match self.open_elements.iter().rposition(|element| element.name.eq_ignore_ascii_case(name)) {
+                        Some(found) => {
+                            self.open_elements.truncate(found);
+                            self.update_kind();
+                            self.out.raw(text);
+                        }
+                        None => self.report(
+                            Diagnostic::warning("stray-tag", format!("`</{name}>` closes nothing, and is left out"))
+                                .with_help("delete the tag, or add its opening tag above"),
+                            position,
+                        ),
+                    }
+                }
+                What::Comment { unclosed } => {
+                    self.out.raw(text);
+                    if let Some(close) = unclosed {
+                        self.out.raw(close);
+                        self.report(
+                            Diagnostic::warning(
+                                "unclosed-html",
+                                format!("a comment is never closed, and `{close}` is assumed below"),
+                            )
+                            .with_help(format!("add `{close}` where it ends")),
+                            position,
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// Closes what raw HTML has left open, so that the page around the text stays whole.
+    pub(super) fn close_open_elements(&mut self) {
+        while let Some(OpenElement { name, position }) = self.open_elements.pop() {
+            self.out.raw("</");
+            self.out.raw(&name);
+            self.out.raw(">");
+            self.report(
+                Diagnostic::warning("unclosed-html", format!("`<{name}>` is never closed"))
+                    .with_help(format!("add `</{name}>` where it ends")),
+                position,
+            );
+        }
+        self.update_kind();
+    }
+
+    /// Writes a tag of somebody who is not trusted; `clean_open` keeps what has to be closed again.
+    fn clean_tag(&mut self, html: &str, position: Position) {
+        let pieces = tags::pieces(html);
+        match pieces.first().map(|piece| &piece.what) {
+            Some(What::Close { name }) => {
+                if let Some(found) = self.clean_open.iter().rposition(|open| open.eq_ignore_ascii_case(name)) {
+                    while self.clean_open.len() > found {
+                        self.close_clean_tag();
+                    }
+                }
+            }
+            Some(What::Open { name, .. }) => {
+                let clean = sanitise(html);
+                let end = format!("</{}>", name.to_ascii_lowercase());
+                if let Some(opening) = clean.strip_suffix(&end) {
+                    self.out.raw(opening);
+                    self.clean_open.push(name.to_ascii_lowercase());
+                    self.update_kind();
+                } else if tags::is_void(name) && !clean.is_empty() {
+                    self.out.raw(&clean);
+                } else {
+                    self.report_removed(html, position);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close_clean_tag(&mut self) {
+        if let Some(name) = self.clean_open.pop() {
+            self.out.raw("</");
+            self.out.raw(&name);
+            self.out.raw(">");
+            self.update_kind();
+        }
+    }
+
+    /// Closes sanitised tags at the end of their paragraph, heading or cell.
+    pub(super) fn close_clean_tags(&mut self) {
+        while !self.clean_open.is_empty() {
+            self.close_clean_tag();
+        }
+    }
+
+    /// Says whether text is inside raw HTML that is not read as text, such as code or a script.
+    pub(super) fn is_hidden(&self) -> bool {
+        let hidden = [
+            "script", "style", "code", "pre", "svg", "math", "textarea", "kbd", "samp", "template", "noscript", "title",
+        ];
+        self.open_elements.iter().any(|element| hidden.contains(&element.name.as_str()))
+    }
+
+    fn report_denied(&mut self, position: Position) {
+        self.report(
+            Diagnostic::error("raw-html", "raw HTML is turned off")
+                .with_help("write it as Markdown, put it in backticks, or set `raw_html: allow` in `masthead.yaml`"),
+            position,
+        );
+    }
+
+    fn report_removed(&mut self, html: &str, position: Position) {
+        let name = html
+            .trim_start_matches(['<', '/'])
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        self.report(
+            Diagnostic::warning("raw-html-removed", format!("`<{name}>` is not allowed here, and is left out"))
+                .with_help("write it as Markdown"),
+            position,
+        );
+    }
+}
+
+/// Comments show nothing and do nothing.
+fn is_harmless(html: &str) -> bool {
+    tags::pieces(html).iter().all(|piece| match piece.what {
+        What::Comment { .. } => true,
+        What::Text => html[piece.range.clone()].trim().is_empty(),
+        _ => false,
+    })
+}

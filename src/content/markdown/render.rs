@@ -1,0 +1,537 @@
+//! The walk over the parser's events: one pass, HTML out, everything else noted on the way.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Alignment, Event, OffsetIter, Options as Syntax, Parser};
+
+use super::anchors::{Ids, KeyState, OpenHeading};
+use super::blocks::OpenCode;
+use super::body::{Body, Position, ProseKind};
+use super::footnotes::Footnotes;
+use super::images::OpenImage;
+use super::math::{self, Formula};
+use super::output::{self, Output, find_scheme_end, push_attribute, push_text};
+use super::raw_html::OpenElement;
+use super::source::{Places, Source};
+use super::words::WordCounter;
+use super::{Options, autolink};
+use crate::diagnostic::{self, Diagnostic};
+use crate::source::SourceFile;
+
+/// What all texts of a page share: the body and the blocks inside it.
+pub(super) struct Page<'a> {
+    pub(super) file: &'a SourceFile,
+    pub(super) options: &'a Options,
+    pub(super) places: Places<'a>,
+    pub(super) ids: Ids,
+    pub(super) body: Body,
+    /// The bodies of `body.blocks`, until the levels of headings are known.
+    pub(super) block_bodies: Vec<Output>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Links to anchors of the same page, checked at the end.
+    pub(super) anchor_links: Vec<(String, Position)>,
+    /// The number of the last footnote.
+    pub(super) footnotes: usize,
+    /// The highest heading's level, as written; above 6 if there is none.
+    pub(super) highest_level: u8,
+    /// The first heading and its level; one of level 1 wins.
+    pub(super) first_heading: Option<(u8, String)>,
+    /// The first paragraph that is only a label or a link, for want of a better one.
+    pub(super) second_best_paragraph: String,
+}
+
+/// Renders the body of a file.
+pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) -> (Body, Vec<Diagnostic>) {
+    let end = file.text.floor_char_boundary(range.end.min(file.text.len()));
+    let start = file.text.floor_char_boundary(range.start.min(end));
+    let (source, controls) = Source::slice(&file.text[start..end], start).without_controls();
+    let mut page = Page {
+        file,
+        options,
+        places: Places::new(&file.text),
+        ids: Ids::default(),
+        body: Body::default(),
+        block_bodies: Vec::new(),
+        diagnostics: Vec::new(),
+        anchor_links: Vec::new(),
+        footnotes: 0,
+        highest_level: 7,
+        first_heading: None,
+        second_best_paragraph: String::new(),
+    };
+    if let Some((first, count)) = controls {
+        let position = page.places.position(first..first + 1);
+        let message = match count {
+            1 => "a control character stands in the text".to_owned(),
+            _ => format!("{count} control characters stand in the text"),
+        };
+        page.diagnostics.push(
+            Diagnostic::warning("control-character", message)
+                .at(position.in_file(&file.path))
+                .with_help("delete it; it is shown as \u{fffd}"),
+        );
+    }
+    let content = fragment(&mut page, &source, 0, false);
+    finish(page, content)
+}
+
+/// Renders one text of a page: its body, or the body of a block.
+pub(super) fn fragment(page: &mut Page<'_>, source: &Source<'_>, nesting: u32, sponsored: bool) -> Output {
+    let syntax = syntax(page.options);
+    let formulas = if page.options.math { math::set_aside(&source.text, syntax) } else { None };
+    let (text, formulas) = match &formulas {
+        Some((masked, formulas)) => (masked.as_str(), formulas.as_slice()),
+        None => (&*source.text, &[][..]),
+    };
+    let mut renderer = Renderer::new(page, source, text, formulas, nesting, sponsored);
+    renderer.out.html.reserve(text.len() + text.len() / 2);
+    renderer.out.prose.reserve(text.len() / 128);
+    renderer.run(Parser::new_ext(text, syntax).into_offset_iter());
+    renderer.finish()
+}
+
+/// The syntax that is understood.
+pub(super) fn syntax(options: &Options) -> Syntax {
+    let mut syntax = Syntax::ENABLE_TABLES
+        | Syntax::ENABLE_FOOTNOTES
+        | Syntax::ENABLE_STRIKETHROUGH
+        | Syntax::ENABLE_TASKLISTS
+        | Syntax::ENABLE_HEADING_ATTRIBUTES
+        | Syntax::ENABLE_GFM
+        | Syntax::ENABLE_DEFINITION_LIST;
+    syntax.set(Syntax::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
+    syntax
+}
+
+fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
+    let Page {
+        file,
+        mut body,
+        block_bodies,
+        mut diagnostics,
+        anchor_links,
+        highest_level,
+        first_heading,
+        second_best_paragraph,
+        ..
+    } = page;
+    // The page has a title of its own, so the body's highest heading is of level 2.
+    let shift = if body.headings.is_empty() { 0 } else { 2 - highest_level as i8 };
+    for heading in &mut body.headings {
+        heading.level = output::shifted(heading.level, shift);
+    }
+    for (block, output) in body.blocks.iter_mut().zip(block_bodies) {
+        block.body = output.finish(shift);
+    }
+    body.content = content.finish(shift);
+    body.first_heading = first_heading.map(|(_, text)| text);
+    if body.first_paragraph.is_empty() {
+        body.first_paragraph = second_best_paragraph;
+    }
+    if !anchor_links.is_empty() {
+        let known: std::collections::HashSet<&str> = body.anchors.iter().map(String::as_str).collect();
+        // Looking for the nearest name is worth it for a few; a hundred wrong links have another cause.
+        for (count, (fragment, position)) in
+            anchor_links.iter().filter(|(fragment, _)| !known.contains(fragment.as_str())).enumerate()
+        {
+            let mut missing = Diagnostic::warning("missing-anchor", format!("there is no `#{fragment}` on this page"))
+                .at(position.in_file(&file.path));
+            let near =
+                if count < 100 { diagnostic::nearest(fragment, body.anchors.iter().map(String::as_str)) } else { None };
+            missing.help.push(match near {
+                Some(near) => format!("did you mean `#{near}`?"),
+                None => "link to a heading's id, or give the heading one with `{#id}`".to_owned(),
+            });
+            diagnostics.push(missing);
+        }
+    }
+    (body, diagnostics)
+}
+
+/// The state of the walk over one text.
+pub(super) struct Renderer<'p, 'a, 's> {
+    pub(super) page: &'p mut Page<'a>,
+    pub(super) source: &'s Source<'s>,
+    /// The text that is parsed: the source, with formulas masked.
+    pub(super) text: &'s str,
+    pub(super) formulas: &'s [Formula],
+    pub(super) nesting: u32,
+    pub(super) sponsored: bool,
+    pub(super) out: Output,
+    /// What waits while a footnote is written.
+    pub(super) outer: Vec<Output>,
+    pub(super) footnotes: Footnotes,
+
+    /// Quotes, lists and the like that are open; how many of them are quotes of other people's words.
+    pub(super) containers: u32,
+    pub(super) quotes: u32,
+    pub(super) too_deep: bool,
+    pub(super) inlines: u32,
+    pub(super) strong: u32,
+    pub(super) link_depth: u32,
+    /// What text is at this point.
+    pub(super) kind: ProseKind,
+    pub(super) open_elements: Vec<OpenElement>,
+    pub(super) clean_open: Vec<String>,
+
+    pub(super) paragraph_start: usize,
+    pub(super) paragraph_range: Range<usize>,
+    pub(super) link_range: Range<usize>,
+    pub(super) link_content: usize,
+    pub(super) link_position: Position,
+    pub(super) key: KeyState,
+    pub(super) heading: Option<OpenHeading>,
+    pub(super) image: Option<OpenImage>,
+    pub(super) figure: Option<String>,
+    pub(super) code: Option<OpenCode>,
+    pub(super) html: Option<(String, Position)>,
+    pub(super) table: Vec<Alignment>,
+    pub(super) cell: usize,
+    pub(super) cell_start: usize,
+    pub(super) in_head: bool,
+
+    /// Plain text is collected for a heading, a key point's title or the first paragraph.
+    pub(super) capturing: bool,
+    pub(super) capture: String,
+    /// How much of it is neither bold nor a link.
+    pub(super) captured_plain: usize,
+    pub(super) words: WordCounter,
+    /// Text before this is written already.
+    pub(super) skip: usize,
+    /// An event that was read ahead.
+    pub(super) ahead: Option<(Event<'s>, Range<usize>)>,
+}
+
+impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
+    fn new(
+        page: &'p mut Page<'a>,
+        source: &'s Source<'s>,
+        text: &'s str,
+        formulas: &'s [Formula],
+        nesting: u32,
+        sponsored: bool,
+    ) -> Self {
+        Self {
+            page,
+            source,
+            text,
+            formulas,
+            nesting,
+            sponsored,
+            out: Output::default(),
+            outer: Vec::new(),
+            footnotes: Footnotes::default(),
+            containers: 0,
+            quotes: 0,
+            too_deep: false,
+            inlines: 0,
+            strong: 0,
+            link_depth: 0,
+            kind: ProseKind::Text,
+            open_elements: Vec::new(),
+            clean_open: Vec::new(),
+            paragraph_start: 0,
+            paragraph_range: 0..0,
+            link_range: 0..0,
+            link_content: 0,
+            link_position: Position::default(),
+            key: KeyState::No,
+            heading: None,
+            image: None,
+            figure: None,
+            code: None,
+            html: None,
+            table: Vec::new(),
+            cell: 0,
+            cell_start: 0,
+            in_head: false,
+            capturing: false,
+            capture: String::new(),
+            captured_plain: 0,
+            words: WordCounter::default(),
+            skip: 0,
+            ahead: None,
+        }
+    }
+
+    fn run(&mut self, mut events: OffsetIter<'s>) {
+        while let Some((event, range)) = self.ahead.take().or_else(|| events.next()) {
+            match event {
+                Event::Text(text) => self.text(&text, range, &mut events),
+                Event::Start(tag) => self.start(tag, range),
+                Event::End(tag) => self.end(tag),
+                other => self.leaf(other, range),
+            }
+        }
+    }
+
+    fn finish(mut self) -> Output {
+        self.close_clean_tags();
+        self.close_open_elements();
+        self.write_footnotes();
+        self.page.body.words += self.words.words;
+        self.out
+    }
+
+    /// Keeps a complaint about a place.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic, position: Position) {
+        self.page.diagnostics.push(diagnostic.at(position.in_file(&self.page.file.path)));
+    }
+
+    /// Gives the place of a range of the text.
+    pub(super) fn position(&mut self, range: Range<usize>) -> Position {
+        self.page.places.position(self.source.to_file(range.start)..self.source.to_file(range.end))
+    }
+
+    /// Decides anew what text is at this point.
+    pub(super) fn update_kind(&mut self) {
+        let in_raw_link = || {
+            self.open_elements
+                .iter()
+                .any(|element| matches!(element.name.as_str(), "a" | "button" | "label" | "summary"))
+        };
+        self.kind = if self.link_depth > 0 || in_raw_link() || self.clean_open.iter().any(|name| name == "a") {
+            ProseKind::Link
+        } else if self.heading.is_some() {
+            ProseKind::Heading
+        } else if self.quotes > 0 {
+            ProseKind::Quote
+        } else {
+            ProseKind::Text
+        };
+    }
+
+    pub(super) fn start_capture(&mut self) {
+        self.capture.clear();
+        self.captured_plain = 0;
+        self.capturing = true;
+    }
+
+    /// Gives the text collected so far, without white space around it.
+    pub(super) fn captured(&self) -> String {
+        self.capture.trim().to_owned()
+    }
+
+    fn text(&mut self, text: &str, range: Range<usize>, events: &mut OffsetIter<'s>) {
+        if let Some(code) = &mut self.code {
+            code.pieces.push((code.text.len(), range.start));
+            code.text.push_str(text);
+            return;
+        }
+        let mut text = text;
+        let mut start = range.start;
+        if start < self.skip {
+            if range.end <= self.skip {
+                return;
+            }
+            // Only text that stands in the source as it is can be cut there.
+            text = if text.len() == range.len() { text.get(self.skip - start..).unwrap_or_default() } else { text };
+            start = self.skip;
+        }
+        if let Some(image) = &mut self.image {
+            image.alt.push_str(text);
+            return;
+        }
+        while let Some(formula) = self.formulas.first().filter(|formula| formula.range.start < range.end) {
+            self.formulas = &self.formulas[1..];
+            if formula.range.start < start {
+                continue;
+            }
+            let before = text.get(..formula.range.start - start).unwrap_or_default();
+            self.plain(before, start, events, false);
+            let position = self.position(formula.range.clone());
+            self.write_formula(formula, position);
+            self.skip = formula.range.end;
+            if self.skip >= range.end {
+                return;
+            }
+            text = text.get(self.skip - start..).unwrap_or_default();
+            start = self.skip;
+        }
+        let is_verbatim = text.len() == range.end - start;
+        self.plain(text, start, events, is_verbatim);
+    }
+
+    fn write_formula(&mut self, formula: &Formula, position: Position) {
+        if self.capturing {
+            self.capture.push_str(formula.latex.trim());
+        }
+        self.math(&formula.latex, formula.display, position);
+        self.words.gap();
+    }
+
+    /// Writes text that starts at `start` of the source; bare URLs in it become links if it stands in
+    /// the source as it is.
+    fn plain(&mut self, text: &str, start: usize, events: &mut OffsetIter<'s>, is_verbatim: bool) {
+        let mut text = text;
+        let mut start = start;
+        match self.key {
+            KeyState::Begun => self.key = KeyState::No,
+            KeyState::BoldEnded => self.settle_key_point(text.starts_with(':')),
+            KeyState::No | KeyState::Bold | KeyState::Yes => {}
+        }
+        if self.capturing
+            && self.heading.is_none()
+            && self.key != KeyState::Bold
+            && !self.page.body.first_paragraph.is_empty()
+        {
+            self.capturing = false;
+        }
+        while is_verbatim && self.kind != ProseKind::Link {
+            let Some(colon) = find_scheme_end(text) else { break };
+            let Some(end) = self.bare_url(text, start, colon, events) else {
+                let (done, rest) = text.split_at(colon + 3);
+                self.write(done);
+                (text, start) = (rest, start + colon + 3);
+                continue;
+            };
+            if end >= start + text.len() {
+                return;
+            }
+            (text, start) = (&text[end - start..], end);
+        }
+        self.write(text);
+    }
+
+    /// Writes the text before a bare URL and the URL; gives the byte of the source where it ends.
+    fn bare_url(&mut self, text: &str, start: usize, colon: usize, events: &mut OffsetIter<'s>) -> Option<usize> {
+        let source = self.text;
+        let first = start + autolink::start(text, colon)?;
+        let host = start + colon + 3;
+        let mut end = autolink::end(source, first)?;
+        if let Some(formula) = self.formulas.first() {
+            end = end.min(formula.range.start.max(host));
+        }
+        let text_end = start + text.len();
+        if end > text_end {
+            // The parser has cut the URL into pieces, at signs that might have had a meaning. As long as
+            // only text follows, they had none.
+            loop {
+                let Some((event, range)) = self.ahead.take().or_else(|| events.next()) else { break };
+                let is_text = matches!(event, Event::Text(_));
+                if is_text && range.end <= end {
+                    continue;
+                }
+                if !is_text {
+                    end = end.min(range.start);
+                }
+                self.ahead = Some((event, range));
+                break;
+            }
+            if end <= host {
+                return None;
+            }
+            self.skip = end;
+        }
+        self.write(&text[..first - start]);
+        let url = source.get(first..end)?.replace("&amp;", "&");
+        let position = self.position(first..end);
+        self.out.raw("<a");
+        self.external_link(&url, position);
+        self.out.raw(">");
+        let kind = std::mem::replace(&mut self.kind, ProseKind::Link);
+        self.write(&url);
+        self.kind = kind;
+        self.out.raw("</a>");
+        Some(end)
+    }
+
+    /// Writes text as it is.
+    fn write(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.out.html.len();
+        push_text(&mut self.out.html, text);
+        if self.capturing {
+            self.capture.push_str(text);
+            if self.kind != ProseKind::Link && self.strong == 0 {
+                self.captured_plain += text.len();
+            }
+        }
+        if !self.open_elements.is_empty() && self.is_hidden() {
+            return;
+        }
+        self.words.read(text);
+        self.out.prose_since(start, self.kind);
+    }
+
+    fn leaf(&mut self, event: Event<'s>, range: Range<usize>) {
+        if range.start < self.skip {
+            return;
+        }
+        if let Some(image) = &mut self.image {
+            match event {
+                Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => image.alt.push_str(&text),
+                Event::SoftBreak | Event::HardBreak => image.alt.push(' '),
+                _ => {}
+            }
+            return;
+        }
+        match event {
+            Event::SoftBreak => {
+                self.out.raw("\n");
+                self.words.gap();
+                if self.capturing {
+                    self.capture.push(' ');
+                }
+                // A name may go over the line.
+                if let Some(last) =
+                    self.out.prose.last_mut().filter(|last| last.end as usize + 1 == self.out.html.len())
+                {
+                    last.end += 1;
+                }
+            }
+            Event::HardBreak => {
+                self.out.raw("<br>\n");
+                self.words.gap();
+                if self.capturing {
+                    self.capture.push(' ');
+                }
+            }
+            Event::Code(code) => {
+                self.out.raw("<code>");
+                push_text(&mut self.out.html, &code);
+                self.out.raw("</code>");
+                if self.capturing {
+                    self.capture.push_str(&code);
+                }
+            }
+            Event::Html(html) => {
+                if let Some((collected, _)) = &mut self.html {
+                    collected.push_str(&html);
+                }
+            }
+            Event::InlineHtml(html) => {
+                let position = self.position(range);
+                self.html_inline(&html, position);
+            }
+            Event::FootnoteReference(label) => self.footnote_reference(&label),
+            Event::Rule => {
+                self.out.line();
+                self.out.raw("<hr>\n");
+            }
+            Event::TaskListMarker(done) => self.task(done),
+            // Their syntax is not turned on.
+            Event::Text(_) | Event::Start(_) | Event::End(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+        if self.key == KeyState::Begun || self.key == KeyState::BoldEnded {
+            self.key = KeyState::No;
+        }
+    }
+
+    fn task(&mut self, done: bool) {
+        if self.out.html.ends_with("<li>") {
+            self.out.html.truncate(self.out.html.len() - 1);
+            self.out.raw(" class=\"task\">");
+        }
+        let [checked, unchecked] = &self.page.options.labels.tasks;
+        self.out.raw(if done {
+            "<input type=\"checkbox\" disabled checked aria-label=\""
+        } else {
+            "<input type=\"checkbox\" disabled aria-label=\""
+        });
+        push_attribute(&mut self.out.html, if done { checked } else { unchecked });
+        self.out.raw("\"> ");
+    }
+}

@@ -1,0 +1,145 @@
+//! The text that is parsed, and the way from its bytes back to lines and columns of the file.
+//!
+//! Most bodies are a slice of the file. Some are copies: a body with control characters, which are
+//! replaced, and a block inside a list or a quote, whose lines have lost their prefixes. A copy
+//! remembers where its pieces came from, so that every complaint points at the author's own text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::body::Position;
+
+/// Text to parse, with the way back to the file.
+pub(super) struct Source<'a> {
+    pub(super) text: Cow<'a, str>,
+    origin: Origin,
+}
+
+enum Origin {
+    /// A slice that starts at a byte of the file.
+    Slice(usize),
+    /// Pieces, each as (first byte in the text, first byte in the file), ascending.
+    Pieces(Vec<(usize, usize)>),
+}
+
+impl<'a> Source<'a> {
+    /// Takes a slice of a file that starts at `start`.
+    pub(super) fn slice(text: &'a str, start: usize) -> Self {
+        Self { text: Cow::Borrowed(text), origin: Origin::Slice(start) }
+    }
+
+    /// Takes a copy, made of pieces of a file.
+    pub(super) fn pieces(text: String, pieces: Vec<(usize, usize)>) -> Self {
+        Self { text: Cow::Owned(text), origin: Origin::Pieces(pieces) }
+    }
+
+    /// Finds the byte of the file that a byte of the text came from.
+    pub(super) fn to_file(&self, at: usize) -> usize {
+        match &self.origin {
+            Origin::Slice(start) => start + at,
+            Origin::Pieces(pieces) => {
+                let next = pieces.partition_point(|piece| piece.0 <= at);
+                pieces.get(next.wrapping_sub(1)).map_or(0, |piece| piece.1 + (at - piece.0))
+            }
+        }
+    }
+
+    /// Replaces control characters by U+FFFD; gives the first one's byte in the file and their number.
+    pub(super) fn without_controls(self) -> (Self, Option<(usize, usize)>) {
+        if !has_control(self.text.as_bytes()) {
+            return (self, None);
+        }
+        let mut text = String::with_capacity(self.text.len() + 16);
+        let mut pieces = vec![(0, self.to_file(0))];
+        let mut found: Option<(usize, usize)> = None;
+        for (at, letter) in self.text.char_indices() {
+            if letter.is_control() && !matches!(letter, '\n' | '\t' | '\r') {
+                text.push('\u{fffd}');
+                pieces.push((text.len(), self.to_file(at + letter.len_utf8())));
+                let (first, count) = found.unwrap_or((self.to_file(at), 0));
+                found = Some((first, count + 1));
+            } else {
+                text.push(letter);
+            }
+        }
+        (Self::pieces(text, pieces), found)
+    }
+}
+
+fn has_control(bytes: &[u8]) -> bool {
+    let low = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t') & (byte != b'\r')) | (byte == 0x7f);
+    // Without early exit inside a chunk and without branches, the compiler makes wide instructions of it.
+    bytes.chunks(256).any(|chunk| {
+        chunk.iter().fold(false, |found, &byte| found | low(byte))
+            | chunk
+                .iter()
+                .zip(&chunk[1..])
+                .fold(false, |found, (&byte, &next)| found | ((byte == 0xc2) & (next < 0xa0)))
+    }) || bytes
+        .iter()
+        .skip(255)
+        .step_by(256)
+        .zip(bytes.iter().skip(256).step_by(256))
+        .any(|(&byte, &next)| byte == 0xc2 && next < 0xa0)
+}
+
+/// Finds lines and columns in a file; cheap for places that come in order, as they mostly do.
+pub(super) struct Places<'a> {
+    text: &'a str,
+    /// The first byte of each line; empty until the first question.
+    lines: Vec<usize>,
+    /// The last answer: a byte and its column from 0.
+    last: (usize, u32),
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, lines: Vec::new(), last: (0, 0) }
+    }
+
+    /// Gives the position of a range of bytes in the file, cut at the end of its first line.
+    pub(super) fn position(&mut self, range: Range<usize>) -> Position {
+        if self.lines.is_empty() {
+            self.lines.reserve(self.text.len() / 64 + 8);
+            self.lines.push(0);
+            self.lines.extend(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1));
+        }
+        let start = self.text.floor_char_boundary(range.start.min(self.text.len()));
+        let line = self.lines.partition_point(|&first| first <= start);
+        let line_start = self.lines[line - 1];
+        let line_end = self.lines.get(line).map_or(self.text.len(), |next| next - 1);
+        let (from, column) = if (line_start..=start).contains(&self.last.0) { self.last } else { (line_start, 0) };
+        let column = column + self.text[from..start].chars().count() as u32;
+        self.last = (start, column);
+        let end = self.text.floor_char_boundary(range.end.clamp(start, line_end.max(start)));
+        Position {
+            line: line as u32,
+            column: column + 1,
+            length: (self.text[start..end].chars().count() as u32).max(1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_those_of_the_file_in_any_order() {
+        let mut places = Places::new("one\nzwölf: x\nthree");
+        let at = |p: Position| (p.line, p.column, p.length);
+        assert_eq!(at(places.position(10..11)), (2, 6, 1));
+        assert_eq!(at(places.position(12..40)), (2, 8, 1));
+        assert_eq!(at(places.position(0..40)), (1, 1, 3));
+        assert_eq!(at(places.position(14..19)), (3, 1, 5));
+        assert_eq!(at(places.position(99..100)), (3, 6, 1));
+    }
+
+    #[test]
+    fn control_characters_are_replaced_and_places_stay_true() {
+        let (source, found) = Source::slice("a\u{0}b\u{85}c", 10).without_controls();
+        assert_eq!(source.text, "a\u{fffd}b\u{fffd}c");
+        assert_eq!(found, Some((11, 2)));
+        assert_eq!(source.to_file(source.text.find('c').unwrap()), 15);
+    }
+}

@@ -1,0 +1,192 @@
+//! Reads the tags of raw HTML: enough to know what is open, what has an id, and where text stands.
+
+use std::ops::Range;
+
+/// A piece of raw HTML; the pieces of a text cover it without gaps.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Piece<'h> {
+    pub(super) range: Range<usize>,
+    pub(super) what: What<'h>,
+}
+
+/// What a piece is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum What<'h> {
+    /// Text between tags.
+    Text,
+    /// What stands in a script, a style or the like.
+    RawText,
+    /// An opening tag; `attributes` is what stands behind its name.
+    Open { name: &'h str, attributes: &'h str },
+    /// A closing tag.
+    Close { name: &'h str },
+    /// A comment, a declaration or the like; says how to close it if it is not.
+    Comment { unclosed: Option<&'static str> },
+}
+
+/// Elements whose inside is no HTML.
+const RAW_TEXT: [&str; 6] = ["script", "style", "textarea", "title", "xmp", "iframe"];
+
+/// Reads all pieces of a stretch of HTML.
+pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    let mut at = 0;
+    let mut plain_from = 0;
+    // Inside an element of raw text only its own closing tag counts.
+    let mut raw_text: Option<&str> = None;
+    while let Some(start) = html[at..].find('<').map(|found| at + found) {
+        let Some((end, what)) = markup(html, start, raw_text) else {
+            at = start + 1;
+            continue;
+        };
+        if plain_from < start {
+            pieces.push(Piece {
+                range: plain_from..start,
+                what: if raw_text.is_some() { What::RawText } else { What::Text },
+            });
+        }
+        raw_text = match what {
+            What::Open { name, .. } => RAW_TEXT.iter().find(|raw| raw.eq_ignore_ascii_case(name)).copied(),
+            _ => None,
+        };
+        pieces.push(Piece { range: start..end, what });
+        (at, plain_from) = (end, end);
+    }
+    if plain_from < html.len() {
+        pieces.push(Piece {
+            range: plain_from..html.len(),
+            what: if raw_text.is_some() { What::RawText } else { What::Text },
+        });
+    }
+    pieces
+}
+
+/// Reads the markup that starts at `start`, if it is any.
+fn markup<'h>(html: &'h str, start: usize, raw_text: Option<&str>) -> Option<(usize, What<'h>)> {
+    let rest = &html[start..];
+    let is_close = rest[1..].starts_with('/');
+    let name_start = start + 1 + usize::from(is_close);
+    let name_length = html[name_start..]
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':'))
+        .count();
+    let name = &html[name_start..name_start + name_length];
+    if raw_text.is_some_and(|raw| !is_close || !raw.eq_ignore_ascii_case(name)) {
+        return None;
+    }
+    if let Some((open, close)) = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")]
+        .iter()
+        .find(|(open, _)| rest.starts_with(open))
+    {
+        // `<!-->` is a whole comment.
+        let from = if *open == "<!--" { 2 } else { open.len() };
+        let end = rest[from..].find(close).map(|found| start + from + found + close.len());
+        return Some((
+            end.unwrap_or(html.len()),
+            What::Comment { unclosed: if end.is_some() { None } else { Some(close) } },
+        ));
+    }
+    if !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+        return None;
+    }
+    let end = tag_end(html, name_start + name_length);
+    let what = if is_close {
+        What::Close { name }
+    } else {
+        What::Open { name, attributes: &html[name_start + name_length..end] }
+    };
+    Some(((end + 1).min(html.len()), what))
+}
+
+/// Finds the `>` that ends a tag, past quoted values.
+fn tag_end(html: &str, from: usize) -> usize {
+    let mut quote = None;
+    for (at, byte) in html.bytes().enumerate().skip(from) {
+        match (quote, byte) {
+            (None, b'>') => return at,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    html.len()
+}
+
+/// Gives the value of an attribute.
+pub(super) fn attribute<'h>(attributes: &'h str, name: &str) -> Option<&'h str> {
+    let mut rest = attributes.trim_start();
+    while !rest.is_empty() {
+        let length =
+            rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '=' | '>')).unwrap_or(rest.len());
+        let (found, after) = rest.split_at(length);
+        let after = after.trim_start();
+        let (value, after) = match after.strip_prefix('=').map(str::trim_start) {
+            None => (None, after),
+            Some(value) => match value.chars().next() {
+                Some(quote @ ('"' | '\'')) => {
+                    let (value, after) = value[1..].split_once(quote).unwrap_or((&value[1..], ""));
+                    (Some(value), after)
+                }
+                _ => {
+                    let (value, after) = value.split_at(value.find(char::is_whitespace).unwrap_or(value.len()));
+                    (Some(value), after)
+                }
+            },
+        };
+        if found.eq_ignore_ascii_case(name) {
+            return value;
+        }
+        rest = if length == 0 && after.len() == rest.len() {
+            &rest[rest.chars().next().map_or(1, char::len_utf8)..]
+        } else {
+            after.trim_start()
+        };
+    }
+    None
+}
+
+/// Elements that have no closing tag.
+pub(super) fn is_void(name: &str) -> bool {
+    let void =
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+    void.iter().any(|void| void.eq_ignore_ascii_case(name))
+}
+
+/// Elements whose closing tag may be left out, and is, by Markdown's own paragraphs and lists among them.
+pub(super) fn closes_itself(name: &str) -> bool {
+    let optional = [
+        "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "option",
+        "optgroup", "rp", "rt", "html", "head", "body",
+    ];
+    optional.iter().any(|optional| optional.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_of_html_are_told_apart() {
+        let html = "<div id=\"a>b\" class=x>text<br/><!-- <b> --></div><script>a<b></script>x < y<!-- open";
+        let found = pieces(html);
+        assert_eq!(found[0].what, What::Open { name: "div", attributes: " id=\"a>b\" class=x" });
+        assert_eq!(&html[found[1].range.clone()], "text");
+        assert_eq!(found[2].what, What::Open { name: "br", attributes: "/" });
+        assert_eq!(found[3].what, What::Comment { unclosed: None });
+        assert_eq!(found[4].what, What::Close { name: "div" });
+        assert_eq!(found[6].what, What::RawText);
+        assert_eq!(found[7].what, What::Close { name: "script" });
+        assert_eq!(&html[found[8].range.clone()], "x < y");
+        assert_eq!(found[9].what, What::Comment { unclosed: Some("-->") });
+        assert!(found.windows(2).all(|pair| pair[0].range.end == pair[1].range.start));
+    }
+
+    #[test]
+    fn attributes_are_found_in_any_spelling() {
+        assert_eq!(attribute(" id=\"a>b\" class=x", "id"), Some("a>b"));
+        assert_eq!(attribute(" hidden ID = 'q' x", "id"), Some("q"));
+        assert_eq!(attribute(" class=x/", "class"), Some("x/"));
+        assert_eq!(attribute(" = = x", "id"), None);
+        assert_eq!(attribute("é=1 id=2", "id"), Some("2"));
+    }
+}

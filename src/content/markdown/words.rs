@@ -1,0 +1,116 @@
+//! Words: how many there are, and a text cut between two of them.
+
+/// Counts words across pieces of text that follow each other without a gap.
+#[derive(Default)]
+pub(super) struct WordCounter {
+    pub(super) words: u32,
+    inside: bool,
+}
+
+impl WordCounter {
+    /// Ends the word that may be open.
+    pub(super) fn gap(&mut self) {
+        self.inside = false;
+    }
+
+    /// Reads the next piece.
+    ///
+    /// A word starts with a letter or digit behind anything but a letter, a digit or a sign that words
+    /// hold inside (`don't`, `3.5`); each ideograph counts as one, as in Unicode's annex 29.
+    pub(super) fn read(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
+        if text.is_ascii() {
+            self.words += u32::from(first.is_ascii_alphanumeric() && !self.inside);
+            // Short stretches and small numbers: the compiler makes wide instructions of it.
+            for (before, bytes) in bytes.chunks(128).zip(bytes[1..].chunks(128)) {
+                let words = before.iter().zip(bytes).fold(0_u8, |words, (&before, &byte)| {
+                    words + u8::from(byte.is_ascii_alphanumeric() & !(before.is_ascii_alphanumeric() | joins(before)))
+                });
+                self.words += u32::from(words);
+            }
+            self.inside = last.is_ascii_alphanumeric() || (joins(last) && (bytes.len() > 1 || self.inside));
+            return;
+        }
+        for letter in text.chars() {
+            if is_ideograph(letter) {
+                self.words += 1;
+                self.inside = false;
+            } else if letter.is_alphanumeric() {
+                self.words += u32::from(!self.inside);
+                self.inside = true;
+            } else if !(letter == '’' || letter.is_ascii() && joins(letter as u8)) {
+                self.inside = false;
+            }
+        }
+    }
+}
+
+fn joins(byte: u8) -> bool {
+    (byte == b'\'') | (byte == b'.') | (byte == b',') | (byte == b'_')
+}
+
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{309f}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Makes one line of text and cuts it between two words, with an ellipsis, at `most` characters.
+pub(super) fn excerpt(text: &str, most: usize) -> String {
+    let text = text.trim();
+    let mut line = String::with_capacity(text.len().min(4 * most));
+    let mut count = 0;
+    // Where the text may be cut: behind the last word that leaves room for the ellipsis.
+    let mut cut = 0;
+    for letter in text.chars() {
+        if letter.is_whitespace() {
+            if line.ends_with(' ') {
+                continue;
+            }
+            if count < most {
+                cut = line.len();
+            }
+            line.push(' ');
+        } else {
+            line.push(letter);
+        }
+        count += 1;
+        if count > most {
+            if cut == 0 {
+                cut = line.char_indices().nth(most - 1).map_or(0, |(at, _)| at);
+            }
+            line.truncate(cut);
+            line.push('…');
+            return line;
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(pieces: &[&str]) -> u32 {
+        let mut counter = WordCounter::default();
+        pieces.iter().for_each(|piece| counter.read(piece));
+        counter.words
+    }
+
+    #[test]
+    fn words_are_counted_as_a_reader_does() {
+        assert_eq!(count(&["TikTok pays $20M a month."]), 5);
+        assert_eq!(count(&["don", "’", "t stop – ever"]), 3);
+        assert_eq!(count(&["don't ... stop"]), 2);
+        assert_eq!(count(&["GPT-4.5"]), 2);
+        assert_eq!(count(&["北京 and 東京"]), 5);
+        assert_eq!(count(&["", " ", "—"]), 0);
+    }
+
+    #[test]
+    fn an_excerpt_ends_between_words() {
+        assert_eq!(excerpt("one  two\nthree", 50), "one two three");
+        assert_eq!(excerpt("one two three four", 12), "one two…");
+        assert_eq!(excerpt(&"x".repeat(50), 10), "xxxxxxxxx…");
+        assert!(excerpt(&"word ".repeat(1000), 600).chars().count() <= 600);
+    }
+}

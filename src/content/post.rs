@@ -1,0 +1,263 @@
+//! A post: an article with facts on top.
+
+use bitcode::{Decode, Encode};
+
+use super::date::{Moment, PartialDate};
+use super::deal::Deal;
+use super::entry::{Derived, Draft, Entry, position};
+use super::front_matter::Node;
+use super::markdown::Position;
+use crate::config::{AUTHORS, CATEGORIES, Config};
+use crate::diagnostic::Diagnostic;
+
+/// An article.
+#[derive(Clone, Debug, Encode, Decode)]
+pub struct Post {
+    /// What all files have in common.
+    pub entry: Entry,
+    /// The folder that it belongs to: `posts`.
+    pub section: String,
+    /// When it was published.
+    pub date: Moment,
+    /// When it was changed since.
+    pub updated: Option<Moment>,
+    /// When it is taken down.
+    pub expires: Option<Moment>,
+    /// Its terms, taxonomy by taxonomy, in the author's order; authors and categories among them.
+    pub terms: Vec<Terms>,
+    /// What it is based on.
+    pub sources: Vec<Source>,
+    /// The deals that it reports.
+    pub deals: Vec<Deal>,
+    /// The posts that the author wants beside it.
+    pub pin: Vec<(String, Position)>,
+    /// The posts that the author does not want beside it.
+    pub hide: Vec<(String, Position)>,
+    /// The thread of posts that it belongs to.
+    pub story: Option<String>,
+    /// The full address of the original, where this is a copy.
+    pub canonical_url: Option<String>,
+    /// The picture on top.
+    pub image: Option<Image>,
+    /// A language tag, if it is another than the publication's.
+    pub language: Option<String>,
+    /// What the e-mail edition says instead of title and summary.
+    pub email: Email,
+    /// Whether it takes replies; `None` leaves it to the configuration.
+    pub replies: Option<bool>,
+    /// Whether it takes reactions; `None` leaves it to the configuration.
+    pub reactions: Option<bool>,
+}
+
+/// The terms of one taxonomy.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Terms {
+    /// The taxonomy's name: `companies`.
+    pub taxonomy: String,
+    /// The terms as they are written, each with its place.
+    pub names: Vec<(String, Position)>,
+}
+
+/// Something that a post is based on.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Source {
+    /// The title of the original.
+    pub title: String,
+    /// Who published it; may be empty.
+    pub publisher: String,
+    /// Where it is; may be empty.
+    pub url: String,
+    /// When it appeared.
+    pub date: Option<PartialDate>,
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Image {
+    /// As it is written: a file beside the post, a path from the site's root, or a full address.
+    pub src: String,
+    /// What it shows.
+    pub alt: String,
+    /// Who made it; may be empty.
+    pub credit: String,
+    /// Where it is named.
+    pub position: Position,
+}
+
+/// What an e-mail says instead of title and summary.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Email {
+    /// The subject.
+    pub subject: Option<String>,
+    /// The line that mail programs show behind the subject.
+    pub preheader: Option<String>,
+}
+
+const KEYS: &[&str] = &[
+    "date",
+    "updated",
+    "lastmod",
+    "expires",
+    "author",
+    "category",
+    "taxonomies",
+    "sources",
+    "source",
+    "deals",
+    "deal",
+    "related",
+    "story",
+    "canonical_url",
+    "image",
+    "language",
+    "lang",
+    "email",
+    "replies",
+    "reactions",
+];
+
+/// Keys that a post may have, for suggestions and the schema.
+pub fn known_keys(config: &Config) -> Vec<&str> {
+    let taxonomies = config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
+    super::entry::COMMON_KEYS.iter().chain(KEYS).copied().chain(taxonomies).collect()
+}
+
+/// Reads a post whose date is known.
+pub(super) fn read(
+    draft: &Draft<'_>,
+    section: &str,
+    date: Moment,
+    derived: Vec<Derived>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Post {
+    let entry = draft.entry(KEYS, derived, diagnostics);
+    let root = draft.reader.root();
+    let zone = super::entry::zone(draft.config);
+    let moment = |keys: &[&'static str]| root.get_any(keys).and_then(|node| Moment::read(&node, &zone));
+    let text = |key| root.get(key).and_then(|node| node.some_text());
+    let related = root.get("related");
+    let wishes = |key| {
+        let node = related.as_ref().and_then(|node| node.get(key));
+        node.map(|node| names(&node)).unwrap_or_default()
+    };
+    Post {
+        section: section.to_owned(),
+        date,
+        updated: moment(&["updated", "lastmod"]),
+        expires: moment(&["expires"]),
+        terms: terms(&root, draft.config),
+        sources: root.get_any(&["sources", "source"]).map(|node| sources(&node)).unwrap_or_default(),
+        deals: Deal::read_all(&root),
+        pin: wishes("pin"),
+        hide: wishes("hide"),
+        story: text("story"),
+        canonical_url: root.get("canonical_url").and_then(|node| web_address(&node)),
+        image: root.get("image").and_then(|node| image(&node)),
+        language: root.get_any(&["language", "lang"]).and_then(|node| node.some_text()),
+        email: root.get("email").map(|node| email(&node)).unwrap_or_default(),
+        replies: root.get("replies").and_then(|node| node.flag()),
+        reactions: root.get("reactions").and_then(|node| node.flag()),
+        entry,
+    }
+}
+
+/// Reads names with their places.
+pub(super) fn names(node: &Node<'_>) -> Vec<(String, Position)> {
+    node.items().iter().filter_map(|item| Some((item.some_text()?, position(&item.place())))).collect()
+}
+
+/// Reads who wrote a file: `author`, or `authors`.
+pub(super) fn authors(root: &Node<'_>) -> Vec<(String, Position)> {
+    root.get_any(&["authors", "author"]).map(|node| names(&node)).unwrap_or_default()
+}
+
+/// Reads the terms of all taxonomies; Zola's group `taxonomies` counts as well.
+fn terms(root: &Node<'_>, config: &Config) -> Vec<Terms> {
+    let group = root.get("taxonomies");
+    config
+        .taxonomies
+        .iter()
+        .filter_map(|taxonomy| {
+            let node = match taxonomy.name.as_str() {
+                AUTHORS => root.get_any(&["authors", "author"]),
+                CATEGORIES => root.get_any(&["categories", "category"]),
+                name => root.get(name),
+            };
+            let node = node.or_else(|| group.as_ref()?.get(&taxonomy.name))?;
+            let mut names = names(&node);
+            let mut seen = std::collections::BTreeSet::new();
+            names.retain(|(name, _)| seen.insert(name.clone()));
+            (!names.is_empty()).then(|| Terms { taxonomy: taxonomy.name.clone(), names })
+        })
+        .collect()
+}
+
+fn sources(node: &Node<'_>) -> Vec<Source> {
+    node.items()
+        .iter()
+        .filter_map(|item| {
+            if !item.is_mapping() {
+                let text = item.some_text()?;
+                let is_address = text.starts_with("https://") || text.starts_with("http://");
+                let (title, url) = if is_address { (host(&text).to_owned(), text) } else { (text, String::new()) };
+                return Some(Source { title, publisher: String::new(), url, date: None });
+            }
+            let text = |key| item.get(key).and_then(|node| node.some_text()).unwrap_or_default();
+            let url = item.get("url").and_then(|node| web_address(&node)).unwrap_or_default();
+            let (title, publisher) = (text("title"), text("publisher"));
+            if title.is_empty() && publisher.is_empty() && url.is_empty() {
+                item.error(
+                    "empty-source",
+                    "a source needs a `title`, a `publisher` or a `url`",
+                    "write it as `{title: …, publisher: …, url: https://…}`",
+                );
+                return None;
+            }
+            let title = if title.is_empty() && publisher.is_empty() { host(&url).to_owned() } else { title };
+            let date = item.get("date").and_then(|node| PartialDate::read(&node));
+            Some(Source { title, publisher, url, date })
+        })
+        .collect()
+}
+
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+/// Reads an address of the web: `http` or `https`, and nothing else.
+pub(super) fn web_address(node: &Node<'_>) -> Option<String> {
+    let text = node.some_text()?;
+    let lower = text.to_ascii_lowercase();
+    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    if rest.is_some_and(|rest| !rest.is_empty()) && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Some(text);
+    }
+    node.error("bad-url", format!("`{text}` is not a web address"), "write a full address that starts with `https://`");
+    None
+}
+
+fn image(node: &Node<'_>) -> Option<Image> {
+    let text = |key| node.get(key).and_then(|node| node.some_text()).unwrap_or_default();
+    let position = position(&node.place());
+    if !node.is_mapping() {
+        return Some(Image { src: node.some_text()?, alt: String::new(), credit: String::new(), position });
+    }
+    let src = text("src");
+    if src.is_empty() {
+        node.error(
+            "missing-key",
+            "`image` needs a `src`",
+            "write it as `image: {src: picture.jpg, alt: What it shows}`",
+        );
+        return None;
+    }
+    Some(Image { src, alt: text("alt"), credit: text("credit"), position })
+}
+
+/// Reads what an e-mail says instead of title and summary.
+pub(super) fn email(node: &Node<'_>) -> Email {
+    let text = |key| node.get(key).and_then(|node| node.some_text());
+    Email { subject: text("subject"), preheader: text("preheader") }
+}

@@ -1,0 +1,83 @@
+//! A reader's reply that the publisher has approved: a file in `content/replies/POST/`.
+
+use bitcode::{Decode, Encode};
+
+use super::date::Moment;
+use super::entry::position;
+use super::front_matter::{FrontMatter, Reader};
+use super::markdown::{self, Body, Position};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::source::SourceFile;
+
+/// A reply as it is printed under a post.
+#[derive(Clone, Debug, Encode, Decode)]
+pub struct Reply {
+    /// The file, from the newsletter's folder on.
+    pub source: String,
+    /// The digest of the file's bytes.
+    pub fingerprint: Fingerprint,
+    /// The slug or file name of the post that it answers, with its place.
+    pub post: (String, Position),
+    /// Its name among the replies to that post.
+    pub id: String,
+    /// Who wrote it.
+    pub name: String,
+    /// Their own address on the web; may be empty.
+    pub url: String,
+    /// When.
+    pub date: Moment,
+    /// The name of the reply that it answers; may be empty.
+    pub in_reply_to: String,
+    /// What they wrote, sanitised: readers are not trusted.
+    pub body: Body,
+}
+
+/// Reads a reply; `None` if it has no date.
+pub(super) fn read(
+    file: &SourceFile,
+    matter: &FrontMatter,
+    reader: &Reader<'_>,
+    config: &Config,
+    post: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Reply> {
+    let root = reader.root();
+    let options = markdown::Options {
+        raw_html: markdown::RawHtml::Sanitise,
+        key_points: false,
+        ..super::entry::markdown_options(config)
+    };
+    let (body, said) = markdown::parse(file, matter.body_start..file.text.len(), &options);
+    diagnostics.extend(said);
+    let zone = super::entry::zone(config);
+    let date = match root.get("date") {
+        Some(node) => Moment::read(&node, &zone)?,
+        None => {
+            reader.report(
+                Diagnostic::error("no-date", "the reply has no date")
+                    .at(reader.place())
+                    .with_help("add a line such as `date: 2024-08-02`"),
+            );
+            return None;
+        }
+    };
+    let text = |key| root.get(key).and_then(|node| node.some_text()).unwrap_or_default();
+    let post = match root.get("post") {
+        Some(node) => (node.some_text()?, position(&node.place())),
+        None => (post.to_owned(), Position { line: 1, column: 1, length: 1 }),
+    };
+    let name = text("name");
+    Some(Reply {
+        source: file.path.as_str().to_owned(),
+        fingerprint: file.fingerprint,
+        post,
+        id: super::slug::slugify(file.path.stem()).unwrap_or_else(|| "reply".to_owned()),
+        name: if name.is_empty() { "A reader".to_owned() } else { name },
+        url: root.get("url").and_then(|node| super::post::web_address(&node)).unwrap_or_default(),
+        date,
+        in_reply_to: text("in_reply_to"),
+        body,
+    })
+}

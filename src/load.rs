@@ -1,0 +1,319 @@
+//! Reading: a workspace in, everything that a site is made of out, each file parsed once.
+//!
+//! Given what was read before, a file of the same size and time is not read again: the preview calls
+//! this on every save, and a build in a new process hands in what its cache kept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::{self, Config};
+use crate::content::document::{self, Document, is_markdown};
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::site::Media;
+use crate::source::{FileEntry, SourceFile, SourcePath, Workspace, decode};
+use crate::theme;
+
+/// Everything that a site is made of.
+#[derive(Clone, Default)]
+pub struct Sources {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The files of the content folder that hold text, by path.
+    pub documents: BTreeMap<SourcePath, Arc<ReadDocument>>,
+    /// The files of the content folder that do not.
+    pub content_media: BTreeMap<SourcePath, Arc<ReadMedia>>,
+    /// The files of `static/`.
+    pub static_media: BTreeMap<SourcePath, Arc<ReadMedia>>,
+    /// The user's templates.
+    pub templates: BTreeMap<SourcePath, Arc<ReadText>>,
+    /// The configuration file, if there is one.
+    pub config_file: Option<Arc<ReadText>>,
+}
+
+/// A text of the content folder, read and parsed.
+pub struct ReadDocument {
+    /// What was known before it was read.
+    pub entry: FileEntry,
+    /// The digest of its bytes.
+    pub fingerprint: Fingerprint,
+    /// What it holds, if that could be read.
+    pub document: Option<Document>,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file that is copied as it is, looked at.
+pub struct ReadMedia {
+    /// What was known before it was read.
+    pub entry: FileEntry,
+    /// Its digest and dimensions.
+    pub media: Media,
+    /// Its text, if it is a stylesheet or a script that the theme bundles.
+    pub text: Option<String>,
+}
+
+/// A template or the configuration, read.
+pub struct ReadText {
+    /// What was known before it was read.
+    pub entry: FileEntry,
+    /// Its text.
+    pub file: SourceFile,
+}
+
+/// What stands on the command line instead of in the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Another `base_url`.
+    pub base_url: Option<String>,
+    /// Another output folder.
+    pub output: Option<String>,
+}
+
+/// Reads a newsletter's folder.
+///
+/// The sources are complete as far as they could be read; the diagnostics say what could not.
+pub fn load(workspace: &dyn Workspace, overrides: &Overrides, before: Option<&Sources>) -> (Sources, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let config_file = read_config(workspace, before, &mut diagnostics);
+    let (mut config, said) = Config::read(config_file.as_ref().map(|read| &read.file));
+    diagnostics.extend(said);
+    if let Some(url) = &overrides.base_url
+        && let Err(reason) = config.set_base_url(url)
+    {
+        diagnostics.push(Diagnostic::error("bad-base-url", reason).with_help("pass `--base-url https://example.org`"));
+    }
+    if let Some(output) = &overrides.output {
+        config.output_folder.clone_from(output);
+    }
+    // What a file means depends on the configuration, so another configuration reads all anew.
+    let before = before.filter(|before| same_meaning(&before.config, &config));
+    let mut sources = Sources { config: Arc::new(config), config_file, ..Sources::default() };
+    read_content(workspace, before, &mut sources, &mut diagnostics);
+    read_statics(workspace, before, &mut sources, &mut diagnostics);
+    read_templates(workspace, before, &mut sources, &mut diagnostics);
+    for document in sources.documents.values() {
+        diagnostics.extend(document.diagnostics.iter().cloned());
+    }
+    (sources, diagnostics)
+}
+
+fn read_config(
+    workspace: &dyn Workspace,
+    before: Option<&Sources>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Arc<ReadText>> {
+    let path = SourcePath::new(config::FILE_NAME);
+    // The file is small: reading it is cheaper than being wrong about it.
+    let bytes = workspace.read(&path).ok()?;
+    if let Some(read) = before.and_then(|before| before.config_file.as_ref())
+        && read.file.fingerprint == Fingerprint::of_bytes(&bytes)
+    {
+        return Some(read.clone());
+    }
+    let entry = FileEntry { path: path.clone(), size: bytes.len() as u64, modified: 0 };
+    match decode(path, bytes) {
+        Ok(file) => Some(Arc::new(ReadText { entry, file })),
+        Err(problem) => {
+            diagnostics.push(problem);
+            None
+        }
+    }
+}
+
+/// Says whether two configurations give every content file the same meaning.
+fn same_meaning(a: &Config, b: &Config) -> bool {
+    let meaning = |config: &Config| {
+        let mut config = config.clone();
+        config.base_url.clear();
+        config.output_folder.clear();
+        Fingerprint::of(&config)
+    };
+    meaning(a) == meaning(b)
+}
+
+fn read_content(
+    workspace: &dyn Workspace,
+    before: Option<&Sources>,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let config = sources.config.clone();
+    let Some(listing) = workspace.list(&config.content_folder) else {
+        diagnostics.push(
+            Diagnostic::error("no-content", format!("there is no folder `{}` with posts in it", config.content_folder))
+                .with_help("`masthead init DIR` makes a newsletter; `content:` in masthead.yaml names another folder"),
+        );
+        return;
+    };
+    diagnostics.extend(listing.problems);
+    // Files of the site that the content folder holds when it is the newsletter's folder itself.
+    let own = |path: &SourcePath| {
+        let inside = |folder: &str| path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        path.as_str() == config::FILE_NAME
+            || (config.content_folder.is_empty()
+                && [config.output_folder.as_str(), theme::FOLDER, theme::STATIC_FOLDER]
+                    .iter()
+                    .any(|folder| inside(folder)))
+    };
+    let (texts, media): (Vec<_>, Vec<_>) =
+        listing.files.into_iter().filter(|entry| !own(&entry.path)).partition(|entry| is_markdown(&entry.path));
+    let documents: Vec<Arc<ReadDocument>> = texts
+        .into_par_iter()
+        .map(|entry| {
+            if let Some(read) = before.and_then(|before| before.documents.get(&entry.path))
+                && read.entry == entry
+                && entry.modified != 0
+            {
+                return read.clone();
+            }
+            Arc::new(read_document(workspace, entry, &config, before))
+        })
+        .collect();
+    sources.documents = documents.into_iter().map(|read| (read.entry.path.clone(), read)).collect();
+    sources.content_media = read_media(workspace, media, before.map(|before| &before.content_media), diagnostics);
+}
+
+fn read_document(
+    workspace: &dyn Workspace,
+    entry: FileEntry,
+    config: &Config,
+    before: Option<&Sources>,
+) -> ReadDocument {
+    let unreadable = |reason: String| {
+        Diagnostic::error("unreadable", reason)
+            .at(crate::diagnostic::Place::file(entry.path.clone()))
+            .with_help("check the file and its permissions")
+    };
+    let file = match workspace.read(&entry.path) {
+        Ok(bytes) => decode(entry.path.clone(), bytes),
+        Err(error) => Err(unreadable(format!("`{}` can't be read: {}", entry.path, error.reason))),
+    };
+    match file {
+        Ok(file) => {
+            // Another time and the same bytes: a fresh checkout, or an editor that saved without a change.
+            if let Some(read) = before.and_then(|before| before.documents.get(&entry.path))
+                && read.fingerprint == file.fingerprint
+                && let Some(document) = &read.document
+            {
+                return ReadDocument {
+                    entry,
+                    fingerprint: file.fingerprint,
+                    document: Some(document.clone()),
+                    diagnostics: read.diagnostics.clone(),
+                };
+            }
+            let (document, diagnostics) = document::read(&file, config);
+            ReadDocument { entry, fingerprint: file.fingerprint, document, diagnostics }
+        }
+        Err(problem) => {
+            ReadDocument { entry, fingerprint: Fingerprint::default(), document: None, diagnostics: vec![problem] }
+        }
+    }
+}
+
+fn read_statics(
+    workspace: &dyn Workspace,
+    before: Option<&Sources>,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(listing) = workspace.list(theme::STATIC_FOLDER) else { return };
+    diagnostics.extend(listing.problems);
+    sources.static_media = read_media(workspace, listing.files, before.map(|before| &before.static_media), diagnostics);
+}
+
+fn read_templates(
+    workspace: &dyn Workspace,
+    before: Option<&Sources>,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(listing) = workspace.list(theme::FOLDER) else { return };
+    diagnostics.extend(listing.problems);
+    for entry in listing.files {
+        if let Some(read) = before.and_then(|before| before.templates.get(&entry.path))
+            && read.entry == entry
+            && entry.modified != 0
+        {
+            sources.templates.insert(entry.path, read.clone());
+            continue;
+        }
+        let file = workspace.read(&entry.path).map_err(|error| {
+            Diagnostic::error("unreadable", error.to_string()).at(crate::diagnostic::Place::file(entry.path.clone()))
+        });
+        match file.and_then(|bytes| decode(entry.path.clone(), bytes)) {
+            Ok(file) => {
+                sources.templates.insert(entry.path.clone(), Arc::new(ReadText { entry, file }));
+            }
+            Err(problem) => diagnostics.push(problem),
+        }
+    }
+}
+
+fn read_media(
+    workspace: &dyn Workspace,
+    entries: Vec<FileEntry>,
+    before: Option<&BTreeMap<SourcePath, Arc<ReadMedia>>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<SourcePath, Arc<ReadMedia>> {
+    let read: Vec<Result<Arc<ReadMedia>, Diagnostic>> = entries
+        .into_par_iter()
+        .map(|entry| {
+            if let Some(read) = before.and_then(|before| before.get(&entry.path))
+                && read.entry == entry
+                && entry.modified != 0
+            {
+                return Ok(read.clone());
+            }
+            let bytes = workspace.read(&entry.path).map_err(|error| {
+                Diagnostic::error("unreadable", error.to_string())
+                    .at(crate::diagnostic::Place::file(entry.path.clone()))
+                    .with_help("check the file and its permissions")
+            })?;
+            let is_bundled = matches!(entry.path.extension(), Some("css" | "js"));
+            let media = Media {
+                source: entry.path.clone(),
+                fingerprint: Fingerprint::of_bytes(&bytes),
+                dimensions: imagesize::blob_size(&bytes)
+                    .ok()
+                    .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))),
+            };
+            let text = if is_bundled { String::from_utf8(bytes).ok() } else { None };
+            Ok(Arc::new(ReadMedia { entry, media, text }))
+        })
+        .collect();
+    let mut media = BTreeMap::new();
+    for result in read {
+        match result {
+            Ok(read) => {
+                media.insert(read.entry.path.clone(), read);
+            }
+            Err(problem) => diagnostics.push(problem),
+        }
+    }
+    media
+}
+
+impl Sources {
+    /// Gives the user's stylesheets and scripts that take the place of the theme's.
+    pub fn theme_texts(&self) -> BTreeMap<String, String> {
+        self.static_media
+            .values()
+            .filter_map(|read| {
+                let name = read.media.source.as_str().strip_prefix(theme::STATIC_FOLDER)?.trim_start_matches('/');
+                let belongs = name.starts_with("css/") || name.starts_with("js/");
+                belongs.then(|| Some((name.to_owned(), read.text.clone()?))).flatten()
+            })
+            .collect()
+    }
+
+    /// Says whether a file of `static/` is part of the theme's bundle rather than a file of its own.
+    pub fn is_bundled(&self, path: &SourcePath) -> bool {
+        let name = path.as_str().strip_prefix(theme::STATIC_FOLDER).unwrap_or_default().trim_start_matches('/');
+        theme::built_in::static_files().any(|(built_in, _)| built_in == name)
+            && (name.starts_with("css/") || name.starts_with("js/"))
+    }
+}

@@ -1,0 +1,188 @@
+//! What the publication knows: all documents in, one [`Newsroom`] and its diagnostics out.
+//!
+//! 1. [`timeline`]: what may be published is put in order, and everything gets its address.
+//! 2. [`entities`]: the names in front matter become terms, each once, however it is spelt.
+//! 3. [`mentions`]: names in the text join their terms.
+//! 4. [`ledger`]: reports become deals.
+//! 5. [`related`]: every post finds the posts that belong beside it.
+//!
+//! A draft, a future or an expired post is dropped in the first step, and nothing behind it knows
+//! that there was one.
+
+pub mod assemble;
+pub mod entities;
+pub mod ledger;
+pub mod memory;
+pub mod mentions;
+pub mod related;
+pub mod timeline;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::content::document::Section;
+use crate::content::edition::Edition;
+use crate::content::entry::Entry;
+use crate::content::post::Post;
+use crate::content::profile::Profile;
+use crate::content::reply::Reply;
+use crate::fingerprint::Fingerprint;
+use entities::{EntityId, Registry};
+
+/// A post's number: its place in [`Newsroom::posts`].
+pub type PostId = u32;
+
+/// Everything that may be published, in order and joined together.
+pub struct Newsroom {
+    /// All posts, newest first.
+    pub posts: Vec<Article>,
+    /// All editions, newest first.
+    pub editions: Vec<Issue>,
+    /// Pages such as `about.md`, by address.
+    pub pages: Vec<Page>,
+    /// Folders of posts, by name.
+    pub sections: Vec<SectionOfPosts>,
+    /// What `content/_index.md` says of the front page.
+    pub front: Option<Arc<Section>>,
+    /// The profiles, in the order of their paths; [`entities::Entity::profile`] points here.
+    pub profiles: Vec<Arc<Profile>>,
+    /// The terms of all taxonomies.
+    pub registry: Registry,
+    /// The posts of each term, newest first: named in front matter, or found in the text.
+    pub term_posts: Vec<Vec<PostId>>,
+    /// The deals.
+    pub ledger: ledger::Ledger,
+    /// The posts that belong beside each post, best first.
+    pub related: Vec<Vec<related::Related>>,
+    /// Approved replies of each post that has any, oldest first.
+    pub replies: BTreeMap<PostId, Vec<Arc<Reply>>>,
+    /// The posts of each story, oldest first.
+    pub stories: BTreeMap<String, Vec<PostId>>,
+    /// What stands at a source file. Only ever asked, never walked.
+    pub by_source: HashMap<String, Target>,
+    ledger_fingerprint: Fingerprint,
+    posts_fingerprint: Fingerprint,
+}
+
+/// A post with its place in the publication.
+pub struct Article {
+    /// The post.
+    pub post: Arc<Post>,
+    /// Its address from the site's root on.
+    pub url: String,
+    /// Its terms: those of the front matter in the author's order, then those found in the text.
+    pub terms: Vec<EntityId>,
+    /// The names found in its text that may become links, in the order of the text.
+    pub links: Vec<EntityLink>,
+}
+
+/// The first mention of an entity in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntityLink {
+    /// The entity.
+    pub entity: EntityId,
+    /// The bytes of the name in the body's HTML.
+    pub start: u32,
+    /// The byte behind the name.
+    pub end: u32,
+}
+
+/// An edition with its place in the publication.
+pub struct Issue {
+    /// The edition.
+    pub edition: Arc<Edition>,
+    /// Its address from the site's root on.
+    pub url: String,
+    /// The posts that it collects, in the editor's order.
+    pub posts: Vec<PostId>,
+}
+
+/// A page with its address.
+pub struct Page {
+    /// The page.
+    pub entry: Arc<Entry>,
+    /// Its address from the site's root on.
+    pub url: String,
+}
+
+/// A folder of posts.
+pub struct SectionOfPosts {
+    /// The folder's name: `posts`.
+    pub name: String,
+    /// What is shown: `Posts`.
+    pub title: String,
+    /// Its address from the site's root on.
+    pub url: String,
+    /// What `_index.md` says.
+    pub about: Option<Arc<Section>>,
+    /// Its posts, newest first.
+    pub posts: Vec<PostId>,
+}
+
+/// What stands at a source file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A post.
+    Post(PostId),
+    /// An edition, by its place.
+    Edition(u32),
+    /// A page, by its place.
+    Page(u32),
+    /// A term with a profile.
+    Term(EntityId),
+    /// A section, by its place.
+    Section(u32),
+    /// The front page.
+    Front,
+    /// A file that is there and is not published: a draft, a future or an expired post.
+    Unpublished,
+}
+
+impl Newsroom {
+    /// Gives a post.
+    ///
+    /// # Panics
+    /// The number is of another newsroom.
+    pub fn post(&self, id: PostId) -> &Article {
+        &self.posts[id as usize]
+    }
+
+    /// Gives the posts of a term, newest first.
+    pub fn posts_of(&self, term: EntityId) -> &[PostId] {
+        self.term_posts.get(term.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Gives the profile of a term, if it has one.
+    pub fn profile_of(&self, term: EntityId) -> Option<&Arc<Profile>> {
+        self.registry.get(term).profile.and_then(|index| self.profiles.get(index as usize))
+    }
+
+    /// Gives the address of a term's page, from the site's root on.
+    pub fn term_url(&self, term: EntityId) -> String {
+        let entity = self.registry.get(term);
+        format!("/{}/{}/", entity.taxonomy, entity.slug)
+    }
+
+    /// Gives the digest of everything that a template may ask of the deals.
+    pub fn ledger_fingerprint(&self) -> Fingerprint {
+        self.ledger_fingerprint
+    }
+
+    /// Gives the digest of everything that a template may ask of the posts.
+    pub fn posts_fingerprint(&self) -> Fingerprint {
+        self.posts_fingerprint
+    }
+
+    /// Gives the address of what stands at a source file; `None` for what is not published.
+    pub fn url_of(&self, target: Target) -> Option<String> {
+        Some(match target {
+            Target::Post(id) => self.post(id).url.clone(),
+            Target::Edition(index) => self.editions.get(index as usize)?.url.clone(),
+            Target::Page(index) => self.pages.get(index as usize)?.url.clone(),
+            Target::Section(index) => self.sections.get(index as usize)?.url.clone(),
+            Target::Term(term) => self.term_url(term),
+            Target::Front => "/".to_owned(),
+            Target::Unpublished => return None,
+        })
+    }
+}

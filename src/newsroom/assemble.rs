@@ -1,0 +1,516 @@
+//! Joining documents into a newsroom, step by step.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::entities::{Declared, EntityId, Named, Registry};
+use super::memory::{Digest, Memory};
+use super::timeline::{self, Admission, Timeline};
+use super::{Article, EntityLink, Newsroom, PostId, SectionOfPosts, Target};
+use super::{ledger, mentions, related};
+use crate::config::{Config, UnknownKeys};
+use crate::content::document::Document;
+use crate::content::entry::{Derived, Entry};
+use crate::content::markdown::Position;
+use crate::content::post::Post;
+use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::fingerprint::{Fingerprint, FingerprintBuilder};
+use crate::source::SourcePath;
+
+/// A name found in the text counts for its entity from this many mentions on, if the author named
+/// others of its kind.
+const MENTIONS_THAT_COUNT: u32 = 2;
+
+/// Joins documents, which come in the order of their paths, into a newsroom.
+///
+/// `memory` saves work between two calls and never changes the outcome.
+pub fn assemble(
+    config: &Config,
+    documents: &[&Document],
+    admission: &Admission,
+    memory: &mut Memory,
+) -> (Newsroom, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut timeline = timeline::arrange(documents.iter().copied(), admission);
+    let (registry, said) = registry(&timeline);
+    diagnostics.extend(said);
+    let digests = memory.digest(config, &timeline.posts);
+    name_terms(&mut timeline.posts, &registry);
+    find_mentions(config, &mut timeline.posts, &registry, memory);
+    let term_posts = term_posts(&timeline.posts, &registry);
+    let (ledger, said) = ledger_of(&timeline.posts, &registry);
+    diagnostics.extend(said);
+    let by_source = by_source(&timeline, &registry);
+    let related = relate(config, &timeline.posts, &registry, &digests, &by_source, memory, &mut diagnostics);
+    let stories = stories(&timeline.posts);
+    let replies = replies(&mut timeline, &by_source, &mut diagnostics);
+    collect_editions(&mut timeline, &mut diagnostics);
+    diagnostics.extend(unknown_keys(config, documents));
+    diagnostics.extend(derived_facts(&timeline.posts));
+    let ledger_fingerprint = posts_digest(timeline.posts.iter().filter(|article| !article.post.deals.is_empty()));
+    let posts_fingerprint = posts_digest(timeline.posts.iter());
+    let mut newsroom = Newsroom {
+        sections: sections(&timeline),
+        front: timeline.sections.get("").cloned(),
+        posts: timeline.posts,
+        editions: timeline.editions,
+        pages: timeline.pages,
+        profiles: timeline.profiles,
+        registry,
+        term_posts,
+        ledger,
+        related,
+        replies,
+        stories,
+        by_source,
+        ledger_fingerprint,
+        posts_fingerprint,
+    };
+    for (index, section) in (0..).zip(&newsroom.sections) {
+        if let Some(about) = &section.about {
+            newsroom.by_source.insert(about.entry.source.clone(), Target::Section(index));
+        }
+    }
+    if let Some(front) = &newsroom.front {
+        newsroom.by_source.insert(front.entry.source.clone(), Target::Front);
+    }
+    (newsroom, diagnostics)
+}
+
+/// Gives the digest of posts with their addresses, in order.
+fn posts_digest<'a>(posts: impl Iterator<Item = &'a Article>) -> Fingerprint {
+    let mut builder = FingerprintBuilder::default();
+    for article in posts {
+        builder.add_fingerprint(article.post.entry.fingerprint);
+        builder.add_bytes(article.url.as_bytes());
+    }
+    builder.finish()
+}
+
+/// Names every term of every post once.
+fn registry(timeline: &Timeline) -> (Registry, Vec<Diagnostic>) {
+    let declared: Vec<Declared> = timeline
+        .profiles
+        .iter()
+        .map(|profile| Declared {
+            taxonomy: profile.taxonomy.clone(),
+            name: profile.entry.title.clone(),
+            slug: profile.entry.slug.text.clone(),
+            aliases: profile.names.iter().map(|(name, _)| name.clone()).collect(),
+            ambiguous: profile.ambiguous,
+            supported_by: profile.supported_by.clone(),
+            parent: profile.parent.as_ref().map(|(name, _)| name.clone()),
+            place: Place::file(profile.entry.source_path()),
+        })
+        .collect();
+    let mut named = Vec::new();
+    let mut positions: Vec<(&Entry, Position)> = Vec::new();
+    for (post, article) in (0..).zip(&timeline.posts) {
+        for terms in &article.post.terms {
+            for (name, position) in &terms.names {
+                named.push(Named { taxonomy: &terms.taxonomy, name, post });
+                positions.push((&article.post.entry, *position));
+            }
+        }
+    }
+    Registry::build(&declared, &named, &|index| positions.get(index).map(|(entry, position)| entry.place(*position)))
+}
+
+fn name_terms(posts: &mut [Article], registry: &Registry) {
+    posts.par_iter_mut().for_each(|article| {
+        for terms in &article.post.terms {
+            for (name, _) in &terms.names {
+                if let Some(id) = registry.resolve(&terms.taxonomy, name)
+                    && !article.terms.contains(&id)
+                {
+                    article.terms.push(id);
+                }
+            }
+        }
+    });
+}
+
+/// Finds names in the text: they become links, and those that the post is about become its terms.
+fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, memory: &mut Memory) {
+    let searched: Vec<mentions::Searched<'_>> = config
+        .taxonomies
+        .iter()
+        .filter(|taxonomy| taxonomy.entity && taxonomy.name != crate::config::AUTHORS)
+        .filter_map(|taxonomy| mentions::Searched::by_name(&taxonomy.name))
+        .collect();
+    if searched.is_empty() {
+        return;
+    }
+    let found = memory.findings(registry, &searched, posts);
+    posts.par_iter_mut().zip(found).for_each(|(article, digest)| {
+        article.links = if config.link_entities { digest.links.clone() } else { vec![] };
+        let named = article.terms.clone();
+        for &(entity, count, prominent) in &digest.entities {
+            let taxonomy = &registry.get(entity).taxonomy;
+            let author_named_others = named.iter().any(|term| registry.get(*term).taxonomy == *taxonomy);
+            let counts = prominent || count >= MENTIONS_THAT_COUNT || !author_named_others;
+            if counts && !article.terms.contains(&entity) {
+                article.terms.push(entity);
+            }
+        }
+    });
+}
+
+fn term_posts(posts: &[Article], registry: &Registry) -> Vec<Vec<PostId>> {
+    let mut term_posts = vec![Vec::new(); registry.entities().len()];
+    for (id, article) in (0..).zip(posts) {
+        for term in &article.terms {
+            term_posts[term.0 as usize].push(id);
+        }
+    }
+    term_posts
+}
+
+fn ledger_of(posts: &[Article], registry: &Registry) -> (ledger::Ledger, Vec<Diagnostic>) {
+    let mut reports = Vec::new();
+    for (id, article) in (0..).zip(posts) {
+        for deal in &article.post.deals {
+            reports.push(ledger::Report {
+                deal: deal.clone(),
+                post: id,
+                post_source: article.post.entry.source_path(),
+                post_date: article.post.date,
+            });
+        }
+    }
+    let canonical = |name: &str| {
+        let known = registry.resolve("companies", name).or_else(|| registry.resolve_anywhere(name));
+        known.map_or_else(|| name.to_owned(), |id| registry.get(id).name.clone())
+    };
+    ledger::assemble(reports, &canonical)
+}
+
+fn by_source(timeline: &Timeline, registry: &Registry) -> HashMap<String, Target> {
+    let mut by_source = HashMap::new();
+    for (id, article) in (0..).zip(&timeline.posts) {
+        by_source.insert(article.post.entry.source.clone(), Target::Post(id));
+    }
+    for (index, issue) in (0..).zip(&timeline.editions) {
+        by_source.insert(issue.edition.entry.source.clone(), Target::Edition(index));
+    }
+    for (index, page) in (0..).zip(&timeline.pages) {
+        by_source.insert(page.entry.source.clone(), Target::Page(index));
+    }
+    for term in registry.ids() {
+        if let Some(profile) = registry.get(term).profile.and_then(|index| timeline.profiles.get(index as usize)) {
+            by_source.insert(profile.entry.source.clone(), Target::Term(term));
+        }
+    }
+    for source in &timeline.unpublished {
+        by_source.insert(source.clone(), Target::Unpublished);
+    }
+    by_source
+}
+
+fn relate(
+    config: &Config,
+    posts: &[Article],
+    registry: &Registry,
+    digests: &[Arc<Digest>],
+    by_source: &HashMap<String, Target>,
+    memory: &mut Memory,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Vec<related::Related>> {
+    if config.related_posts == 0 {
+        return vec![vec![]; posts.len()];
+    }
+    let names = PostNames::of(posts);
+    let mut wishes = |article: &Article, wished: &[(String, Position)]| -> Vec<u32> {
+        wished
+            .iter()
+            .filter_map(|(name, position)| {
+                let found = names.find(name);
+                if found.is_none() {
+                    diagnostics.push(names.missing(name).at(article.post.entry.place(*position)));
+                }
+                found
+            })
+            .collect()
+    };
+    struct Owned {
+        entities: Vec<u32>,
+        tags: Vec<u32>,
+        pin: Vec<u32>,
+        hide: Vec<u32>,
+        links: Vec<u32>,
+    }
+    let is_entity = |id: &EntityId| {
+        let taxonomy = &registry.get(*id).taxonomy;
+        taxonomy != crate::config::AUTHORS && config.taxonomy(taxonomy).is_some_and(|taxonomy| taxonomy.entity)
+    };
+    let is_tag = |id: &EntityId| {
+        let taxonomy = registry.get(*id).taxonomy.as_str();
+        !is_entity(id) && taxonomy != crate::config::AUTHORS && taxonomy != crate::config::CATEGORIES
+    };
+    let owned: Vec<Owned> = posts
+        .iter()
+        .map(|article| Owned {
+            entities: article.terms.iter().filter(|id| is_entity(id)).map(|id| id.0).collect(),
+            tags: article.terms.iter().filter(|id| is_tag(id)).map(|id| id.0).collect(),
+            pin: wishes(article, &article.post.pin),
+            hide: wishes(article, &article.post.hide),
+            links: links_to(article, by_source),
+        })
+        .collect();
+    let cards: Vec<related::Card<'_>> = posts
+        .iter()
+        .zip(digests)
+        .zip(&owned)
+        .map(|((article, digest), owned)| related::Card {
+            key: xxhash_rust::xxh3::xxh3_64(article.post.entry.source.as_bytes()),
+            terms: &digest.terms,
+            day: i32::try_from(article.post.date.day_number()).unwrap_or(0),
+            slug: &article.url,
+            story: article.post.story.as_deref(),
+            entities: &owned.entities,
+            tags: &owned.tags,
+            pin: &owned.pin,
+            hide: &owned.hide,
+            links: &owned.links,
+        })
+        .collect();
+    memory.relate(&cards, config.related_posts as usize)
+}
+
+/// The posts that a post links to.
+fn links_to(article: &Article, by_source: &HashMap<String, Target>) -> Vec<u32> {
+    use crate::content::markdown::HoleKind;
+    let mut links = Vec::new();
+    for hole in &article.post.entry.body.content.holes {
+        if let HoleKind::ContentLink { path, .. } = &hole.kind
+            && let Some(Target::Post(id)) = by_source.get(path)
+            && !links.contains(id)
+        {
+            links.push(*id);
+        }
+    }
+    links
+}
+
+/// Finds posts by what authors call them: slug, file name or path.
+pub struct PostNames<'a> {
+    by_name: BTreeMap<&'a str, PostId>,
+}
+
+impl<'a> PostNames<'a> {
+    /// Collects the names of all posts; where two share one, the newest has it.
+    pub fn of(posts: &'a [Article]) -> Self {
+        let mut by_name = BTreeMap::new();
+        for (id, article) in (0..).zip(posts) {
+            let entry = &article.post.entry;
+            let file = entry.source.rsplit('/').next().unwrap_or(&entry.source);
+            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            for name in [entry.slug.text.as_str(), stem, file, entry.source.as_str(), article.url.as_str()] {
+                by_name.entry(name).or_insert(id);
+            }
+        }
+        Self { by_name }
+    }
+
+    /// Finds a post.
+    pub fn find(&self, name: &str) -> Option<PostId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// Says that there is no post of a name.
+    pub fn missing(&self, name: &str) -> Diagnostic {
+        let help = nearest(name, self.by_name.keys().copied()).map_or_else(
+            || "name a post by its slug or its file, as `masthead list` shows it".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Diagnostic::warning("unknown-post", format!("there is no post `{name}`")).with_help(help)
+    }
+}
+
+fn stories(posts: &[Article]) -> BTreeMap<String, Vec<PostId>> {
+    let mut stories: BTreeMap<String, Vec<PostId>> = BTreeMap::new();
+    for (id, article) in (0..posts.len() as PostId).zip(posts).rev() {
+        if let Some(story) = &article.post.story {
+            stories.entry(story.clone()).or_default().push(id);
+        }
+    }
+    stories
+}
+
+fn sections(timeline: &Timeline) -> Vec<SectionOfPosts> {
+    let mut by_name: BTreeMap<&str, Vec<PostId>> = BTreeMap::new();
+    for (id, article) in (0..).zip(&timeline.posts) {
+        by_name.entry(&article.post.section).or_default().push(id);
+    }
+    by_name
+        .into_iter()
+        .map(|(name, posts)| {
+            let about = timeline.sections.get(name).cloned();
+            let mut title = name.replace(['-', '_'], " ");
+            if let Some(first) = title.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            let title = about.as_ref().map_or(title, |about| about.entry.title.clone());
+            SectionOfPosts { name: name.to_owned(), title, url: format!("/{name}/"), about, posts }
+        })
+        .collect()
+}
+
+fn replies(
+    timeline: &mut Timeline,
+    by_source: &HashMap<String, Target>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<PostId, Vec<Arc<crate::content::reply::Reply>>> {
+    let names = PostNames::of(&timeline.posts);
+    let mut replies: BTreeMap<PostId, Vec<_>> = BTreeMap::new();
+    for reply in &timeline.replies {
+        let (post, position) = &reply.post;
+        let hidden = timeline.unpublished.iter().any(|source| source.contains(post.as_str()));
+        match names.find(post) {
+            Some(id) => replies.entry(id).or_default().push(reply.clone()),
+            None if hidden || by_source.get(post.as_str()) == Some(&Target::Unpublished) => {}
+            None => diagnostics.push(names.missing(post).at(position.in_file(&SourcePath::new(reply.source.as_str())))),
+        }
+    }
+    for thread in replies.values_mut() {
+        thread.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.source.cmp(&b.source)));
+    }
+    replies
+}
+
+/// Finds the posts of each edition: those that it names, or all since the one before.
+fn collect_editions(timeline: &mut Timeline, diagnostics: &mut Vec<Diagnostic>) {
+    let names = PostNames::of(&timeline.posts);
+    let dates: Vec<_> = timeline.editions.iter().map(|issue| issue.edition.date).collect();
+    for (index, issue) in timeline.editions.iter_mut().enumerate() {
+        issue.posts = match &issue.edition.posts {
+            Some(wanted) => wanted
+                .iter()
+                .filter_map(|(name, position)| {
+                    let found = names.find(name);
+                    if found.is_none() {
+                        diagnostics.push(names.missing(name).at(issue.edition.entry.place(*position)));
+                    }
+                    found
+                })
+                .collect(),
+            None => {
+                let (until, since) = (dates[index], dates.get(index + 1));
+                (0..)
+                    .zip(&timeline.posts)
+                    .filter(|(_, article)| {
+                        article.post.date <= until && since.is_none_or(|since| article.post.date > *since)
+                    })
+                    .map(|(id, _)| id)
+                    .collect()
+            }
+        };
+    }
+}
+
+/// Says each unknown key once, at its first place, with how often it occurs.
+fn unknown_keys(config: &Config, documents: &[&Document]) -> Vec<Diagnostic> {
+    let mut keys: BTreeMap<&str, (Place, usize)> = BTreeMap::new();
+    for document in documents {
+        let Some(entry) = entry_of(document) else { continue };
+        for (key, position) in &entry.unknown_keys {
+            keys.entry(key).or_insert_with(|| (entry.place(*position), 0)).1 += 1;
+        }
+    }
+    keys.into_iter()
+        .map(|(key, (place, count))| {
+            let times = if count == 1 { String::new() } else { format!(" (in {count} files)") };
+            let message = format!("`{key}` is not a key that Masthead knows{times}");
+            let known = crate::content::post::known_keys(config);
+            let help = match nearest(key, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "templates find it under `extra`; `front_matter: {allow: […]}` in masthead.yaml lists keys of your own".to_owned(),
+            };
+            let diagnostic = match config.unknown_keys {
+                UnknownKeys::Error => Diagnostic::error("unknown-key", message),
+                _ => Diagnostic::warning("unknown-key", message),
+            };
+            diagnostic.at(place).with_help(help)
+        })
+        .collect()
+}
+
+/// Gives the common part of a document, if it has one.
+pub fn entry_of(document: &Document) -> Option<&Entry> {
+    match document {
+        Document::Post(post) => Some(&post.entry),
+        Document::Edition(edition) => Some(&edition.entry),
+        Document::Page(entry) => Some(entry),
+        Document::Profile(profile) => Some(&profile.entry),
+        Document::Section(section) => Some(&section.entry),
+        Document::Reply(_) => None,
+    }
+}
+
+/// Says, as notes for `check`, what was taken from elsewhere, and which posts share a title.
+fn derived_facts(posts: &[Article]) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
+    let whole = Position { line: 1, column: 1, length: 1 };
+    let count = |what: Derived| {
+        let mut having = posts.iter().filter(|article| article.post.entry.derived.contains(&what));
+        having.next().map(|first| (first.post.entry.place(whole), 1 + having.count()))
+    };
+    for (what, message, help) in [
+        (
+            Derived::Title,
+            "have no `title`; it is taken from the first heading or the file's name",
+            "add `title:` where the heading is not the headline",
+        ),
+        (
+            Derived::Date,
+            "have no `date`; it is taken from the file's name or `path`",
+            "add `date:` where the time of day matters",
+        ),
+        (
+            Derived::Summary,
+            "have no `summary`; it is taken from the first paragraph",
+            "add a `summary:` of one sentence: cards, feeds and sidebars show it",
+        ),
+    ] {
+        if let Some((place, count)) = count(what) {
+            notes.push(Diagnostic::note("derived", format!("{count} posts {message}")).at(place).with_help(help));
+        }
+    }
+    let mut titles: BTreeMap<&str, Vec<&Post>> = BTreeMap::new();
+    for article in posts {
+        titles.entry(&article.post.entry.title).or_default().push(&article.post);
+    }
+    for (title, sharing) in titles.into_iter().filter(|(_, sharing)| sharing.len() > 1) {
+        let last = sharing[sharing.len() - 1];
+        notes.push(
+            Diagnostic::note("same-title", format!("{} posts are called `{title}`", sharing.len()))
+                .at(last.entry.place(whole))
+                .with_help("lists tell them apart by date and summary; a headline of its own tells a reader more"),
+        );
+    }
+    notes
+}
+
+/// Keeps the links of a text that are the first mention of their entity, and not its own page.
+pub(super) fn first_links(
+    mentions: &[mentions::Mention],
+    found: &[mentions::Found],
+    starts: &[Option<u32>],
+) -> Vec<EntityLink> {
+    let mut links: Vec<EntityLink> = found
+        .iter()
+        .filter_map(|found| {
+            let mention = mentions.get(found.link? as usize)?;
+            let start = (*starts.get(mention.piece as usize)?)?;
+            Some(EntityLink {
+                entity: mention.entity,
+                start: start + mention.range.start as u32,
+                end: start + mention.range.end as u32,
+            })
+        })
+        .collect();
+    links.sort_by_key(|link| link.start);
+    links
+}

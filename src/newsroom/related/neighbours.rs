@@ -1,0 +1,279 @@
+//! The first pass: for each post the posts nearest to it, by their words and dates alone.
+//!
+//! Exact and cheap: one accumulator per post, the count of matched terms in its high bits, the
+//! sum of weight times impact in the low ones; then one scan without a branch per post.
+
+use bitcode::{Decode, Encode};
+use rayon::prelude::*;
+
+use super::index::Index;
+
+/// Neighbours that are kept of each post.
+pub(super) const NEAREST: usize = 24;
+/// One matched term in an accumulator; 64 terms of 255·255 stay below it.
+const MATCH: u32 = 1 << 24;
+/// The part of an accumulator that is the score.
+const SCORE: u32 = MATCH - 1;
+/// Terms that two posts must share: one is a coincidence.
+const MATCHES: u32 = 2;
+/// The share of a post's own score, in 1/256, below which nothing is a neighbour.
+const FAINT: u64 = 20;
+
+/// Holds the nearest posts of every post, and what is needed to bring them up to date.
+///
+/// This is what is worth keeping between two runs, together with the [`TermVector`]s.
+///
+/// [`TermVector`]: super::TermVector
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Neighbours {
+    /// By rank: the key of each post, what it asks and what others see of it.
+    keys: Vec<u64>,
+    asking: Vec<u64>,
+    shown: Vec<u64>,
+    /// Where the list of each post ends in the two below.
+    ends: Vec<u32>,
+    posts: Vec<u32>,
+    scores: Vec<u32>,
+}
+
+/// A neighbour: its score and its rank.
+pub(super) type Near = (u32, u32);
+
+impl Neighbours {
+    /// Finds the neighbours of all posts.
+    pub fn find(index: &Index<'_>) -> Self {
+        let shown = fingerprints(index);
+        let all: Vec<u32> = (0..index.len() as u32).collect();
+        let lists = answer(index, &all);
+        Self::assemble(index, shown, lists.into_iter())
+    }
+
+    /// Finds the neighbours of all posts, taking over from `self` what cannot have changed.
+    ///
+    /// The answer is always that of [`Neighbours::find`]. A list depends on what its post asks
+    /// and on what the others show of themselves. So one is made anew if its post asks something
+    /// else, or a post in it has changed or gone, or a changed post now belongs in it.
+    pub fn update(&self, index: &Index<'_>) -> Self {
+        let shown = fingerprints(index);
+        let mut known: Vec<(u64, u32)> = self.keys.iter().copied().zip(0..).collect();
+        known.sort_unstable();
+        let twins = known.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        let before: Vec<Option<u32>> = index
+            .cards
+            .iter()
+            .map(|card| known.binary_search_by_key(&card.key, |(key, _)| *key).ok().map(|at| known[at].1))
+            .collect();
+        let changed: Vec<u32> = (0..index.len() as u32)
+            .filter(|post| before[*post as usize].is_none_or(|old| self.shown[old as usize] != shown[*post as usize]))
+            .collect();
+        if twins || changed.len() > index.len() / 4 {
+            return Self::find(index);
+        }
+
+        // From an old rank to the new one, if the post is still there as it was.
+        let mut now: Vec<Option<u32>> = vec![None; self.keys.len()];
+        for (post, old) in before.iter().enumerate() {
+            if let Some(old) = old {
+                now[*old as usize] = Some(post as u32);
+            }
+        }
+        for post in &changed {
+            if let Some(old) = before[*post as usize] {
+                now[old as usize] = None;
+            }
+        }
+        let mut lists: Vec<Option<Vec<Near>>> = (0..index.len())
+            .map(|post| {
+                let old = before[post]?;
+                let same = self.asking[old as usize] == index.question(post as u32).fingerprint;
+                let moved = self.near(old).map(|(score, other)| Some((score, now[other as usize]?)));
+                if same { moved.collect() } else { None }
+            })
+            .collect();
+        for post in entered(index, &changed, &lists) {
+            lists[post as usize] = None;
+        }
+        let stale: Vec<u32> = lists.iter().zip(0..).filter(|(list, _)| list.is_none()).map(|(_, post)| post).collect();
+        let fresh = answer(index, &stale);
+        for (post, list) in stale.into_iter().zip(fresh) {
+            lists[post as usize] = Some(list);
+        }
+        Self::assemble(index, shown, lists.into_iter().flatten())
+    }
+
+    fn assemble(index: &Index<'_>, shown: Vec<u64>, lists: impl Iterator<Item = Vec<Near>>) -> Self {
+        let mut all = Self {
+            keys: index.cards.iter().map(|card| card.key).collect(),
+            asking: (0..index.len() as u32).map(|post| index.question(post).fingerprint).collect(),
+            shown,
+            ends: Vec::with_capacity(index.len()),
+            posts: Vec::with_capacity(index.len() * NEAREST),
+            scores: Vec::with_capacity(index.len() * NEAREST),
+        };
+        for list in lists {
+            for (score, post) in list {
+                all.scores.push(score);
+                all.posts.push(post);
+            }
+            all.ends.push(all.posts.len() as u32);
+        }
+        all
+    }
+
+    /// Returns the number of lists, which is that of the posts.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Tells whether there are no lists.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Returns the neighbours of a post, nearest first.
+    pub(super) fn near(&self, post: u32) -> impl Iterator<Item = Near> + Clone {
+        let post = post as usize;
+        let start = post.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        let own = start..self.ends[post] as usize;
+        self.scores[own.clone()].iter().copied().zip(self.posts[own].iter().copied())
+    }
+}
+
+fn fingerprints(index: &Index<'_>) -> Vec<u64> {
+    (0..index.len() as u32).into_par_iter().map(|post| index.shown_fingerprint(post)).collect()
+}
+
+/// Returns the least score with which a post enters the list of another.
+fn faint(own: u32) -> u32 {
+    (((u64::from(own) * FAINT) >> 8) as u32).max(1)
+}
+
+/// Finds the neighbours of some posts.
+fn answer(index: &Index<'_>, posts: &[u32]) -> Vec<Vec<Near>> {
+    posts
+        .par_iter()
+        .with_min_len(16)
+        .map_init(|| vec![0_u32; index.len().next_multiple_of(LANES)], |sums, post| nearest(index, *post, sums))
+        .collect()
+}
+
+/// Accumulators that are looked at together.
+const LANES: usize = 32;
+
+fn nearest(index: &Index<'_>, post: u32, sums: &mut [u32]) -> Vec<Near> {
+    let question = index.question(post);
+    for (term, weight) in &question.terms {
+        let weight = u32::from(*weight);
+        for posting in index.list(*term) {
+            if let Some(sum) = sums.get_mut((posting >> 8) as usize) {
+                *sum += MATCH + weight * (posting & 0xFF);
+            }
+        }
+    }
+    if let Some(own) = sums.get_mut(post as usize) {
+        *own = 0;
+    }
+    let faint = faint(question.own);
+    let day = index.cards[post as usize].day;
+    // `score << 32 | ¬rank`, so that the greater is the better.
+    let mut best: Vec<u64> = Vec::with_capacity(NEAREST + 1);
+    let mut least = faint;
+    for (lane, first) in sums.chunks_exact_mut(LANES).zip((0_u32..).step_by(LANES)) {
+        // Negative if any score reaches the least: a subtraction vectorises where a maximum, on
+        // the oldest processors, does not.
+        let short = lane.iter().fold(0_u32, |short, sum| short | (least - 1).wrapping_sub(sum & SCORE));
+        if short >> 31 == 1 {
+            for (sum, other) in lane.iter().zip(first..) {
+                let score = sum & SCORE;
+                if score < least || *sum < MATCHES * MATCH {
+                    continue;
+                }
+                let score = index.decay.apply(score, day, index.cards[other as usize].day);
+                if score < least {
+                    continue;
+                }
+                let key = u64::from(score) << 32 | u64::from(!other);
+                let at = best.partition_point(|held| *held > key);
+                if at < NEAREST {
+                    best.insert(at, key);
+                    best.truncate(NEAREST);
+                    if best.len() == NEAREST {
+                        least = (best[NEAREST - 1] >> 32) as u32;
+                    }
+                }
+            }
+        }
+        lane.fill(0);
+    }
+    best.into_iter().map(|key| ((key >> 32) as u32, !(key as u32))).collect()
+}
+
+/// Returns the posts in whose lists a changed post now belongs.
+///
+/// Only lists that are otherwise up to date are asked for. This is [`nearest`] the other way
+/// round: from the terms of the changed post to those who ask for them.
+fn entered(index: &Index<'_>, changed: &[u32], lists: &[Option<Vec<Near>>]) -> Vec<u32> {
+    if changed.is_empty() {
+        return Vec::new();
+    }
+    let mut wanted = vec![false; index.vocabulary()];
+    for post in changed {
+        for (term, _) in index.posted(*post) {
+            wanted[term as usize] = true;
+        }
+    }
+    let mut starts = vec![0_usize; index.vocabulary() + 1];
+    let asking = || (0..index.len() as u32).filter(|post| lists[*post as usize].is_some());
+    for post in asking() {
+        for (term, _) in &index.question(post).terms {
+            starts[*term as usize + 1] += usize::from(wanted[*term as usize]);
+        }
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut askers = vec![(0_u32, 0_u8); starts.last().copied().unwrap_or_default()];
+    let mut next = starts.clone();
+    for post in asking() {
+        for (term, weight) in &index.question(post).terms {
+            if wanted[*term as usize] {
+                askers[next[*term as usize]] = (post, *weight);
+                next[*term as usize] += 1;
+            }
+        }
+    }
+    let mut found: Vec<u32> = changed
+        .par_iter()
+        .map_init(
+            || vec![0_u32; index.len()],
+            |sums, shown| {
+                for (term, impact) in index.posted(*shown) {
+                    for (post, weight) in &askers[starts[term as usize]..starts[term as usize + 1]] {
+                        sums[*post as usize] += MATCH + u32::from(*weight) * u32::from(impact);
+                    }
+                }
+                let day = index.cards[*shown as usize].day;
+                let mut into = Vec::new();
+                for (sum, post) in sums.iter_mut().zip(0_u32..) {
+                    let (score, enough) = (*sum & SCORE, *sum >= MATCHES * MATCH);
+                    *sum = 0;
+                    if !enough || post == *shown {
+                        continue;
+                    }
+                    let Some(list) = &lists[post as usize] else { continue };
+                    let score = index.decay.apply(score, day, index.cards[post as usize].day);
+                    let full = list.len() == NEAREST;
+                    let beats = list.last().is_none_or(|(last, other)| (score, !*shown) > (*last, !*other));
+                    if score >= faint(index.question(post).own) && (!full || beats) {
+                        into.push(post);
+                    }
+                }
+                into
+            },
+        )
+        .flatten()
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}

@@ -1,0 +1,126 @@
+//! What may be published, in which order, and at which address.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Article, Issue, Page};
+use crate::content::date::Moment;
+use crate::content::document::Document;
+use crate::content::document::Section;
+use crate::content::edition::Edition;
+use crate::content::entry::Entry;
+use crate::content::post::Post;
+use crate::content::profile::Profile;
+use crate::content::reply::Reply;
+
+/// Which posts are let through although they are not ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// What time it is: posts of later dates are future, those that expire before are expired.
+    pub now: Moment,
+    /// Whether drafts are shown.
+    pub drafts: bool,
+    /// Whether future posts are shown.
+    pub future: bool,
+}
+
+impl Admission {
+    /// Says whether a post of these dates is published.
+    fn admits(&self, entry: &Entry, date: &Moment, expires: Option<&Moment>) -> bool {
+        (self.drafts || !entry.draft)
+            && (self.future || *date <= self.now)
+            && expires.is_none_or(|expires| *expires > self.now)
+    }
+}
+
+/// All documents by kind, in order; what is not published is only named.
+#[derive(Default)]
+pub struct Timeline {
+    /// Posts, newest first.
+    pub posts: Vec<Article>,
+    /// Editions, newest first, without their posts.
+    pub editions: Vec<Issue>,
+    /// Pages, by address.
+    pub pages: Vec<Page>,
+    /// Profiles, by path.
+    pub profiles: Vec<Arc<Profile>>,
+    /// What `_index.md` files say, by section.
+    pub sections: BTreeMap<String, Arc<Section>>,
+    /// Replies, by path.
+    pub replies: Vec<Arc<Reply>>,
+    /// Files of drafts, future and expired posts.
+    pub unpublished: Vec<String>,
+}
+
+/// Sorts documents, which come in the order of their paths.
+pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission: &Admission) -> Timeline {
+    let mut timeline = Timeline::default();
+    let mut posts: Vec<Arc<Post>> = Vec::new();
+    let mut editions: Vec<Arc<Edition>> = Vec::new();
+    for document in documents {
+        match document {
+            Document::Post(post) if admission.admits(&post.entry, &post.date, post.expires.as_ref()) => {
+                posts.push(post.clone())
+            }
+            Document::Post(post) => timeline.unpublished.push(post.entry.source.clone()),
+            Document::Edition(edition) if admission.admits(&edition.entry, &edition.date, None) => {
+                editions.push(edition.clone())
+            }
+            Document::Edition(edition) => timeline.unpublished.push(edition.entry.source.clone()),
+            Document::Page(entry) if admission.drafts || !entry.draft => {
+                let url = entry.path.clone().unwrap_or_else(|| format!("/{}/", entry.slug.text));
+                timeline.pages.push(Page { entry: entry.clone(), url });
+            }
+            Document::Page(entry) => timeline.unpublished.push(entry.source.clone()),
+            Document::Profile(profile) if admission.drafts || !profile.entry.draft => {
+                timeline.profiles.push(profile.clone())
+            }
+            Document::Profile(profile) => timeline.unpublished.push(profile.entry.source.clone()),
+            Document::Section(section) => {
+                timeline.sections.insert(section.name.clone(), section.clone());
+            }
+            Document::Reply(reply) => timeline.replies.push(reply.clone()),
+        }
+    }
+    // Newest first; posts of one moment in the order of their files, so that no order is left to chance.
+    posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
+    editions.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
+    let urls = addresses(posts.iter().map(|post| (post.section.as_str(), &post.entry, &post.date)));
+    timeline.posts =
+        posts.into_iter().zip(urls).map(|(post, url)| Article { post, url, terms: vec![], links: vec![] }).collect();
+    let urls = addresses(editions.iter().map(|edition| ("editions", &edition.entry, &edition.date)));
+    timeline.editions =
+        editions.into_iter().zip(urls).map(|(edition, url)| Issue { edition, url, posts: vec![] }).collect();
+    timeline.pages.sort_by(|a, b| a.url.cmp(&b.url));
+    timeline
+}
+
+/// Gives each document its address; they come newest first.
+///
+/// Files that differ only in the date of their names (`2025-07-23-not-much.md`, and again in
+/// September) would share one: the oldest keeps it, so that an address never changes because a newer
+/// post appears, and the others get their date in front. Names that authors gave are left alone;
+/// if those collide, the plan of the site says so.
+fn addresses<'a>(
+    documents: impl DoubleEndedIterator<Item = (&'a str, &'a Entry, &'a Moment)> + ExactSizeIterator,
+) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let mut urls: Vec<String> = documents
+        .rev()
+        .map(|(section, entry, date)| {
+            if let Some(path) = &entry.path {
+                return path.clone();
+            }
+            let plain = format!("/{section}/{}/", entry.slug.text);
+            let url = if entry.slug.given || !taken.contains(&plain) {
+                plain
+            } else {
+                format!("/{section}/{}-{}/", date.iso_date(), entry.slug.text)
+            };
+            taken.insert(url.clone());
+            url
+        })
+        .collect();
+    urls.reverse();
+    urls
+}

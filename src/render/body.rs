@@ -1,0 +1,240 @@
+//! Filling the holes of a body: addresses, pictures, blocks, and the first mention of each name.
+
+use tera::Context;
+
+use crate::content::entry::Entry;
+use crate::content::markdown::{Block, Body, Fragment, Hole, HoleKind};
+use crate::diagnostic::Diagnostic;
+use crate::newsroom::{EntityLink, Target};
+use crate::site::{encode_path, view};
+use crate::snapshot::{Parts, Snapshot};
+use crate::theme;
+
+/// A block that stands in mails only.
+const EMAIL_ONLY: &str = "email-only";
+
+/// Renders a body for the web, blocks and links of names included.
+///
+/// # Errors
+/// A block's template fails or is not there.
+pub fn web(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]) -> Result<String, Diagnostic> {
+    let body = &entry.body;
+    let mut problem = None;
+    let html = splice(&snapshot.parts, &entry.source, &body.content, links, &mut |hole, html| {
+        if let HoleKind::Block(index) = hole.kind
+            && let Some(block) = body.blocks.get(index as usize)
+            && let Err(diagnostic) = write_block(snapshot, entry, body, block, html)
+        {
+            problem.get_or_insert(diagnostic);
+        }
+    });
+    match problem {
+        Some(diagnostic) => Err(diagnostic),
+        None => Ok(html),
+    }
+}
+
+/// Renders a short text, such as an author's biography: blocks are left out.
+pub fn plain(parts: &Parts, entry: &Entry) -> String {
+    splice(parts, &entry.source, &entry.body.content, &[], &mut |_, _| {})
+}
+
+/// Renders a reply: it has no blocks, and links of its own only.
+pub fn reply(parts: &Parts, source: &str, body: &Body) -> String {
+    splice(parts, source, &body.content, &[], &mut |_, _| {})
+}
+
+fn splice(
+    parts: &Parts,
+    source: &str,
+    fragment: &Fragment,
+    links: &[EntityLink],
+    block: &mut dyn FnMut(&Hole, &mut String),
+) -> String {
+    let mut html = String::with_capacity(fragment.html.len() + 128 * (fragment.holes.len() + links.len()));
+    let mut from = 0;
+    let mut links = links.iter().peekable();
+    let copy =
+        |html: &mut String, from: usize, to: usize| html.push_str(fragment.html.get(from..to).unwrap_or_default());
+    for hole in &fragment.holes {
+        let at = hole.at as usize;
+        while let Some(link) = links.next_if(|link| link.end as usize <= at) {
+            copy(&mut html, from, link.start as usize);
+            write_entity_link(parts, fragment, link, &mut html);
+            from = link.end as usize;
+        }
+        copy(&mut html, from, at);
+        from = at;
+        match &hole.kind {
+            HoleKind::Block(_) => block(hole, &mut html),
+            other => write_address(parts, source, other, &mut html),
+        }
+    }
+    for link in links {
+        copy(&mut html, from, link.start as usize);
+        write_entity_link(parts, fragment, link, &mut html);
+        from = link.end as usize;
+    }
+    copy(&mut html, from, fragment.html.len());
+    html
+}
+
+fn write_entity_link(parts: &Parts, fragment: &Fragment, link: &EntityLink, html: &mut String) {
+    let name = fragment.html.get(link.start as usize..link.end as usize).unwrap_or_default();
+    if !parts.config.outputs.terms {
+        html.push_str(name);
+        return;
+    }
+    html.push_str("<a class=\"entity\" href=\"");
+    push_attribute(html, &parts.config.href(&parts.newsroom.term_url(link.entity)));
+    html.push_str("\">");
+    html.push_str(name);
+    html.push_str("</a>");
+}
+
+/// Writes an address, or a picture's attributes.
+fn write_address(parts: &Parts, source: &str, kind: &HoleKind, html: &mut String) {
+    match kind {
+        HoleKind::ContentLink { path, fragment } => {
+            let target = content_target(parts, path);
+            let url = target.and_then(|target| parts.newsroom.url_of(target));
+            push_attribute(
+                html,
+                &with_fragment(url.map_or_else(|| "#".to_owned(), |url| parts.config.href(&url)), fragment.as_deref()),
+            );
+        }
+        HoleKind::FileLink { path, fragment, written } => {
+            let url = parts.media.by_source(path).map(|(_, url)| parts.config.href(&encode_path(url)));
+            push_attribute(html, &with_fragment(url.unwrap_or_else(|| written.clone()), fragment.as_deref()));
+        }
+        HoleKind::SiteLink { url } => push_attribute(html, &parts.config.href(url)),
+        HoleKind::Image { path } => {
+            let found = find_picture(parts, path);
+            let url = found.map_or_else(|| path.clone(), |(url, _)| url.to_owned());
+            html.push_str(" src=\"");
+            push_attribute(html, &parts.config.href(&encode_path(&url)));
+            html.push('"');
+            if let Some((_, Some((width, height)))) = found {
+                html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+            }
+        }
+        HoleKind::Block(_) => {}
+    }
+    let _ = source;
+}
+
+/// Finds what a link to a content file leads to.
+pub fn content_target(parts: &Parts, path: &str) -> Option<Target> {
+    let path = match path.strip_prefix("@/") {
+        Some(rest) => format!("{}/{rest}", parts.config.content_folder),
+        None => path.to_owned(),
+    };
+    parts.newsroom.by_source.get(path.trim_start_matches('/')).copied()
+}
+
+/// Finds a picture by its file or by its address: the address, and width and height.
+pub fn find_picture<'p>(parts: &'p Parts, path: &'p str) -> Option<(&'p str, Option<(u32, u32)>)> {
+    if let Some((media, url)) = parts.media.by_source(path) {
+        return Some((url, media.dimensions));
+    }
+    parts.media.by_url(path).map(|media| (path, media.dimensions))
+}
+
+/// Gives the address of a picture that front matter names.
+pub fn picture(parts: &Parts, source: &str, written: &str) -> Option<String> {
+    if written.starts_with("https://") || written.starts_with("http://") {
+        return Some(written.to_owned());
+    }
+    let path = picture_path(source, written)?;
+    find_picture(parts, &path).map(|(url, _)| parts.config.href(&encode_path(url)))
+}
+
+/// Resolves a picture that front matter names against the file that names it.
+pub fn picture_path(source: &str, written: &str) -> Option<String> {
+    if written.starts_with('/') {
+        return Some(written.to_owned());
+    }
+    crate::source::SourcePath::new(source).resolve(written).map(|path| path.as_str().to_owned())
+}
+
+fn with_fragment(mut url: String, fragment: Option<&str>) -> String {
+    if let Some(fragment) = fragment {
+        url.push('#');
+        url.push_str(&encode_path(fragment));
+    }
+    url
+}
+
+fn push_attribute(html: &mut String, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            '&' => html.push_str("&amp;"),
+            '"' => html.push_str("&quot;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            other => html.push(other),
+        }
+    }
+}
+
+fn write_block(
+    snapshot: &Snapshot,
+    entry: &Entry,
+    body: &Body,
+    block: &Block,
+    html: &mut String,
+) -> Result<(), Diagnostic> {
+    if block.name == EMAIL_ONLY {
+        return Ok(());
+    }
+    let place = entry.place(block.position);
+    let template = snapshot.theme.block_template(&block.name).map_err(|problem| problem.at(place.clone()))?;
+    let mut problem = None;
+    let body_html = splice(&snapshot.parts, &entry.source, &block.body, &[], &mut |hole, html| {
+        if let HoleKind::Block(index) = hole.kind
+            && let Some(inner) = body.blocks.get(index as usize)
+            && let Err(diagnostic) = write_block(snapshot, entry, body, inner, html)
+        {
+            problem.get_or_insert(diagnostic);
+        }
+    });
+    if let Some(problem) = problem {
+        return Err(problem);
+    }
+    let view = block_view(&snapshot.parts, block, body_html).map_err(|problem| problem.at(place.clone()))?;
+    let mut context = Context::new();
+    context.insert_value("site", snapshot.site.0.clone());
+    context.insert("block", &view);
+    let rendered = theme::render(&snapshot.engine, &template, &context, &entry.source)
+        .map_err(|problem| problem.with_related(place, format!("in the block `{}` here", block.name)))?;
+    html.push_str(rendered.trim());
+    Ok(())
+}
+
+fn block_view(parts: &Parts, block: &Block, body_html: String) -> Result<view::Block, Diagnostic> {
+    let mut data = serde_json::Map::new();
+    for (key, value) in &block.options {
+        data.insert(key.clone(), value.clone().into());
+    }
+    if let Some(yaml) = &block.data
+        && let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(yaml.fields())
+    {
+        data.extend(fields);
+    }
+    let deal = match block.name.as_str() {
+        "deal" => Some(super::deals::named(parts, block.argument.trim())?),
+        _ => None,
+    };
+    let chart_html = match block.name.as_str() {
+        "chart" => super::deals::chart_block(parts, block)?,
+        _ => String::new(),
+    };
+    Ok(view::Block {
+        name: block.name.clone(),
+        argument: block.argument.clone(),
+        data: serde_json::Value::Object(data),
+        body_html,
+        deal,
+        chart_html,
+    })
+}

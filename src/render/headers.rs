@@ -1,0 +1,253 @@
+//! `_headers` for hosts that read it (Netlify, Cloudflare), and the content security policy in it.
+//!
+//! The policy allows what Masthead's own theme needs: files of the site, and forms that post to the
+//! addresses in `masthead.yaml`. Everything else is named by the publisher. JSON-LD needs no leave:
+//! a block of data is not a script (CSP 3, section 6.1.12 with HTML, section 4.12.1).
+
+/// What pages may load and where their forms may post to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy<'a> {
+    /// Addresses that forms post to, in full: sign-up, replies, reactions. Browsers may apply the rule
+    /// to redirects as well, so a provider's second host belongs here too.
+    pub form_actions: &'a [&'a str],
+    /// Other hosts that pictures come from, by any full address there.
+    pub image_origins: &'a [&'a str],
+    /// Other hosts that sound and film come from.
+    pub media_origins: &'a [&'a str],
+    /// Other hosts whose pages are shown inside pages.
+    pub frame_origins: &'a [&'a str],
+    /// Hashes of inline scripts: `sha256-…`.
+    pub script_hashes: &'a [&'a str],
+    /// Hashes of inline style sheets: `sha256-…`.
+    pub style_hashes: &'a [&'a str],
+}
+
+/// What stands in `_headers`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Headers<'a> {
+    /// The site's address, without a slash at the end; its scheme decides on HSTS.
+    pub base_url: &'a str,
+    /// What pages may load.
+    pub policy: Policy<'a>,
+    /// Paths below `base_url` whose names change with their content: `/assets/*`.
+    pub immutable_paths: &'a [&'a str],
+    /// More rules, each a path below `base_url` (`*` matches anything, `:name` one part) with its headers.
+    pub rules: &'a [Rule<'a>],
+}
+
+/// Headers for some paths.
+///
+/// Hosts join a header that several matching rules set into one with a comma. A rule must therefore
+/// not set what another one for the same path sets.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule<'a> {
+    /// A path below the site's address.
+    pub path: &'a str,
+    /// Names and values.
+    pub headers: &'a [(&'a str, &'a str)],
+}
+
+/// For files that search engines should leave out, such as the e-mail editions.
+pub const NOINDEX: (&str, &str) = ("X-Robots-Tag", "noindex");
+
+/// For data that pages of others may read: feeds, the ledger as JSON.
+pub const OPEN_DATA: (&str, &str) = ("Access-Control-Allow-Origin", "*");
+
+/// Writes `_headers`.
+///
+/// `Cache-Control` is set for [`Headers::immutable_paths`] only: hosts let everything else be asked
+/// for again each time, and a second value would be joined to the first.
+pub fn headers(headers: &Headers<'_>) -> String {
+    let Headers { base_url, policy, immutable_paths, rules } = headers;
+    let is_secure = base_url.starts_with("https://");
+    let host = base_url.find("://").map_or(0, |at| at + 3);
+    let base_path = base_url[host..].find('/').map_or("", |at| &base_url[host + at..]);
+    let csp = policy.header(is_secure);
+    let mut site = vec![
+        ("Content-Security-Policy", &*csp),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ];
+    if is_secure {
+        // Neither subdomains nor preloading: those are for the owner of the domain to promise.
+        site.push(("Strict-Transport-Security", "max-age=31536000"));
+    }
+    let mut out = String::new();
+    block(&mut out, base_path, "/*", &site);
+    for path in *immutable_paths {
+        block(&mut out, base_path, path, &[("Cache-Control", "public, max-age=31536000, immutable")]);
+    }
+    for rule in *rules {
+        block(&mut out, base_path, rule.path, rule.headers);
+    }
+    out
+}
+
+impl Policy<'_> {
+    /// Gives the value of the header `Content-Security-Policy`.
+    ///
+    /// Where the site itself is encrypted, what it loads is to be as well.
+    fn header(&self, is_secure: bool) -> String {
+        let upgrade = if is_secure { "; upgrade-insecure-requests" } else { "" };
+        format!("{}; frame-ancestors 'none'{upgrade}", self.meta())
+    }
+
+    /// Gives the policy for `<meta http-equiv="Content-Security-Policy">`, for hosts that set no headers.
+    ///
+    /// `frame-ancestors` is missing, since browsers ignore it there (CSP 3, section 3.3).
+    pub fn meta(&self) -> String {
+        let Policy { form_actions, image_origins, media_origins, frame_origins, script_hashes, style_hashes } = self;
+        let origins = |urls: &[&str]| urls.iter().filter_map(|url| origin(url)).collect::<Vec<_>>();
+        let hashes = |hashes: &[&str]| {
+            hashes.iter().filter(|hash| is_hash(hash)).map(|hash| format!("'{hash}'")).collect::<Vec<_>>()
+        };
+        let directive = |name: &str, fixed: &str, mut more: Vec<String>| {
+            more.sort();
+            more.dedup();
+            more.retain(|origin| origin != fixed);
+            let mut text = format!("{name} {fixed}");
+            for source in more {
+                text.push(' ');
+                text.push_str(&source);
+            }
+            text
+        };
+        let mut directives = vec![
+            "default-src 'none'".to_owned(),
+            directive("img-src", "'self' data:", origins(image_origins)),
+            directive("style-src", "'self'", hashes(style_hashes)),
+            directive("script-src", "'self'", hashes(script_hashes)),
+            "font-src 'self'".to_owned(),
+            "connect-src 'self'".to_owned(),
+            directive("media-src", "'self'", origins(media_origins)),
+        ];
+        let frames = origins(frame_origins);
+        if !frames.is_empty() {
+            directives.push(directive("frame-src", "'self'", frames));
+        }
+        directives.push("manifest-src 'self'".to_owned());
+        directives.push(directive("form-action", "'self'", origins(form_actions)));
+        directives.push("base-uri 'none'".to_owned());
+        directives.join("; ")
+    }
+}
+
+/// Gives the source that stands for an address in a policy: its origin, or `mailto:`.
+///
+/// `None` if it is no such address, or its host is not ASCII (it is written in Punycode then).
+pub fn origin(url: &str) -> Option<String> {
+    let url = url.trim();
+    if url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:")) {
+        return Some("mailto:".to_owned());
+    }
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    let is_host = host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    (matches!(&*scheme, "https" | "http") && is_host).then(|| format!("{scheme}://{host}"))
+}
+
+/// Says whether a text is a hash as policies have it (CSP 3, section 2.3.1).
+fn is_hash(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(algorithm, value)| {
+        matches!(algorithm, "sha256" | "sha384" | "sha512")
+            && !value.is_empty()
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte))
+    })
+}
+
+/// Writes a path with its headers; a line break in any of them becomes a space.
+fn block(out: &mut String, base_path: &str, path: &str, headers: &[(&str, &str)]) {
+    let one_line = |text: &str| text.split(char::is_control).collect::<Vec<_>>().join(" ");
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&super::percent::address(&format!("{base_path}{path}")));
+    out.push('\n');
+    for (name, value) in headers {
+        out.push_str(&format!("  {}: {}\n", one_line(name), one_line(value).trim()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of<'t>(text: &'t str, path: &str, name: &str) -> Option<&'t str> {
+        let block = text.split("\n\n").find(|block| block.lines().next() == Some(path))?;
+        block.lines().find_map(|line| line.strip_prefix("  ")?.strip_prefix(name)?.strip_prefix(": "))
+    }
+
+    #[test]
+    fn pages_may_load_from_their_own_site_only() {
+        let text = headers(&Headers { base_url: "https://example.org", ..Headers::default() });
+        assert_eq!(
+            of(&text, "/*", "Content-Security-Policy"),
+            Some(
+                "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; font-src 'self'; \
+                 connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+                 frame-ancestors 'none'; upgrade-insecure-requests"
+            )
+        );
+        assert_eq!(of(&text, "/*", "X-Content-Type-Options"), Some("nosniff"));
+        assert!(of(&text, "/*", "Strict-Transport-Security").is_some());
+    }
+
+    #[test]
+    fn a_site_without_encryption_promises_none() {
+        let text = headers(&Headers { base_url: "http://localhost:1111", ..Headers::default() });
+        assert!(!text.contains("Strict-Transport") && !text.contains("upgrade-insecure"));
+    }
+
+    #[test]
+    fn forms_may_post_to_the_origins_of_their_addresses() {
+        let policy = Policy {
+            form_actions: &[
+                "https://buttondown.com/api/emails/embed-subscribe/x",
+                "https://Buttondown.com/other",
+                "mailto:desk@example.org",
+                "https://evil.example; script-src *",
+                "javascript:alert(1)",
+                "/relative",
+            ],
+            script_hashes: &["sha256-AAAA+/=", "sha256-A'; x", "unsafe-inline"],
+            ..Policy::default()
+        };
+        let text = policy.meta();
+        assert!(text.contains("form-action 'self' https://buttondown.com mailto:; base-uri"), "{text}");
+        assert!(text.contains("script-src 'self' 'sha256-AAAA+/='; font-src"), "{text}");
+        assert!(!text.contains("frame-"));
+    }
+
+    #[test]
+    fn an_origin_is_scheme_host_and_port() {
+        assert_eq!(origin("https://a.example:8443/x?y").as_deref(), Some("https://a.example:8443"));
+        assert_eq!(origin("http://[::1]:1111/").as_deref(), Some("http://[::1]:1111"));
+        for bad in
+            ["https://", "https://user@a.example/", "https://ü.example", "ftp://a.example", "a.example", "https://a b"]
+        {
+            assert_eq!(origin(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn each_header_is_one_line_under_the_sites_own_path() {
+        let text = headers(&Headers {
+            base_url: "https://example.org/news",
+            immutable_paths: &["/assets/*"],
+            rules: &[
+                Rule { path: "/editions/:slug/email.html", headers: &[NOINDEX] },
+                Rule { path: "/a b\n/*", headers: &[("X-A", "1\r\nX-Evil: 2"), OPEN_DATA] },
+            ],
+            ..Headers::default()
+        });
+        assert_eq!(of(&text, "/news/assets/*", "Cache-Control"), Some("public, max-age=31536000, immutable"));
+        assert_eq!(of(&text, "/news/*", "Cache-Control"), None, "it would be joined to the one for assets");
+        assert_eq!(of(&text, "/news/editions/:slug/email.html", "X-Robots-Tag"), Some("noindex"));
+        assert_eq!(of(&text, "/news/a%20b%0A/*", "X-A"), Some("1  X-Evil: 2"));
+    }
+}

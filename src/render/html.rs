@@ -1,0 +1,138 @@
+//! Pages for readers: variables, key, template.
+
+use tera::Value;
+
+use super::variables::Variables;
+use super::{deals, lists, story};
+use crate::content::entry::Entry;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::{Fingerprint, FingerprintBuilder};
+use crate::newsroom::EntityLink;
+use crate::site::Route;
+use crate::snapshot::Snapshot;
+use crate::theme;
+
+/// A page before its template has run.
+pub struct Page<'s> {
+    /// The template.
+    pub template: &'static str,
+    /// The variables.
+    pub variables: Variables,
+    /// The text that is filled in last, because it costs most.
+    pub text: Option<Text<'s>>,
+    /// The file or address to name when the template fails.
+    pub subject: String,
+}
+
+/// A text that belongs into a field of a variable.
+pub struct Text<'s> {
+    /// The variable; its field is `content_html`.
+    pub variable: &'static str,
+    /// Where the text stands.
+    pub entry: &'s Entry,
+    /// The names in it that become links.
+    pub links: &'s [EntityLink],
+    /// The digest of all that its rendering depends on.
+    pub fingerprint: Fingerprint,
+}
+
+/// Collects what a page shows; `None` for routes that are no page.
+pub fn prepare<'s>(snapshot: &'s Snapshot, route: &Route) -> Option<Page<'s>> {
+    let mut page = match route {
+        Route::Front(number) => lists::front(snapshot, *number),
+        Route::Post(id) => story::post(snapshot, *id),
+        Route::Page(index) => story::page(snapshot, *index),
+        Route::Section(index, number) => lists::section(snapshot, *index, *number),
+        Route::Archive => lists::archive(snapshot),
+        Route::ArchiveYear(year) => lists::archive_year(snapshot, *year),
+        Route::Taxonomy(index) => lists::taxonomy(snapshot, *index),
+        Route::Term(term, number) => lists::term(snapshot, *term, *number),
+        Route::Editions(number) => lists::editions(snapshot, *number),
+        Route::Edition(index) => story::edition(snapshot, *index),
+        Route::Ledger => deals::ledger_page(snapshot),
+        Route::Deal(index) => deals::deal_page(snapshot, *index),
+        Route::NotFound => story::not_found(snapshot),
+        Route::Redirect(target) => story::redirect(snapshot, target),
+        _ => return None,
+    };
+    let (site, fingerprint) = snapshot.site.clone();
+    page.variables.add_known("site", site, fingerprint);
+    Some(page)
+}
+
+impl Page<'_> {
+    /// Gives the digest of all that the page depends on.
+    pub fn key(&self, snapshot: &Snapshot) -> Fingerprint {
+        let mut builder = FingerprintBuilder::default();
+        builder.add_fingerprint(snapshot.base);
+        builder.add_fingerprint(self.variables.key(&snapshot.theme, self.template));
+        if let Some(text) = &self.text {
+            builder.add_fingerprint(text.fingerprint);
+        }
+        builder.finish()
+    }
+}
+
+/// Runs the template of a page.
+///
+/// # Errors
+/// The page's template or that of a block in its text fails.
+pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic> {
+    let text = match &page.text {
+        Some(text) => Some((text.variable, super::body::web(snapshot, text.entry, text.links)?)),
+        None => None,
+    };
+    let mut context = page.variables.into_context();
+    if let Some((variable, html)) = text {
+        let html = Value::safe_string(&html);
+        if variable == CONTENT {
+            context.insert_value(CONTENT, html);
+        } else if let Some(mut map) = context.remove(variable).and_then(Value::into_map) {
+            map.insert(tera::value::Key::from(CONTENT), html);
+            context.insert_value(variable, Value::from(map));
+        }
+    }
+    theme::render(&snapshot.engine, page.template, &context, &page.subject)
+}
+
+/// The field, or the variable of a plain page, that holds a text.
+pub const CONTENT: &str = "content_html";
+
+/// Gives the digest of all that rendering a text depends on.
+pub fn text_fingerprint(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]) -> Fingerprint {
+    use crate::content::markdown::HoleKind;
+    let parts = &snapshot.parts;
+    let mut builder = FingerprintBuilder::default();
+    builder.add_fingerprint(entry.fingerprint);
+    builder.add_bytes(parts.config.base_path().as_bytes());
+    let fragments = std::iter::once(&entry.body.content).chain(entry.body.blocks.iter().map(|block| &block.body));
+    for hole in fragments.flat_map(|fragment| &fragment.holes) {
+        match &hole.kind {
+            HoleKind::ContentLink { path, .. } => {
+                let url = super::body::content_target(parts, path).and_then(|target| parts.newsroom.url_of(target));
+                builder.add_bytes(url.unwrap_or_default().as_bytes());
+            }
+            HoleKind::FileLink { path, .. } => {
+                builder.add_bytes(parts.media.by_source(path).map_or("", |(_, url)| url).as_bytes());
+            }
+            HoleKind::Image { path } => match super::body::find_picture(parts, path) {
+                Some((url, dimensions)) => builder.add(&(url, dimensions)),
+                None => builder.add_bytes(b""),
+            },
+            HoleKind::SiteLink { .. } => {}
+            // Blocks draw from the ledger and from templates that may ask for anything.
+            HoleKind::Block(_) => {
+                builder.add_fingerprint(snapshot.site.1);
+                builder.add_fingerprint(parts.newsroom.ledger_fingerprint());
+                builder.add_fingerprint(parts.newsroom.posts_fingerprint());
+            }
+        }
+    }
+    for link in links {
+        builder.add(&(link.start, link.end));
+        if parts.config.outputs.terms {
+            builder.add_bytes(parts.newsroom.term_url(link.entity).as_bytes());
+        }
+    }
+    builder.finish()
+}

@@ -1,0 +1,396 @@
+//! Pages that are lists: the front page, sections, the archive, taxonomies, terms, editions.
+
+use std::collections::BTreeMap;
+
+use tera::Value;
+
+use super::html::{Page, Text, text_fingerprint};
+use super::story::{add_recent, head};
+use super::variables::{Variables, map_value};
+use super::views::{self, Card};
+use super::{body, deals, metadata};
+use crate::config::{AUTHORS, Config};
+use crate::content::date::month_name;
+use crate::fingerprint::FingerprintBuilder;
+use crate::newsroom::entities::EntityId;
+use crate::newsroom::{Newsroom, PostId};
+use crate::site::{page_url, pages, view};
+use crate::snapshot::{Parts, Snapshot};
+
+/// Briefs beside the lead story.
+const BRIEFS: usize = 8;
+/// Companies on the front page and beside an entity.
+const COMPANIES: usize = 12;
+/// Newest posts whose companies are "in the news".
+const OF_LATE: usize = 60;
+/// Posts shown under each year of the archive.
+const POSTS_OF_A_YEAR: usize = 5;
+
+/// Prepares a page of the front page.
+pub(super) fn front(snapshot: &Snapshot, number: u32) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let mut variables = Variables::default();
+    let title = if number == 1 { parts.config.title.clone() } else { format!("{}, page {number}", parts.config.title) };
+    let mut head = head(parts, "home", &title, &page_url("/", number));
+    head.description.clone_from(&parts.config.description);
+    head.breadcrumbs.clear();
+    head.noindex = number > 1;
+    head.json_ld = metadata::home(parts, &head);
+    variables.add("page", &head);
+    if number == 1 {
+        variables.add("front", &front_view(parts));
+    } else {
+        variables.add("front", &None::<view::Front>);
+    }
+    let all: Vec<PostId> = (0..parts.cards.len() as PostId).collect();
+    add_posts(parts, &all, "/", number, &mut variables);
+    Page { template: "index.html", variables, text: None, subject: page_url("/", number) }
+}
+
+fn front_view(parts: &Parts) -> view::Front {
+    let Parts { newsroom, cards, .. } = parts;
+    let view = |card: &Card| card.view.clone();
+    let (deals, deals_title, deals_chart_html) = deals::strip(parts);
+    view::Front {
+        lead: cards.first().map(view),
+        lead_deal: if newsroom.posts.is_empty() { None } else { deals::of_post(parts, 0).into_iter().next() },
+        briefs: cards.iter().skip(1).take(BRIEFS).map(view).collect(),
+        deals,
+        deals_title,
+        deals_chart_html,
+        companies: companies_of_late(parts),
+    }
+}
+
+fn companies_of_late(parts: &Parts) -> Vec<view::TermLink> {
+    let Parts { config, newsroom, .. } = parts;
+    if !config.outputs.terms {
+        return vec![];
+    }
+    let mut counts: BTreeMap<EntityId, usize> = BTreeMap::new();
+    for article in newsroom.posts.iter().take(OF_LATE) {
+        for term in &article.terms {
+            if newsroom.registry.get(*term).taxonomy == "companies" {
+                *counts.entry(*term).or_default() += 1;
+            }
+        }
+    }
+    let mut counts: Vec<(EntityId, usize)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    counts.truncate(COMPANIES);
+    counts.into_iter().map(|(term, _)| term_link(config, newsroom, term)).collect()
+}
+
+/// Prepares a page of a section's list.
+pub(super) fn section(snapshot: &Snapshot, index: u32, number: u32) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let section = &parts.newsroom.sections[index as usize];
+    let mut variables = Variables::default();
+    let mut head = list_head(parts, "section", &section.title, &section.url, number);
+    if let Some(about) = &section.about {
+        head.description.clone_from(&about.entry.summary.text);
+    }
+    head.json_ld = metadata::collection(parts, &head);
+    variables.add("page", &head);
+    let summary_html = section.about.as_ref().map(|about| match about.entry.summary.html.is_empty() {
+        true => about.entry.summary.text.clone(),
+        false => about.entry.summary.html.clone(),
+    });
+    variables.add(
+        "section",
+        &view::Section {
+            title: section.title.clone(),
+            url: parts.config.href(&section.url),
+            summary_html: summary_html.unwrap_or_default(),
+        },
+    );
+    add_posts(parts, &section.posts, &section.url, number, &mut variables);
+    Page { template: "section.html", variables, text: None, subject: page_url(&section.url, number) }
+}
+
+/// Prepares the archive.
+pub(super) fn archive(snapshot: &Snapshot) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let mut variables = Variables::default();
+    let mut head = head(parts, "archive", "Archive", "/archive/");
+    head.description = format!("All posts of {} by year.", parts.config.title);
+    head.json_ld = metadata::collection(parts, &head);
+    variables.add("page", &head);
+    let mut years: BTreeMap<i16, Vec<&Card>> = BTreeMap::new();
+    for card in &parts.cards {
+        years.entry(card.view.date.year).or_default().push(card);
+    }
+    let years: Vec<view::YearLink> = years
+        .into_iter()
+        .rev()
+        .map(|(year, cards)| view::YearLink {
+            year,
+            url: parts.config.href(&format!("/archive/{year}/")),
+            count: cards.len() as u32,
+            posts: cards.iter().take(POSTS_OF_A_YEAR).map(|card| card.view.clone()).collect(),
+        })
+        .collect();
+    variables.add("years", &years);
+    Page { template: "archive.html", variables, text: None, subject: "/archive/".to_owned() }
+}
+
+/// Prepares a year of the archive.
+pub(super) fn archive_year(snapshot: &Snapshot, year: i16) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let url = format!("/archive/{year}/");
+    let mut variables = Variables::default();
+    let mut head = head(parts, "archive-year", &format!("Archive of {year}"), &url);
+    head.description = format!("All posts of {} from {year}.", parts.config.title);
+    head.breadcrumbs.push(view::Link { title: "Archive".to_owned(), url: parts.config.href("/archive/") });
+    head.section_url = parts.config.href("/archive/");
+    head.json_ld = metadata::collection(parts, &head);
+    variables.add("page", &head);
+    variables.add("year", &year);
+    let posts = (0..).zip(&parts.newsroom.posts).filter(|(_, article)| article.post.date.year() == year);
+    let dated = posts.map(|(id, article)| {
+        let month = article.post.date.month();
+        (id, format!("{} {year}", month_name(month)), format!("month-{month:02}"))
+    });
+    add_groups(parts, dated, &mut variables);
+    let mut years: Vec<i16> = parts.newsroom.posts.iter().map(|article| article.post.date.year()).collect();
+    years.dedup();
+    years.sort_unstable();
+    years.dedup();
+    let at = years.iter().position(|known| *known == year);
+    let address = |index: Option<usize>| {
+        let year = index.and_then(|index| years.get(index));
+        year.map(|year| parts.config.href(&format!("/archive/{year}/"))).unwrap_or_default()
+    };
+    variables.add("older", &address(at.and_then(|at| at.checked_sub(1))));
+    variables.add("newer", &address(at.map(|at| at + 1)));
+    Page { template: "archive-year.html", variables, text: None, subject: url }
+}
+
+/// Prepares the list of a taxonomy's terms.
+pub(super) fn taxonomy(snapshot: &Snapshot, index: u32) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let Parts { config, newsroom, .. } = parts;
+    let taxonomy = &config.taxonomies[index as usize];
+    let url = format!("/{}/", taxonomy.name);
+    let mut variables = Variables::default();
+    let mut head = head(parts, "taxonomy", &taxonomy.title, &url);
+    head.description = format!("{} in {}.", taxonomy.title, config.title);
+    head.json_ld = metadata::collection(parts, &head);
+    variables.add("page", &head);
+    variables.add("taxonomy", &taxonomy_view(config, index as usize));
+    let mut terms: Vec<view::TermLink> = newsroom
+        .registry
+        .ids()
+        .filter(|term| newsroom.registry.get(*term).taxonomy == taxonomy.name)
+        .map(|term| term_link(config, newsroom, term))
+        .collect();
+    terms.sort_by_cached_key(|term| (term.letter == "#", term.title.to_lowercase()));
+    variables.add("terms", &terms);
+    Page { template: "taxonomy.html", variables, text: None, subject: url }
+}
+
+/// Prepares a page of a term's posts.
+pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let Parts { config, newsroom, .. } = parts;
+    let entity = newsroom.registry.get(term);
+    let url = newsroom.term_url(term);
+    let posts = newsroom.posts_of(term);
+    let index = config.taxonomies.iter().position(|taxonomy| taxonomy.name == entity.taxonomy).unwrap_or(0);
+    let taxonomy = &config.taxonomies[index];
+    let (kind, template) = match (taxonomy.name.as_str(), taxonomy.entity) {
+        (AUTHORS, _) => ("author", "author.html"),
+        (_, true) => ("entity", "entity.html"),
+        (_, false) => ("term", "term.html"),
+    };
+    let profile = newsroom.profile_of(term);
+    let mut variables = Variables::default();
+    let mut head = list_head(parts, kind, &entity.name, &url, number);
+    head.description = match profile.map(|profile| profile.entry.summary.text.as_str()).filter(|text| !text.is_empty())
+    {
+        Some(text) => text.to_owned(),
+        None => format!("Posts of {} about {}.", config.title, entity.name),
+    };
+    head.breadcrumbs
+        .push(view::Link { title: taxonomy.title.clone(), url: config.href(&format!("/{}/", taxonomy.name)) });
+    head.section_url = config.href(&format!("/{}/", taxonomy.name));
+    if config.outputs.term_feeds && !posts.is_empty() {
+        head.feeds.insert(
+            0,
+            view::FeedLink {
+                title: format!("{} on {}", config.title, entity.name),
+                url: config.href(&format!("{url}feed.xml")),
+                media_type: "application/rss+xml".to_owned(),
+            },
+        );
+    }
+    head.json_ld = metadata::entity(parts, &head, term);
+    variables.add("page", &head);
+    variables.add("taxonomy", &taxonomy_view(config, index));
+    variables
+        .add("term", &view::Term { title: entity.name.clone(), url: config.href(&url), count: posts.len() as u32 });
+    add_posts(parts, posts, &url, number, &mut variables);
+    let mut text = None;
+    if kind != "term" {
+        match profile {
+            Some(profile) => {
+                variables.add("profile", &profile_view(parts, profile));
+                text = Some(Text {
+                    variable: "profile",
+                    entry: &profile.entry,
+                    links: &[],
+                    fingerprint: text_fingerprint(snapshot, &profile.entry, &[]),
+                });
+            }
+            None => variables.add("profile", &None::<view::Profile>),
+        }
+    }
+    if kind == "entity" {
+        let shown = shown_posts(parts, posts, number);
+        let dated = shown.iter().map(|id| {
+            let year = parts.newsroom.post(*id).post.date.year();
+            (*id, year.to_string(), format!("year-{year}"))
+        });
+        add_groups(parts, dated, &mut variables);
+        let first = number == 1;
+        variables.add("dealings", &if first { deals::dealings(parts, term) } else { None });
+        variables.add("companions", &if first { companions(parts, term) } else { vec![] });
+        add_recent(parts, None, &mut variables);
+    }
+    Page { template, variables, text, subject: page_url(&url, number) }
+}
+
+fn profile_view(parts: &Parts, profile: &crate::content::profile::Profile) -> view::Profile {
+    let Parts { config, newsroom, .. } = parts;
+    let parent = profile.parent.as_ref().map(|(name, _)| match newsroom.registry.resolve(&profile.taxonomy, name) {
+        Some(term) => views::term_link(config, newsroom, term),
+        None => view::Link { title: name.clone(), url: String::new() },
+    });
+    view::Profile {
+        name: profile.entry.title.clone(),
+        aliases: profile.names.iter().map(|(name, _)| name.clone()).collect(),
+        kind: profile.kind.clone(),
+        site: profile.site.clone(),
+        ticker: profile.ticker.clone(),
+        logo: profile.logo.as_deref().and_then(|logo| body::picture(parts, &profile.entry.source, logo)),
+        parent,
+        links: profile.links.iter().map(|(title, url)| view::Link { title: title.clone(), url: url.clone() }).collect(),
+        content_html: String::new(),
+    }
+}
+
+/// Finds the entities that are named with one most often.
+fn companions(parts: &Parts, term: EntityId) -> Vec<view::TermLink> {
+    let Parts { config, newsroom, .. } = parts;
+    let mut counts: BTreeMap<EntityId, usize> = BTreeMap::new();
+    for id in newsroom.posts_of(term) {
+        for other in newsroom.post(*id).terms.iter().filter(|other| **other != term) {
+            let taxonomy = &newsroom.registry.get(*other).taxonomy;
+            if taxonomy != AUTHORS && config.taxonomy(taxonomy).is_some_and(|taxonomy| taxonomy.entity) {
+                *counts.entry(*other).or_default() += 1;
+            }
+        }
+    }
+    let mut counts: Vec<(EntityId, usize)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    counts.truncate(COMPANIES);
+    counts
+        .into_iter()
+        .map(|(term, count)| view::TermLink { count: count as u32, ..term_link(config, newsroom, term) })
+        .collect()
+}
+
+/// Prepares a page of the list of editions.
+pub(super) fn editions(snapshot: &Snapshot, number: u32) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let config = &parts.config;
+    let all = &parts.newsroom.editions;
+    let mut variables = Variables::default();
+    let mut head = list_head(parts, "editions", "Editions", "/editions/", number);
+    head.description = format!("All editions of {}.", config.title);
+    head.json_ld = metadata::collection(parts, &head);
+    variables.add("page", &head);
+    let from = (number as usize - 1) * config.posts_per_page as usize;
+    let shown = all.iter().skip(from).take(config.posts_per_page as usize);
+    variables.add("editions", &shown.map(|issue| views::edition_card(config, issue)).collect::<Vec<_>>());
+    variables.add("pager", &pager(config, all.len(), "/editions/", number));
+    Page { template: "editions.html", variables, text: None, subject: page_url("/editions/", number) }
+}
+
+fn list_head(parts: &Parts, kind: &str, title: &str, url: &str, number: u32) -> view::Page {
+    let shown = if number == 1 { title.to_owned() } else { format!("{title}, page {number}") };
+    let mut head = head(parts, kind, &shown, &page_url(url, number));
+    head.noindex = number > 1;
+    head.section_url = parts.config.href(url);
+    head
+}
+
+fn add_posts(parts: &Parts, posts: &[PostId], url: &str, number: u32, variables: &mut Variables) {
+    variables.add_cards("posts", views::cards(parts, shown_posts(parts, posts, number)));
+    variables.add("pager", &pager(&parts.config, posts.len(), url, number));
+}
+
+fn shown_posts<'p>(parts: &Parts, posts: &'p [PostId], number: u32) -> &'p [PostId] {
+    let per_page = parts.config.posts_per_page as usize;
+    let from = (number as usize).saturating_sub(1).saturating_mul(per_page).min(posts.len());
+    &posts[from..posts.len().min(from + per_page)]
+}
+
+fn pager(config: &Config, items: usize, url: &str, number: u32) -> view::Pager {
+    let last = pages(items, config.posts_per_page);
+    let address = |page: u32| config.href(&page_url(url, page));
+    view::Pager {
+        number,
+        pages: last,
+        items: items as u32,
+        newer: if number > 1 { address(number - 1) } else { String::new() },
+        older: if number < last { address(number + 1) } else { String::new() },
+        first: address(1),
+        last: address(last),
+    }
+}
+
+/// Adds the variable `groups`: posts under words, in the order in which they come.
+fn add_groups(parts: &Parts, dated: impl Iterator<Item = (PostId, String, String)>, variables: &mut Variables) {
+    let mut builder = FingerprintBuilder::default();
+    let mut groups: Vec<(String, String, Vec<Value>)> = Vec::new();
+    for (id, title, anchor) in dated {
+        let card = &parts.cards[id as usize];
+        builder.add_bytes(title.as_bytes());
+        builder.add_fingerprint(card.fingerprint);
+        match groups.last_mut() {
+            Some((last, _, posts)) if *last == title => posts.push(card.value.clone()),
+            _ => groups.push((title, anchor, vec![card.value.clone()])),
+        }
+    }
+    let groups: Vec<Value> = groups
+        .into_iter()
+        .map(|(title, id, posts)| map_value([("title", title.into()), ("id", id.into()), ("posts", posts.into())]))
+        .collect();
+    variables.add_known("groups", Value::from(groups), builder.finish());
+}
+
+fn taxonomy_view(config: &Config, index: usize) -> view::Taxonomy {
+    let taxonomy = &config.taxonomies[index];
+    view::Taxonomy {
+        name: taxonomy.name.clone(),
+        title: taxonomy.title.clone(),
+        singular: taxonomy.singular.clone(),
+        url: config.href(&format!("/{}/", taxonomy.name)),
+    }
+}
+
+fn term_link(config: &Config, newsroom: &Newsroom, term: EntityId) -> view::TermLink {
+    let view::Link { title, url } = views::term_link(config, newsroom, term);
+    let posts = newsroom.posts_of(term);
+    let first = crate::content::slug::slugify(&title).and_then(|slug| slug.chars().next());
+    view::TermLink {
+        letter: first
+            .filter(char::is_ascii_alphabetic)
+            .map_or_else(|| "#".to_owned(), |letter| letter.to_ascii_uppercase().to_string()),
+        title,
+        url,
+        count: posts.len() as u32,
+        latest: posts.first().map(|id| views::date(newsroom.post(*id).post.date)),
+    }
+}

@@ -1,0 +1,324 @@
+//! Files for machines: feeds, the ledger as data, sitemap, Markdown mirrors, lists for hosts.
+
+use super::feed::{self, Author, Feed, Item, Moment};
+use super::llms::{Llms, LlmsLink, LlmsSection};
+use super::sitemap::{self, SitemapUrl};
+use super::{Rendered, body, headers, llms, redirects, robots};
+use crate::config::AUTHORS;
+use crate::content::date;
+use crate::diagnostic::Diagnostic;
+use crate::newsroom::PostId;
+use crate::site::{FeedFormat, FeedScope, OutPath, Route};
+use crate::snapshot::{Parts, Snapshot};
+
+/// Posts in the guide for language models.
+const LLMS_POSTS: usize = 30;
+
+/// Renders a route that is no page.
+///
+/// # Errors
+/// A block in the text of a feed fails.
+pub fn render(snapshot: &Snapshot, path: &OutPath, route: &Route) -> Result<Rendered, Diagnostic> {
+    let parts = &*snapshot.parts;
+    let text = match route {
+        Route::Copy(source) => return Ok(Rendered::CopyOf(source.clone())),
+        Route::Asset(name) => {
+            let bytes = parts.assets.get(name).map(|asset| asset.bytes.clone()).unwrap_or_default();
+            return Ok(Rendered::Bytes(bytes));
+        }
+        Route::Mirror(id) => mirror(parts, *id),
+        Route::Feed(format, scope) => feed(snapshot, path, *format, *scope)?,
+        Route::DealsJson => super::deals::json(parts),
+        Route::DealsSchema => super::deals::json_schema(),
+        Route::DealsCsv => super::deals::csv(parts),
+        Route::Sitemap(part) => sitemap_part(parts, *part),
+        Route::SitemapIndex => sitemap_index(parts),
+        Route::Robots => {
+            let sitemap =
+                if parts.config.outputs.sitemap { parts.config.permalink("/sitemap.xml") } else { String::new() };
+            robots::robots(&robots::Robots { sitemap_url: &sitemap, disallowed_paths: &[], refused_agents: &[] })
+        }
+        Route::RedirectsFile => redirect_list(parts),
+        Route::HeadersFile => header_list(parts),
+        Route::Llms => guide(parts),
+        // Pages are rendered by their templates.
+        _ => String::new(),
+    };
+    Ok(Rendered::Bytes(text.into_bytes()))
+}
+
+/// The text of a post as its author wrote it, with the facts on top as a reader needs them.
+fn mirror(parts: &Parts, id: PostId) -> String {
+    let article = parts.newsroom.post(id);
+    let post = &article.post;
+    let mut text = format!("# {}\n\n", post.entry.title);
+    let authors: Vec<&str> = post
+        .terms
+        .iter()
+        .filter(|terms| terms.taxonomy == AUTHORS)
+        .flat_map(|terms| &terms.names)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    text.push_str(&format!("{} · {}", post.date.long_date(), parts.config.title));
+    if !authors.is_empty() {
+        let names: Vec<String> = authors
+            .iter()
+            .map(|name| match parts.newsroom.registry.resolve(AUTHORS, name) {
+                Some(term) => parts.newsroom.registry.get(term).name.clone(),
+                None => (*name).to_owned(),
+            })
+            .collect();
+        text.push_str(&format!(" · {}", names.join(", ")));
+    }
+    text.push_str(&format!("\n\n<{}>\n\n", parts.config.permalink(&article.url)));
+    if !post.entry.summary.html.is_empty() {
+        text.push_str(&format!("> {}\n\n", post.entry.summary.text));
+    }
+    text.push_str(post.entry.markdown.trim_start_matches('\n'));
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+fn feed(snapshot: &Snapshot, path: &OutPath, format: FeedFormat, scope: FeedScope) -> Result<String, Diagnostic> {
+    let parts = &*snapshot.parts;
+    let config = &parts.config;
+    let wanted = config.feed_items as usize;
+    let (ids, title, home): (Vec<PostId>, String, String) = match scope {
+        FeedScope::Site => (
+            (0..parts.newsroom.posts.len() as PostId).take(wanted).collect(),
+            config.title.clone(),
+            config.permalink("/"),
+        ),
+        FeedScope::Term(term) => {
+            let name = &parts.newsroom.registry.get(term).name;
+            let posts = parts.newsroom.posts_of(term).iter().copied().take(wanted).collect();
+            (posts, format!("{}: {name}", config.title), config.permalink(&parts.newsroom.term_url(term)))
+        }
+    };
+    let mut owned = Vec::with_capacity(ids.len());
+    for id in ids {
+        owned.push(FeedItem::of(snapshot, id)?);
+    }
+    let newest = owned
+        .iter()
+        .map(|item| (&item.updated.0, &item.updated.1))
+        .max()
+        .map(|(a, b)| (a.clone(), b.clone()))
+        .unwrap_or_default();
+    let feed_url = config.permalink(&path.url());
+    let feed = Feed {
+        title: &title,
+        description: if config.description.is_empty() { &config.tagline } else { &config.description },
+        id: "",
+        home_url: &home,
+        feed_url: &feed_url,
+        language: &config.language,
+        updated: Moment { rfc3339: &newest.0, rfc2822: &newest.1 },
+        author: Author { name: &config.publisher, url: "" },
+        icon: "",
+        copyright: &config.copyright,
+        generator: concat!("Masthead ", env!("CARGO_PKG_VERSION")),
+        items: owned.iter().map(FeedItem::borrowed).collect(),
+    };
+    Ok(match format {
+        FeedFormat::Rss => feed::rss(&feed),
+        FeedFormat::Atom => feed::atom(&feed),
+        FeedFormat::Json => feed::json_feed(&feed),
+    })
+}
+
+/// What an item of a feed borrows from.
+struct FeedItem {
+    url: String,
+    title: String,
+    summary: String,
+    html: String,
+    published: (String, String),
+    updated: (String, String),
+    authors: Vec<(String, String)>,
+    categories: Vec<String>,
+    image: String,
+}
+
+impl FeedItem {
+    fn of(snapshot: &Snapshot, id: PostId) -> Result<Self, Diagnostic> {
+        let parts = &*snapshot.parts;
+        let config = &parts.config;
+        let article = parts.newsroom.post(id);
+        let post = &article.post;
+        let url = config.permalink(&article.url);
+        let html = body::web(snapshot, &post.entry, &article.links)?;
+        let both = |moment: date::Moment| (moment.rfc3339(), moment.rfc2822());
+        let card = &parts.cards[id as usize].view;
+        let image = post.image.as_ref().and_then(|image| body::picture(parts, &post.entry.source, &image.src));
+        let tags = article.terms.iter().map(|term| parts.newsroom.registry.get(*term));
+        Ok(Self {
+            html: feed::absolutise(&html, &config.base_url, &url),
+            url,
+            title: post.entry.title.clone(),
+            summary: post.entry.summary.text.clone(),
+            published: both(post.date),
+            updated: both(post.updated.unwrap_or(post.date)),
+            authors: card
+                .authors
+                .iter()
+                .map(|author| (author.title.clone(), super::story::full_address(parts, &author.url)))
+                .collect(),
+            categories: tags.filter(|term| term.taxonomy != AUTHORS).map(|term| term.name.clone()).collect(),
+            image: image.map(|image| super::story::full_address(parts, &image)).unwrap_or_default(),
+        })
+    }
+
+    fn borrowed(&self) -> Item<'_> {
+        Item {
+            id: &self.url,
+            url: &self.url,
+            title: &self.title,
+            summary_text: &self.summary,
+            content_html: &self.html,
+            published: Moment { rfc3339: &self.published.0, rfc2822: &self.published.1 },
+            updated: Moment { rfc3339: &self.updated.0, rfc2822: &self.updated.1 },
+            authors: self.authors.iter().map(|(name, url)| Author { name, url }).collect(),
+            categories: self.categories.iter().map(String::as_str).collect(),
+            image: &self.image,
+        }
+    }
+}
+
+/// Lists all pages with the date of their last change, as far as it is known.
+fn sitemap_urls(parts: &Parts) -> Vec<(String, String)> {
+    let pages = parts.plan.iter().filter(|(_, route)| route.is_page());
+    pages
+        .filter(|(_, route)| !is_later_page(route))
+        .map(|(path, route)| {
+            let modified = match route {
+                Route::Post(id) => {
+                    let post = &parts.newsroom.post(*id).post;
+                    post.updated.unwrap_or(post.date).iso_date()
+                }
+                Route::Edition(index) => parts.newsroom.editions[*index as usize].edition.date.iso_date(),
+                Route::Term(term, _) => parts
+                    .newsroom
+                    .posts_of(*term)
+                    .first()
+                    .map(|id| parts.newsroom.post(*id).post.date.iso_date())
+                    .unwrap_or_default(),
+                _ => String::new(),
+            };
+            (parts.config.permalink(&path.url()), modified)
+        })
+        .collect()
+}
+
+/// Says whether a route is page 2 or later of a list, which search engines are asked to leave out.
+fn is_later_page(route: &Route) -> bool {
+    matches!(route, Route::Front(2..) | Route::Section(_, 2..) | Route::Term(_, 2..) | Route::Editions(2..))
+}
+
+fn sitemap_files(parts: &Parts) -> Vec<sitemap::SitemapFile> {
+    let owned = sitemap_urls(parts);
+    let urls: Vec<SitemapUrl<'_>> =
+        owned.iter().map(|(url, modified)| SitemapUrl { url, last_modified: modified }).collect();
+    sitemap::sitemap(&parts.config.base_url, &urls)
+}
+
+fn sitemap_part(parts: &Parts, part: u32) -> String {
+    let name = match parts.plan.at_url("/sitemap.xml") {
+        Some(Route::SitemapIndex) => format!("sitemap-{}.xml", part + 1),
+        _ => "sitemap.xml".to_owned(),
+    };
+    sitemap_files(parts).into_iter().find(|file| file.name == name).map(|file| file.text).unwrap_or_default()
+}
+
+fn sitemap_index(parts: &Parts) -> String {
+    sitemap_files(parts).into_iter().find(|file| file.name == "sitemap.xml").map(|file| file.text).unwrap_or_default()
+}
+
+fn redirect_list(parts: &Parts) -> String {
+    let pairs: Vec<(String, String)> = parts
+        .plan
+        .iter()
+        .filter_map(|(path, route)| match route {
+            Route::Redirect(target) => Some((parts.config.href(&path.url()), parts.config.href(target))),
+            _ => None,
+        })
+        .collect();
+    let list: Vec<redirects::Redirect<'_>> = pairs.iter().map(|(from, to)| redirects::Redirect { from, to }).collect();
+    redirects::redirects(&list)
+}
+
+fn header_list(parts: &Parts) -> String {
+    let config = &parts.config;
+    let mut actions: Vec<&str> = Vec::new();
+    actions.extend(config.signup.as_ref().map(|form| form.action.as_str()));
+    actions.extend(
+        [config.replies.action.as_str(), config.replies.mailto.as_str()].iter().filter(|action| !action.is_empty()),
+    );
+    actions.extend(config.reactions.as_ref().map(|reactions| reactions.action.as_str()));
+    let assets = config.href("/assets/*");
+    headers::headers(&headers::Headers {
+        base_url: &config.base_url,
+        policy: headers::Policy { form_actions: &actions, ..headers::Policy::default() },
+        immutable_paths: &[&assets],
+        rules: &[],
+    })
+}
+
+fn guide(parts: &Parts) -> String {
+    let Parts { config, newsroom, cards, .. } = parts;
+    let full = |url: &str| super::story::full_address(parts, url);
+    let posts: Vec<(String, String, String)> = newsroom
+        .posts
+        .iter()
+        .zip(cards)
+        .take(LLMS_POSTS)
+        .map(|(article, card)| {
+            let url = if config.outputs.mirrors { crate::site::mirror_url(&article.url) } else { article.url.clone() };
+            (card.view.title.clone(), config.permalink(&url), format!("{}: {}", card.view.date.iso, card.view.sentence))
+        })
+        .collect();
+    let editions: Vec<(String, String, String)> = newsroom
+        .editions
+        .iter()
+        .map(|issue| {
+            (issue.edition.entry.title.clone(), config.permalink(&issue.url), issue.edition.entry.summary.text.clone())
+        })
+        .collect();
+    let mut data: Vec<(String, String, String)> = Vec::new();
+    if parts.plan.at_url("/deals.json").is_some() {
+        data.push((
+            "Deals as JSON".to_owned(),
+            config.permalink("/deals.json"),
+            "every deal reported, with parties, amounts and sources".to_owned(),
+        ));
+        data.push(("Deals as CSV".to_owned(), config.permalink("/deals.csv"), "the same for spreadsheets".to_owned()));
+    }
+    for feed in super::site::feeds(config) {
+        data.push((feed.title, full(&feed.url), "the newest posts with their full text".to_owned()));
+    }
+    let pages: Vec<(String, String, String)> = newsroom
+        .pages
+        .iter()
+        .map(|page| (page.entry.title.clone(), config.permalink(&page.url), page.entry.summary.sentence().to_owned()))
+        .collect();
+    fn section<'a>(title: &'a str, links: &'a [(String, String, String)]) -> Option<LlmsSection<'a>> {
+        let links: Vec<LlmsLink<'a>> = links.iter().map(|(title, url, note)| LlmsLink { title, url, note }).collect();
+        (!links.is_empty()).then_some(LlmsSection { title, links })
+    }
+    llms::llms(&Llms {
+        title: &config.title,
+        summary: if config.description.is_empty() { &config.tagline } else { &config.description },
+        details: "",
+        sections: [
+            section("Newest posts", &posts),
+            section("Editions", &editions),
+            section("Pages", &pages),
+            section("Data and feeds", &data),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    })
+}

@@ -1,0 +1,70 @@
+//! Percent-encoding (RFC 3986, section 2.1).
+
+use std::borrow::Cow;
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+/// Encodes all but the unreserved characters, for one value within an address.
+pub(super) fn component(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 2);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            push(&mut out, byte);
+        }
+    }
+    out
+}
+
+/// Encodes what can't stand in an address at all and leaves the rest, `%` included.
+///
+/// The host is left as it is, since names there have an encoding of their own (IDNA); a space, a
+/// control character or a quote is encoded even there.
+pub(super) fn address(url: &str) -> Cow<'_, str> {
+    if !url.bytes().any(needs_encoding) {
+        return Cow::Borrowed(url);
+    }
+    let host = url.find("://").map_or(0..0, |at| {
+        let start = at + 3;
+        start..url[start..].find(['/', '?', '#']).map_or(url.len(), |length| start + length)
+    });
+    let mut out = String::with_capacity(url.len() + 16);
+    for (at, c) in url.char_indices() {
+        if !c.is_ascii() && host.contains(&at) || c.is_ascii() && !needs_encoding(c as u8) {
+            out.push(c);
+        } else {
+            c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| push(&mut out, byte));
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn needs_encoding(byte: u8) -> bool {
+    !byte.is_ascii_graphic() || b"\"<>\\^`{|}".contains(&byte)
+}
+
+/// Appends one byte in its encoded form.
+pub(super) fn push(out: &mut String, byte: u8) {
+    out.push('%');
+    out.push(char::from(HEX[usize::from(byte >> 4)]));
+    out.push(char::from(HEX[usize::from(byte & 15)]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_keeps_nothing_that_could_end_it() {
+        assert_eq!(component("a b&c=d#é\n"), "a%20b%26c%3Dd%23%C3%A9%0A");
+        assert_eq!(component("A-z_0.~"), "A-z_0.~");
+    }
+
+    #[test]
+    fn an_address_is_encoded_once_and_its_host_not_at_all() {
+        assert_eq!(address("https://münchen.de/ü b?q=\"%20\""), "https://münchen.de/%C3%BC%20b?q=%22%20%22");
+        assert_eq!(address("/a\nb"), "/a%0Ab");
+        assert!(matches!(address("https://example.org/a?b=c#d"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,357 @@
+//! Pages with a text of their own: posts, pages, editions; and the two that have none.
+
+use tera::Value;
+
+use super::html::{Page, Text, text_fingerprint};
+use super::metadata;
+use super::variables::{Variables, map_value};
+use super::{body, deals, share, views};
+use crate::config::{AUTHORS, CATEGORIES};
+use crate::content::entry::Entry;
+use crate::fingerprint::FingerprintBuilder;
+use crate::newsroom::{Article, EntityLink, PostId};
+use crate::site::view;
+use crate::snapshot::{Parts, Snapshot};
+
+/// Prepares an article.
+pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let article = parts.newsroom.post(id);
+    let entry = &article.post.entry;
+    let mut variables = Variables::default();
+    let view = post_view(parts, id, article);
+    variables.add("page", &post_head(parts, article, &view));
+    variables.add("post", &view);
+    add_related(parts, id, &mut variables);
+    add_recent(parts, Some(id), &mut variables);
+    Page {
+        template: "post.html",
+        variables,
+        text: Some(text(snapshot, "post", entry, &article.links)),
+        subject: entry.source.clone(),
+    }
+}
+
+/// Prepares a page such as `about.md`.
+pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let page = &parts.newsroom.pages[index as usize];
+    let entry = &*page.entry;
+    let mut variables = Variables::default();
+    let mut head = head(parts, "page", &entry.title, &page.url);
+    head.description = entry.summary.text.clone();
+    head.json_ld = metadata::collection(parts, &head);
+    variables.add("page", &head);
+    add_recent(parts, None, &mut variables);
+    Page {
+        template: "page.html",
+        variables,
+        text: Some(text(snapshot, super::html::CONTENT, entry, &[])),
+        subject: entry.source.clone(),
+    }
+}
+
+/// Prepares an edition.
+pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let config = &parts.config;
+    let editions = &parts.newsroom.editions;
+    let issue = &editions[index as usize];
+    let entry = &issue.edition.entry;
+    let mut variables = Variables::default();
+    let permalink = config.permalink(&issue.url);
+    let view = view::Edition {
+        title: entry.title.clone(),
+        url: config.href(&issue.url),
+        number: issue.edition.number,
+        summary_html: summary_html(entry),
+        date: views::date(issue.edition.date),
+        authors: views::authors(parts, issue.edition.authors.iter().map(|(name, _)| name.clone())),
+        content_html: String::new(),
+        posts: issue.posts.iter().map(|id| parts.cards[*id as usize].view.clone()).collect(),
+        previous: editions.get(index as usize + 1).map(|issue| views::edition_card(config, issue)),
+        next: index
+            .checked_sub(1)
+            .and_then(|before| editions.get(before as usize))
+            .map(|issue| views::edition_card(config, issue)),
+        share: share_links(parts, &entry.title, &permalink),
+    };
+    let mut head = head(parts, "edition", &entry.title, &issue.url);
+    head.description = entry.summary.text.clone();
+    head.published = Some(issue.edition.date.rfc3339());
+    head.breadcrumbs.push(view::Link { title: "Editions".to_owned(), url: config.href("/editions/") });
+    head.section_url = config.href("/editions/");
+    head.json_ld = metadata::edition(parts, &head, &view);
+    variables.add("page", &head);
+    variables.add("edition", &view);
+    add_recent(parts, None, &mut variables);
+    Page {
+        template: "edition.html",
+        variables,
+        text: Some(text(snapshot, "edition", entry, &[])),
+        subject: entry.source.clone(),
+    }
+}
+
+/// Prepares the page for addresses that are not there.
+pub(super) fn not_found(snapshot: &Snapshot) -> Page<'_> {
+    let parts = &*snapshot.parts;
+    let mut variables = Variables::default();
+    let mut head = head(parts, "not-found", "Page not found", "/404.html");
+    head.noindex = true;
+    variables.add("page", &head);
+    add_recent(parts, None, &mut variables);
+    Page { template: "404.html", variables, text: None, subject: "/404.html".to_owned() }
+}
+
+/// Prepares a page that leads from an old address to a new one.
+pub(super) fn redirect<'s>(snapshot: &'s Snapshot, target: &str) -> Page<'s> {
+    let parts = &*snapshot.parts;
+    let mut variables = Variables::default();
+    let mut head = head(parts, "redirect", "Moved", target);
+    head.noindex = true;
+    variables.add("page", &head);
+    variables.add("target", &parts.config.permalink(target));
+    Page { template: "redirect.html", variables, text: None, subject: target.to_owned() }
+}
+
+fn text<'s>(snapshot: &'s Snapshot, variable: &'static str, entry: &'s Entry, links: &'s [EntityLink]) -> Text<'s> {
+    Text { variable, entry, links, fingerprint: text_fingerprint(snapshot, entry, links) }
+}
+
+/// Starts what the head of a page needs.
+pub(super) fn head(parts: &Parts, kind: &str, title: &str, url: &str) -> view::Page {
+    let config = &parts.config;
+    let permalink = config.permalink(url);
+    view::Page {
+        kind: kind.to_owned(),
+        title: title.to_owned(),
+        description: String::new(),
+        url: config.href(url),
+        canonical: permalink.clone(),
+        permalink,
+        noindex: false,
+        breadcrumbs: vec![view::Link { title: config.title.clone(), url: config.href("/") }],
+        image: None,
+        published: None,
+        modified: None,
+        feeds: super::site::feeds(config),
+        markdown: None,
+        section_url: config.href(url),
+        json_ld: String::new(),
+    }
+}
+
+fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page {
+    let config = &parts.config;
+    let post = &article.post;
+    let mut head = head(parts, "post", &post.entry.title, &article.url);
+    head.description = post.entry.summary.text.clone();
+    if let Some(canonical) = &post.canonical_url {
+        head.canonical.clone_from(canonical);
+    }
+    head.breadcrumbs.push(view.section.clone());
+    head.section_url.clone_from(&view.section.url);
+    head.image = view.image.as_ref().map(|image| full_address(parts, &image.url));
+    head.published = Some(post.date.rfc3339());
+    head.modified = post.updated.map(|updated| updated.rfc3339());
+    if config.outputs.mirrors {
+        head.markdown = Some(config.href(&crate::site::mirror_url(&article.url)));
+    }
+    head.json_ld = metadata::post(parts, &head, view);
+    head
+}
+
+/// Makes an address for `href` a full one.
+pub(super) fn full_address(parts: &Parts, href: &str) -> String {
+    match href.strip_prefix(parts.config.base_path()) {
+        Some(path) if href.starts_with('/') => parts.config.permalink(path),
+        _ => href.to_owned(),
+    }
+}
+
+fn summary_html(entry: &Entry) -> String {
+    entry.summary.html.clone()
+}
+
+fn post_view(parts: &Parts, id: PostId, article: &Article) -> view::Post {
+    let Parts { config, newsroom, .. } = parts;
+    let post = &article.post;
+    let entry = &post.entry;
+    let permalink = config.permalink(&article.url);
+    let section = newsroom.sections.iter().find(|section| section.name == post.section);
+    let neighbour = |id: Option<PostId>| id.and_then(|id| parts.cards.get(id as usize)).map(|card| card.view.clone());
+    let author_names = post.terms.iter().filter(|terms| terms.taxonomy == AUTHORS).flat_map(|terms| &terms.names);
+    view::Post {
+        title: entry.title.clone(),
+        url: config.href(&article.url),
+        permalink: permalink.clone(),
+        summary_html: summary_html(entry),
+        summary: entry.summary.text.clone(),
+        date: views::date(post.date),
+        updated: post.updated.map(views::date),
+        words: entry.body.words,
+        minutes: views::minutes(entry.body.words),
+        section: section.map_or_else(
+            || view::Link { title: post.section.clone(), url: String::new() },
+            |section| view::Link { title: section.title.clone(), url: config.href(&section.url) },
+        ),
+        category: views::terms_of(config, newsroom, article, CATEGORIES).into_iter().next(),
+        authors: views::authors(parts, author_names.map(|(name, _)| name.clone())),
+        taxonomies: taxonomies(parts, article),
+        deals: deals::of_post(parts, id),
+        sources: post
+            .sources
+            .iter()
+            .map(|source| view::Source {
+                title: source.title.clone(),
+                publisher: source.publisher.clone(),
+                url: source.url.clone(),
+                date: source.date.map(|date| date.to_string()).unwrap_or_default(),
+            })
+            .collect(),
+        key_points: entry
+            .body
+            .key_points
+            .iter()
+            .map(|point| view::Anchor { id: point.id.clone(), text: point.text.clone() })
+            .collect(),
+        headings: entry
+            .body
+            .headings
+            .iter()
+            .filter(|heading| heading.level == 2)
+            .map(|heading| view::Anchor { id: heading.id.clone(), text: heading.text.clone() })
+            .collect(),
+        image: image(parts, article),
+        content_html: String::new(),
+        previous: neighbour(id.checked_add(1)),
+        next: neighbour(id.checked_sub(1)),
+        share: share_links(parts, &entry.title, &permalink),
+        story: story(parts, id, article),
+        replies: replies(parts, id, article),
+        reactions: config.reactions.as_ref().filter(|_| post.reactions != Some(false)).map(|reactions| {
+            view::Reactions {
+                action: reactions.action.clone(),
+                choices: reactions.choices.clone(),
+                post: article.url.clone(),
+            }
+        }),
+        extra: serde_json::from_str(&entry.extra).unwrap_or(serde_json::Value::Null),
+    }
+}
+
+fn taxonomies(parts: &Parts, article: &Article) -> Vec<view::PostTerms> {
+    let config = &parts.config;
+    config
+        .taxonomies
+        .iter()
+        .filter(|taxonomy| taxonomy.name != AUTHORS && taxonomy.name != CATEGORIES)
+        .map(|taxonomy| view::PostTerms {
+            name: taxonomy.name.clone(),
+            title: taxonomy.title.clone(),
+            terms: views::terms_of(config, &parts.newsroom, article, &taxonomy.name),
+        })
+        .filter(|terms| !terms.terms.is_empty())
+        .collect()
+}
+
+fn image(parts: &Parts, article: &Article) -> Option<view::Image> {
+    let image = article.post.image.as_ref()?;
+    let source = &article.post.entry.source;
+    let path = body::picture_path(source, &image.src);
+    let dimensions =
+        path.as_deref().and_then(|path| body::find_picture(parts, path)).and_then(|(_, dimensions)| dimensions);
+    Some(view::Image {
+        url: body::picture(parts, source, &image.src)?,
+        alt: image.alt.clone(),
+        credit: image.credit.clone(),
+        width: dimensions.map(|(width, _)| width),
+        height: dimensions.map(|(_, height)| height),
+    })
+}
+
+fn story(parts: &Parts, id: PostId, article: &Article) -> Vec<view::PostCard> {
+    let posts = article.post.story.as_ref().and_then(|story| parts.newsroom.stories.get(story));
+    let others = posts.into_iter().flatten().filter(|other| **other != id);
+    others.map(|other| parts.cards[*other as usize].view.clone()).collect()
+}
+
+fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies> {
+    let config = &parts.config.replies;
+    let approved = parts.newsroom.replies.get(&id).map_or(&[][..], Vec::as_slice);
+    let reachable = !config.action.is_empty() || !config.mailto.is_empty();
+    let open = article.post.replies.unwrap_or(config.enabled) && reachable;
+    if !open && approved.is_empty() {
+        return None;
+    }
+    let items = approved
+        .iter()
+        .map(|reply| view::Reply {
+            id: format!("reply-{}", reply.id),
+            name: reply.name.clone(),
+            url: reply.url.clone(),
+            date: views::date(reply.date),
+            content_html: body::reply(parts, &reply.source, &reply.body),
+            in_reply_to: match reply.in_reply_to.as_str() {
+                "" => String::new(),
+                other => format!("reply-{}", crate::content::slug::slugify(other).unwrap_or_default()),
+            },
+        })
+        .collect();
+    Some(view::Replies {
+        items,
+        action: if open { config.action.clone() } else { String::new() },
+        mailto: if open { config.mailto.clone() } else { String::new() },
+        honeypot_field: "website".to_owned(),
+        post: article.url.clone(),
+    })
+}
+
+fn share_links(parts: &Parts, title: &str, permalink: &str) -> Vec<view::ShareLink> {
+    share::share_links(&parts.config.share, title, permalink)
+        .into_iter()
+        .map(|(id, title, url)| view::ShareLink { id: id.to_string(), title: title.to_string(), url })
+        .collect()
+}
+
+/// Adds the variable `related`; its cards are shared with all other lists.
+fn add_related(parts: &Parts, id: PostId, variables: &mut Variables) {
+    let mut builder = FingerprintBuilder::default();
+    let related = parts.newsroom.related.get(id as usize).map_or(&[][..], Vec::as_slice);
+    let items: Vec<Value> = related
+        .iter()
+        .map(|related| {
+            let card = &parts.cards[related.post as usize];
+            let reason = reason(parts, related);
+            builder.add_fingerprint(card.fingerprint);
+            builder.add_bytes(reason.as_bytes());
+            map_value([("post", card.value.clone()), ("reason", Value::from(reason))])
+        })
+        .collect();
+    variables.add_known("related", Value::from(items), builder.finish());
+}
+
+/// Says why a post stands beside another.
+pub fn reason(parts: &Parts, related: &crate::newsroom::related::Related) -> String {
+    struct Known<'p>(&'p Parts);
+    impl crate::newsroom::related::Names for Known<'_> {
+        fn entity(&self, number: u32) -> Option<&str> {
+            self.0.newsroom.registry.entities().get(number as usize).map(|entity| entity.name.as_str())
+        }
+        fn tag(&self, number: u32) -> Option<&str> {
+            self.entity(number)
+        }
+        fn words(&self, _: &[u32]) -> Vec<String> {
+            Vec::new()
+        }
+    }
+    related.reason.phrase(&Known(parts))
+}
+
+/// Adds the variable `recent`: the newest posts, without the one at hand.
+pub(super) fn add_recent(parts: &Parts, without: Option<PostId>, variables: &mut Variables) {
+    let wanted = parts.config.recent_posts as usize;
+    let newest = (0..parts.cards.len() as PostId).filter(|id| Some(*id) != without).take(wanted);
+    variables.add_cards("recent", newest.map(|id| &parts.cards[id as usize]));
+}

@@ -1,0 +1,150 @@
+//! From what the newsroom knows to what templates see: dates, cards, links, people.
+
+use rayon::prelude::*;
+use tera::Value;
+
+use crate::config::{AUTHORS, CATEGORIES, Config};
+use crate::content::date::Moment;
+use crate::fingerprint::Fingerprint;
+use crate::newsroom::entities::EntityId;
+use crate::newsroom::{Article, Issue, Newsroom, PostId};
+use crate::site::view;
+use crate::snapshot::Parts;
+
+/// Words a minute that an adult reads silently (Brysbaert 2019, non-fiction).
+const WORDS_PER_MINUTE: u32 = 238;
+/// Posts that say no more than this of themselves in a list.
+const CARD_SUMMARY: usize = 320;
+
+/// A post as lists show it, made once and shared by all of them.
+pub struct Card {
+    /// The view.
+    pub view: view::PostCard,
+    /// The same as templates take it.
+    pub value: Value,
+    /// Its digest.
+    pub fingerprint: Fingerprint,
+}
+
+impl Card {
+    /// Makes the cards of all posts.
+    pub fn all(config: &Config, newsroom: &Newsroom) -> Vec<Card> {
+        newsroom
+            .posts
+            .par_iter()
+            .map(|article| {
+                let view = card(config, newsroom, article);
+                Card { value: Value::from_serializable(&view), fingerprint: Fingerprint::of(&view), view }
+            })
+            .collect()
+    }
+}
+
+fn card(config: &Config, newsroom: &Newsroom, article: &Article) -> view::PostCard {
+    let post = &article.post;
+    let summary = &post.entry.summary;
+    view::PostCard {
+        title: post.entry.title.clone(),
+        url: config.href(&article.url),
+        summary: shortened(&summary.text),
+        sentence: summary.sentence().to_owned(),
+        date: date(post.date),
+        category: terms_of(config, newsroom, article, CATEGORIES).into_iter().next(),
+        authors: terms_of(config, newsroom, article, AUTHORS),
+        deal: super::deals::line_of(config, newsroom, article),
+        minutes: minutes(post.entry.body.words),
+    }
+}
+
+/// Cuts a lead that runs long, as in other people's archives, at a sentence or a word.
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= CARD_SUMMARY {
+        return text.to_owned();
+    }
+    let cut = crate::content::entry::first_sentence(text, CARD_SUMMARY);
+    if text[cut.len()..].trim().is_empty() || cut.ends_with(['.', '!', '?', '…', '”']) {
+        cut.to_owned()
+    } else {
+        format!("{cut} …")
+    }
+}
+
+/// Gives a moment in the forms that pages need.
+pub fn date(moment: Moment) -> view::Date {
+    view::Date {
+        iso: moment.iso_date(),
+        machine: if moment.has_time() { moment.rfc3339() } else { moment.iso_date() },
+        long: moment.long_date(),
+        short: moment.short_date(),
+        year: moment.year(),
+    }
+}
+
+/// Gives the minutes that words take to read, at least one.
+pub fn minutes(words: u32) -> u32 {
+    words.div_ceil(WORDS_PER_MINUTE).max(1)
+}
+
+/// Gives a term as a link; without an address where terms have no pages.
+pub fn term_link(config: &Config, newsroom: &Newsroom, term: EntityId) -> view::Link {
+    let url = if config.outputs.terms { config.href(&newsroom.term_url(term)) } else { String::new() };
+    view::Link { title: newsroom.registry.get(term).name.clone(), url }
+}
+
+/// Gives the terms of one taxonomy on a post.
+pub fn terms_of(config: &Config, newsroom: &Newsroom, article: &Article, taxonomy: &str) -> Vec<view::Link> {
+    article
+        .terms
+        .iter()
+        .filter(|term| newsroom.registry.get(**term).taxonomy == taxonomy)
+        .map(|term| term_link(config, newsroom, *term))
+        .collect()
+}
+
+/// Gives an edition as lists show it.
+pub fn edition_card(config: &Config, issue: &Issue) -> view::EditionCard {
+    view::EditionCard {
+        title: issue.edition.entry.title.clone(),
+        url: config.href(&issue.url),
+        number: issue.edition.number,
+        summary: issue.edition.entry.summary.text.clone(),
+        date: date(issue.edition.date),
+    }
+}
+
+/// Gives the authors of a file by their names in its front matter.
+pub fn authors(parts: &Parts, names: impl Iterator<Item = String>) -> Vec<view::Author> {
+    names.map(|name| author(parts, &name)).collect()
+}
+
+fn author(parts: &Parts, name: &str) -> view::Author {
+    let Parts { config, newsroom, .. } = parts;
+    let Some(term) = newsroom.registry.resolve(AUTHORS, name) else {
+        return view::Author {
+            name: name.to_owned(),
+            url: String::new(),
+            bio_html: String::new(),
+            avatar: None,
+            links: vec![],
+        };
+    };
+    let link = term_link(config, newsroom, term);
+    let profile = newsroom.profile_of(term);
+    view::Author {
+        name: link.title,
+        url: link.url,
+        bio_html: profile.map(|profile| super::body::plain(parts, &profile.entry)).unwrap_or_default(),
+        avatar: profile
+            .and_then(|profile| super::body::picture(parts, &profile.entry.source, profile.logo.as_deref()?)),
+        links: profile
+            .map(|profile| {
+                profile.links.iter().map(|(title, url)| view::Link { title: title.clone(), url: url.clone() }).collect()
+            })
+            .unwrap_or_default(),
+    }
+}
+
+/// Gives the cards of posts.
+pub fn cards<'p>(parts: &'p Parts, posts: &'p [PostId]) -> impl Iterator<Item = &'p Card> {
+    posts.iter().map(|id| &parts.cards[*id as usize])
+}

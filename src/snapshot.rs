@@ -1,0 +1,130 @@
+//! A site at one moment: everything that rendering reads, immutable.
+//!
+//! Made of [`Sources`] by [`Snapshot::build`]; shared by threads; thrown away when something changes
+//! and made anew, which is cheap because [`Memory`] keeps what was expensive.
+
+use std::sync::Arc;
+
+use tera::{Tera, Value};
+
+use crate::config::Config;
+use crate::content::document::Document;
+use crate::diagnostic::{self, Diagnostic};
+use crate::fingerprint::Fingerprint;
+use crate::load::{ReadMedia, Sources};
+use crate::newsroom::Newsroom;
+use crate::newsroom::assemble::assemble;
+use crate::newsroom::memory::Memory;
+use crate::newsroom::timeline::Admission;
+use crate::render::functions;
+use crate::render::views::Card;
+use crate::site::{Media, MediaLibrary, Plan, plan};
+use crate::source::SourceFile;
+use crate::theme::assets::Assets;
+use crate::theme::{STATIC_FOLDER, Theme};
+
+/// What a site consists of, before anything is rendered.
+pub struct Parts {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// What the publication knows.
+    pub newsroom: Newsroom,
+    /// Every path of the output.
+    pub plan: Plan,
+    /// Pictures and other files.
+    pub media: MediaLibrary,
+    /// Stylesheets and scripts.
+    pub assets: Assets,
+    /// Posts as lists show them, by number.
+    pub cards: Vec<Card>,
+}
+
+/// A site, ready to be rendered.
+pub struct Snapshot {
+    /// What it consists of.
+    pub parts: Arc<Parts>,
+    /// What templates read.
+    pub theme: Theme,
+    /// The template engine with the functions of this site.
+    pub engine: Tera,
+    /// The variable `site`, with its digest.
+    pub site: (Value, Fingerprint),
+    /// The digest of everything that is not a variable: templates, assets, settings, this program.
+    pub base: Fingerprint,
+}
+
+impl Snapshot {
+    /// Joins sources into a site.
+    ///
+    /// Without a site, at least one diagnostic is an error; with one, there may be errors as well,
+    /// and then it must not be published.
+    pub fn build(sources: &Sources, admission: &Admission, memory: &mut Memory) -> (Option<Self>, Vec<Diagnostic>) {
+        let config = sources.config.clone();
+        let mut diagnostics = Vec::new();
+        let documents: Vec<&Document> = sources.documents.values().filter_map(|read| read.document.as_ref()).collect();
+        let (newsroom, said) = assemble(&config, &documents, admission, memory);
+        diagnostics.extend(said);
+        if newsroom.posts.is_empty() && newsroom.pages.is_empty() && !diagnostics.iter().any(Diagnostic::is_error) {
+            diagnostics.push(nothing_to_publish(sources, &config));
+        }
+        let (assets, said) = Assets::build(&sources.theme_texts());
+        diagnostics.extend(said);
+        let user: Vec<SourceFile> = sources.templates.values().map(|read| read.file.clone()).collect();
+        let theme = match Theme::compile(&user) {
+            Ok(theme) => theme,
+            Err(problems) => {
+                diagnostics.extend(problems);
+                diagnostic::sort(&mut diagnostics);
+                return (None, diagnostics);
+            }
+        };
+        let media = library(sources, &config, &newsroom);
+        let (plan, said) = plan(&config, &newsroom, &media, &assets);
+        diagnostics.extend(said);
+        let cards = Card::all(&config, &newsroom);
+        let parts = Arc::new(Parts { config, newsroom, plan, media, assets, cards });
+        diagnostics.extend(crate::render::links::check(&parts, &theme));
+        let base = Fingerprint::of(&(
+            env!("CARGO_PKG_VERSION"),
+            theme.fingerprint().0.to_string(),
+            parts.assets.iter().map(|(_, asset)| asset.url.as_str()).collect::<Vec<_>>(),
+        ));
+        let engine = theme.engine(|tera| functions::register(tera, &parts));
+        let site = crate::render::site::variable(&parts);
+        diagnostic::sort(&mut diagnostics);
+        (Some(Self { parts, theme, engine, site, base }), diagnostics)
+    }
+}
+
+fn library(sources: &Sources, config: &Config, newsroom: &Newsroom) -> MediaLibrary {
+    let list = |read: &std::collections::BTreeMap<_, Arc<ReadMedia>>| -> Vec<Media> {
+        read.values().map(|read| read.media.clone()).collect()
+    };
+    let built_in: std::collections::BTreeSet<String> =
+        crate::theme::built_in::static_files().map(|(name, _)| name).collect();
+    let mut statics = list(&sources.static_media);
+    // A stylesheet or script that takes the place of the theme's is served with the theme.
+    statics.retain(|media| {
+        let name = media.source.as_str().strip_prefix(STATIC_FOLDER).unwrap_or_default().trim_start_matches('/');
+        !((name.starts_with("css/") || name.starts_with("js/")) && built_in.contains(name))
+    });
+    MediaLibrary::file(list(&sources.content_media), statics, &config.content_folder, STATIC_FOLDER, newsroom)
+}
+
+fn nothing_to_publish(sources: &Sources, config: &Config) -> Diagnostic {
+    let folder = &config.content_folder;
+    let (message, help) = if sources.documents.is_empty() {
+        (
+            format!("there is no Markdown file in `{folder}`"),
+            format!(
+                "write a post such as `{folder}/posts/2024-08-01-a-deal.md`, or run `masthead new post \"A deal\"`"
+            ),
+        )
+    } else {
+        (
+            format!("none of the {} files in `{folder}` is to be published", sources.documents.len()),
+            "they are drafts, of the future or expired: `--drafts` and `--future` show them".to_owned(),
+        )
+    };
+    Diagnostic::error("nothing-to-publish", message).with_help(help)
+}
