@@ -21,7 +21,7 @@ use crate::newsroom::memory::Memory;
 use crate::newsroom::timeline::Admission;
 use crate::render::{Rendered, render};
 use crate::site::{OutPath, Route};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
 use crate::source::{SourcePath, Workspace};
 use crate::theme;
 
@@ -35,8 +35,10 @@ pub struct Request<'a> {
     pub admission: Admission,
     /// Whether a folder of other people's files may be written into.
     pub adoption: Adoption,
-    /// Whether a site may lose all its posts.
+    /// Whether a site may have nothing in it.
     pub allow_empty: bool,
+    /// Whether everything is rendered anew, whatever is known already.
+    pub force: bool,
     /// The disk.
     pub files: &'a dyn FileSystem,
 }
@@ -47,8 +49,10 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// What was published.
     pub summary: Option<Summary>,
-    /// How many files the site has.
-    pub files: usize,
+    /// How many pages for readers the site has.
+    pub pages: usize,
+    /// What is worth saying beside the figures.
+    pub notes: Vec<String>,
     /// How long each stage took.
     pub timings: Vec<(&'static str, Duration)>,
     /// The output folder.
@@ -94,11 +98,14 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
     let mut memory = Memory::default();
     let (snapshot, said) = Snapshot::build(&sources, &request.admission, &mut memory);
     diagnostics.extend(said);
+    if request.allow_empty {
+        diagnostics.retain(|diagnostic| diagnostic.code != NOTHING_TO_PUBLISH);
+    }
     diagnostic::sort(&mut diagnostics);
     clock.stage("join");
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     let Some(snapshot) = snapshot.filter(|_| !failed) else {
-        return Ok(Report { diagnostics, summary: None, files: 0, timings: clock.stages, output });
+        return Ok(Report { diagnostics, summary: None, pages: 0, notes: vec![], timings: clock.stages, output });
     };
     let publication = Publication::open(request.files, output.clone(), request.adoption)?;
     let routes = snapshot.parts.plan.routes();
@@ -129,13 +136,13 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
     diagnostic::sort(&mut diagnostics);
     if diagnostics.iter().any(Diagnostic::is_error) {
         publication.abandon();
-        return Ok(Report { diagnostics, summary: None, files: 0, timings: clock.stages, output });
+        return Ok(Report { diagnostics, summary: None, pages: 0, notes: vec![], timings: clock.stages, output });
     }
-    let count = files.len();
+    let pages = routes.iter().filter(|(_, route)| route.is_page()).count();
     let order = |path: &OutPath| snapshot.parts.plan.at(path).map_or(3, Route::publishing_order);
     let (summary, _) = publication.commit(files, order)?;
     clock.stage("publish");
-    Ok(Report { diagnostics, summary: Some(summary), files: count, timings: clock.stages, output })
+    Ok(Report { diagnostics, summary: Some(summary), pages, notes: vec![], timings: clock.stages, output })
 }
 
 enum Problem {

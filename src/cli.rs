@@ -8,9 +8,16 @@ use std::ffi::OsString;
 use clap::Parser;
 
 pub mod arguments;
+pub mod build;
+pub mod check;
 pub mod exit;
+pub mod explain;
 pub mod init;
+pub mod list;
 pub mod new;
+pub mod newsletter;
+pub mod related;
+pub mod schema;
 pub mod terminal;
 
 use arguments::{Arguments, Command};
@@ -45,15 +52,14 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<ExitStatus, Com
             let folder = new::shown_path(&arguments.root, &init.folder);
             init::run(terminal, &folder, &here_and_now()).map(|()| ExitStatus::Success)
         }
-        Command::New(_) => Err(CommandError::not_built_in("new")),
-        Command::Build(_) => Err(CommandError::not_built_in("build")),
+        Command::New(new) => new::run(terminal, arguments, new),
+        Command::Build(options) => build::run(terminal, arguments, options),
         Command::Serve(_) => Err(CommandError::not_built_in("serve")),
-        Command::Check(_) => Err(CommandError::not_built_in("check")),
-        Command::List(_) => Err(CommandError::not_built_in("list")),
-        Command::Related(_) => Err(CommandError::not_built_in("related")),
-        Command::Explain(_) => Err(CommandError::not_built_in("explain")),
-        Command::Email(_) => Err(CommandError::not_built_in("email")),
-        Command::Schema => Err(CommandError::not_built_in("schema")),
+        Command::Check(options) => check::run(terminal, arguments, options),
+        Command::List(options) => list::run(terminal, arguments, options),
+        Command::Related(options) => related::run(terminal, arguments, options),
+        Command::Explain(options) => explain::run(terminal, arguments, options),
+        Command::Schema => schema::run(terminal, arguments),
     }
 }
 

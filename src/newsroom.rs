@@ -72,6 +72,8 @@ pub struct Article {
     pub url: String,
     /// Its terms: those of the front matter in the author's order, then those found in the text.
     pub terms: Vec<EntityId>,
+    /// Every entity that it names, in its front matter or anywhere in its text.
+    pub found: Vec<EntityId>,
     /// The names found in its text that may become links, in the order of the text.
     pub links: Vec<EntityLink>,
 }

@@ -23,6 +23,9 @@ use crate::source::SourceFile;
 use crate::theme::assets::Assets;
 use crate::theme::{STATIC_FOLDER, Theme};
 
+/// The code of the error that a site would be empty.
+pub const NOTHING_TO_PUBLISH: &str = "nothing-to-publish";
+
 /// What a site consists of, before anything is rendered.
 pub struct Parts {
     /// The configuration.
@@ -126,5 +129,5 @@ fn nothing_to_publish(sources: &Sources, config: &Config) -> Diagnostic {
             "they are drafts, of the future or expired: `--drafts` and `--future` show them".to_owned(),
         )
     };
-    Diagnostic::error("nothing-to-publish", message).with_help(help)
+    Diagnostic::error(NOTHING_TO_PUBLISH, message).with_help(help)
 }

@@ -63,8 +63,6 @@ pub enum Command {
     Related(Related),
     /// Show why a page looks as it does: its template, its content, why it was made again
     Explain(Explain),
-    /// Show an edition as it goes out by mail, with its size
-    Email(Email),
     /// Print the JSON Schema of the facts on top of a post, for editors
     Schema,
 }
@@ -271,17 +269,6 @@ pub struct Explain {
     pub url: String,
 }
 
-/// `email`.
-#[derive(Clone, Debug, Args)]
-pub struct Email {
-    /// An edition, by its slug or its file [default: the newest]
-    pub edition: Option<String>,
-
-    /// Print one part of the mail instead of the overview
-    #[arg(long, value_enum, value_name = "PART")]
-    pub part: Option<EmailPart>,
-}
-
 /// How data is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -289,17 +276,6 @@ pub enum Format {
     Human,
     /// For programs
     Json,
-}
-
-/// A part of an edition's mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EmailPart {
-    /// The HTML
-    Html,
-    /// The plain text
-    Text,
-    /// The whole message, as a file that mail programs open
-    Eml,
 }
 
 fn title(text: &str) -> Result<String, String> {

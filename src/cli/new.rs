@@ -8,8 +8,82 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::exit::{CommandError, named};
+use super::arguments::{Arguments, New, NewEdition, NewPost, Selection};
+use super::exit::{CommandError, ExitStatus, named};
+use super::newsletter::Newsletter;
 use super::terminal::Terminal;
+use crate::config::Config;
+use crate::content::slug::slugify;
+use crate::newsroom::Newsroom;
+
+/// Makes a post or an edition in a newsletter.
+///
+/// # Errors
+/// The folder can't be entered, the name is taken, or the disk fails.
+pub fn run(terminal: &Terminal, arguments: &Arguments, new: &New) -> Result<ExitStatus, CommandError> {
+    // Future posts count as well: an edition of tomorrow collects what is dated tomorrow.
+    let selection = Selection { drafts: false, future: true, base_url: None };
+    let newsletter = Newsletter::open(arguments, &selection)?;
+    let config = &newsletter.sources.config;
+    let newsroom = newsletter.snapshot.as_ref().map(|snapshot| &snapshot.parts.newsroom);
+    let author = newsroom.and_then(usual_author);
+    let file = match new {
+        New::Post(options) => new_post(config, options, author.as_deref())?,
+        New::Edition(options) => new_edition(config, options, newsroom, author.as_deref()),
+    };
+    write(terminal, &arguments.root, &file)?;
+    Ok(ExitStatus::Success)
+}
+
+/// Finds who wrote the newest post, as the front matter names them.
+fn usual_author(newsroom: &Newsroom) -> Option<String> {
+    let terms = newsroom.posts.iter().flat_map(|article| &article.post.terms);
+    let mut authors = terms.filter(|terms| terms.taxonomy == crate::config::AUTHORS);
+    authors.find_map(|terms| terms.names.first()).map(|(name, _)| name.clone())
+}
+
+fn today(config: &Config) -> Date {
+    let zone = jiff::tz::TimeZone::get(&config.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    jiff::Timestamp::now().to_zoned(zone).date()
+}
+
+fn new_post(config: &Config, options: &NewPost, author: Option<&str>) -> Result<NewFile, CommandError> {
+    if config.taxonomy(&options.section).is_some() {
+        return Err(CommandError::usage(format!("`{}` holds profiles, not posts", options.section))
+            .with_help("name another section, such as `--section posts`"));
+    }
+    post(&PostFacts {
+        content_folder: &config.content_folder,
+        section: &options.section,
+        title: &options.title,
+        slug: slugify(&options.title),
+        date: options.date.unwrap_or_else(|| today(config)),
+        author,
+        draft: options.draft,
+    })
+}
+
+fn new_edition(config: &Config, options: &NewEdition, newsroom: Option<&Newsroom>, author: Option<&str>) -> NewFile {
+    let date = options.date.unwrap_or_else(|| today(config));
+    let last = newsroom.and_then(|newsroom| newsroom.editions.first()).map(|issue| &issue.edition);
+    let since = last.map(|edition| edition.date.date());
+    let posts: Vec<(String, String)> = newsroom
+        .map(|newsroom| &newsroom.posts[..])
+        .unwrap_or_default()
+        .iter()
+        .filter(|article| {
+            let day = article.post.date.date();
+            day <= date && since.is_none_or(|since| day > since)
+        })
+        .map(|article| (article.post.entry.slug.text.clone(), article.post.entry.title.clone()))
+        .collect();
+    let number = last.map_or(Some(1), |edition| edition.number.map(|number| number + 1));
+    let title = options.title.clone().unwrap_or_else(|| match number {
+        Some(number) => format!("{}, edition {number}", config.title),
+        None => format!("{}, {date}", config.title),
+    });
+    edition(&EditionFacts { content_folder: &config.content_folder, title: &title, date, number, author, posts: &posts })
+}
 
 /// A file that is to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,59 +1,209 @@
-//! stub
-use super::html::Page;
+//! Deals as readers see them: cards, the ledger's pages, charts, and the ledger as data.
+
+mod charts;
+mod data;
+mod pages;
+
+use tera::{Error, Kwargs, TeraResult, Value};
+
+use super::views;
 use crate::config::Config;
-use crate::content::markdown::Block;
-use crate::diagnostic::Diagnostic;
+use crate::content::deal::{Kind, Status};
+use crate::content::money::{Amount, decimal};
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::newsroom::entities::EntityId;
+use crate::newsroom::ledger::totals::CurrencyTotal;
+use crate::newsroom::ledger::{DealRecord, Query, Totals};
 use crate::newsroom::{Article, Newsroom, PostId};
 use crate::site::view;
-use crate::snapshot::{Parts, Snapshot};
-use tera::{Kwargs, TeraResult, Value};
-/// s
-pub fn line_of(_: &Config, _: &Newsroom, _: &Article) -> Option<view::DealLine> {
-    None
-}
-/// s
-pub fn named(_: &Parts, _: &str) -> Result<view::Deal, Diagnostic> {
-    Err(Diagnostic::warning("x", "x"))
-}
-/// s
-pub fn chart_block(_: &Parts, _: &Block) -> Result<String, Diagnostic> {
-    Ok(String::new())
-}
-/// s
-pub fn of_post(_: &Parts, _: PostId) -> Vec<view::Deal> {
-    vec![]
-}
-/// s
-pub fn strip(_: &Parts) -> (Vec<view::DealRow>, String, String) {
-    Default::default()
-}
-/// s
-pub fn dealings(_: &Parts, _: EntityId) -> Option<view::Dealings> {
-    None
-}
-/// s
-pub fn query(_: &Parts, _: &Kwargs) -> TeraResult<Value> {
-    Ok(Value::none())
-}
-/// s
-pub fn ledger_page(_: &Snapshot) -> Page<'_> {
-    unreachable!()
-}
-/// s
-pub fn deal_page(_: &Snapshot, _: u32) -> Page<'_> {
-    unreachable!()
+use crate::snapshot::Parts;
+
+pub use charts::chart_block;
+pub use data::{csv, json, json_schema};
+pub use pages::{deal_page, dealings, ledger_page, strip};
+
+/// The taxonomy that parties of deals belong to.
+const COMPANIES: &str = "companies";
+
+/// Gives the first deal that a post reports, in one line.
+pub fn line_of(config: &Config, newsroom: &Newsroom, article: &Article) -> Option<view::DealLine> {
+    let deal = article.post.deals.first()?;
+    let record = deal.id.as_deref().and_then(|id| newsroom.ledger.find(id));
+    Some(view::DealLine {
+        parties: record.map_or_else(|| deal.heading(), |record| record.title.clone()),
+        amount: amount_text(deal.amount.as_ref()),
+        kind: deal.kind.name().to_owned(),
+        status: deal.status.name().to_owned(),
+        url: record.map(|record| deal_url(config, record)).unwrap_or_default(),
+    })
 }
 
-/// s
-pub fn json(_: &Parts) -> String {
-    String::new()
+/// Gives the deals that a post reports, as the post tells them.
+pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
+    let ledger = &parts.newsroom.ledger;
+    let mut deals: Vec<(usize, view::Deal)> = Vec::new();
+    for record in ledger.deals.iter().filter(|_| !parts.newsroom.post(id).post.deals.is_empty()) {
+        let Some(&report) = record.history.iter().find(|&&report| ledger.reports[report].post == id) else { continue };
+        let deal = &ledger.reports[report].deal;
+        let mut shown = view(parts, record);
+        shown.amount = amount_text(deal.amount.as_ref());
+        shown.status = deal.status.name().to_owned();
+        shown.firm = deal.status.is_firm();
+        shown.as_of = deal.as_of.map(|date| date.to_string()).unwrap_or_default();
+        shown.source = deal.source.clone().unwrap_or_default();
+        // The card of an article tells what the article says; the deal's page has the rest.
+        shown.history.clear();
+        deals.push((report, shown));
+    }
+    deals.sort_by_key(|(report, _)| *report);
+    deals.into_iter().map(|(_, deal)| deal).collect()
 }
-/// s
-pub fn json_schema() -> String {
-    String::new()
+
+/// Finds the deal that an author names in a block.
+pub fn named(parts: &Parts, id: &str) -> Result<view::Deal, Diagnostic> {
+    let ledger = &parts.newsroom.ledger;
+    if let Some(record) = ledger.find(id) {
+        return Ok(view(parts, record));
+    }
+    let help = nearest(id, ledger.deals.iter().map(|record| record.id.as_str())).map_or_else(
+        || "name a deal by the `id` that a post gives it".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    let message = if id.is_empty() { "the block names no deal".to_owned() } else { format!("there is no deal `{id}`") };
+    Err(Diagnostic::error("unknown-deal", message).with_help(help))
 }
-/// s
-pub fn csv(_: &Parts) -> String {
-    String::new()
+
+/// Answers `deals(company="Microsoft", kind="cloud", year=2024, status="signed", limit=5)` in a template.
+pub fn query(parts: &Parts, kwargs: &Kwargs) -> TeraResult<Value> {
+    let mut query = Query::default();
+    for (key, value) in kwargs.iter() {
+        let key = key.as_str().unwrap_or_default();
+        let text = || value.as_str().ok_or_else(|| Error::message(format!("`{key}` takes a word in quotes")));
+        let number = || value.as_u64().ok_or_else(|| Error::message(format!("`{key}` takes a whole number")));
+        match key {
+            "company" => query.company = Some(canonical(parts, text()?)),
+            "kind" => query.kind = Some(Kind::parse(text()?).ok_or_else(|| unknown("kind", text().unwrap_or_default()))?),
+            "status" => query.status = Some(Status::parse(text()?).ok_or_else(|| unknown("status", text().unwrap_or_default()))?),
+            "year" => query.year = i16::try_from(number()?).ok(),
+            "limit" => query.limit = usize::try_from(number()?).ok(),
+            _ => return Err(Error::message(format!("`deals` has no argument `{key}`; it takes company, kind, status, year and limit"))),
+        }
+    }
+    let found = parts.newsroom.ledger.select(&query);
+    Ok(Value::from_serializable(&found.into_iter().map(|record| row(parts, record)).collect::<Vec<_>>()))
+}
+
+fn unknown(what: &str, name: &str) -> Error {
+    Error::message(format!("there is no {what} `{name}` of deals"))
+}
+
+/// Gives a company's one name for any of its spellings.
+fn canonical(parts: &Parts, name: &str) -> String {
+    match company(parts, name) {
+        Some(term) => parts.newsroom.registry.get(term).name.clone(),
+        None => name.to_owned(),
+    }
+}
+
+fn company(parts: &Parts, name: &str) -> Option<EntityId> {
+    let registry = &parts.newsroom.registry;
+    registry.resolve(COMPANIES, name).or_else(|| registry.resolve_anywhere(name))
+}
+
+/// Gives a party as a link to its page, if it has one.
+fn party(parts: &Parts, name: &str) -> view::Link {
+    match company(parts, name) {
+        Some(term) => view::Link { title: name.to_owned(), url: views::term_link(&parts.config, &parts.newsroom, term).url },
+        None => view::Link { title: name.to_owned(), url: String::new() },
+    }
+}
+
+/// Gives several parties as one: a link where there is one name, else the names.
+fn joined(parts: &Parts, names: &[&str]) -> Option<view::Link> {
+    match names {
+        [] => None,
+        [one] => Some(party(parts, one)),
+        [many @ .., last] => Some(view::Link { title: format!("{} and {last}", many.join(", ")), url: String::new() }),
+    }
+}
+
+fn deal_url(config: &Config, record: &DealRecord) -> String {
+    if config.outputs.ledger { config.href(&format!("/deals/{}/", record.id)) } else { String::new() }
+}
+
+fn amount_text(amount: Option<&Amount>) -> String {
+    amount.map(ToString::to_string).unwrap_or_default()
+}
+
+/// Gives a deal as its page and `{deal}` blocks show it.
+fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
+    let reports = &parts.newsroom.ledger.reports;
+    let flow = record.flow();
+    view::Deal {
+        id: record.id.clone(),
+        title: record.title.clone(),
+        url: deal_url(&parts.config, record),
+        parties: record
+            .parties
+            .iter()
+            .map(|member| view::Party { role: member.role.name().to_owned(), link: party(parts, &member.name) })
+            .collect(),
+        payer: flow.as_ref().and_then(|flow| joined(parts, &flow.payers)),
+        receiver: flow.as_ref().and_then(|flow| joined(parts, &flow.receivers)),
+        kind: record.kind.name().to_owned(),
+        amount: amount_text(record.amount.as_ref()),
+        status: record.status.name().to_owned(),
+        firm: record.status.is_firm(),
+        as_of: record.as_of.map(|date| date.to_string()).unwrap_or_default(),
+        source: record.source.clone().unwrap_or_default(),
+        history: record
+            .history
+            .iter()
+            .map(|&index| {
+                let report = &reports[index];
+                view::DealReport {
+                    date: views::date(report.post_date),
+                    status: report.deal.status.name().to_owned(),
+                    firm: report.deal.status.is_firm(),
+                    amount: amount_text(report.deal.amount.as_ref()),
+                    as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
+                    source: report.deal.source.clone().unwrap_or_default(),
+                    post: parts.cards[report.post as usize].view.clone(),
+                }
+            })
+            .collect(),
+        conflicts: record.conflicts.iter().map(|conflict| conflict.sentence(reports)).collect(),
+    }
+}
+
+/// Gives a deal as a row of a table.
+fn row(parts: &Parts, record: &DealRecord) -> view::DealRow {
+    let mut names: Vec<&str> = record.parties.iter().map(|member| member.name.as_str()).collect();
+    names.dedup();
+    let lowest = record.amount.as_ref().and_then(|amount| Some((amount.currency()?, amount.limits().0.or(amount.limits().1)?)));
+    view::DealRow {
+        title: record.title.clone(),
+        url: deal_url(&parts.config, record),
+        date: views::date(record.newest),
+        parties: names.into_iter().map(|name| party(parts, name)).collect(),
+        kind: record.kind.name().to_owned(),
+        status: record.status.name().to_owned(),
+        firm: record.status.is_firm(),
+        amount: amount_text(record.amount.as_ref()),
+        sort_amount: lowest.map(|(currency, value)| format!("{} {}", currency.code(), decimal(value))).unwrap_or_default(),
+    }
+}
+
+fn totals(totals: &Totals) -> Vec<view::Total> {
+    totals.currencies.iter().map(total).collect()
+}
+
+fn total(line: &CurrencyTotal) -> view::Total {
+    view::Total {
+        currency: line.currency.code().to_owned(),
+        firm: line.firm.text(line.currency),
+        firm_count: line.firm.deals(),
+        reported: line.reported.text(line.currency),
+        reported_count: line.reported.deals(),
+    }
 }

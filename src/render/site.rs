@@ -23,6 +23,7 @@ pub fn variable(parts: &Parts) -> (Value, Fingerprint) {
 fn site(parts: &Parts) -> view::Site {
     let Parts { config, newsroom, assets, .. } = parts;
     let asset = |name: &str| assets.get(name).map(|asset| config.href(&asset.url)).unwrap_or_default();
+    let standing = |url: &str| if parts.plan.at_url(url).is_some() { config.href(url) } else { String::new() };
     view::Site {
         title: config.title.clone(),
         tagline: config.tagline.clone(),
@@ -38,6 +39,8 @@ fn site(parts: &Parts) -> view::Site {
         profiles: config.profiles.iter().map(|link| own_link(config, link)).collect(),
         publisher: config.publisher.clone(),
         copyright: config.copyright.clone(),
+        ledger_url: standing("/deals/"),
+        editions_url: standing("/editions/"),
         feeds: feeds(config),
         signup: config.signup.as_ref().map(|form| view::Signup {
             action: form.action.clone(),

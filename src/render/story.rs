@@ -40,7 +40,7 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "page", &entry.title, &page.url);
     head.description = entry.summary.text.clone();
-    head.json_ld = metadata::collection(parts, &head);
+    head.json_ld = metadata::plain(parts, &head);
     variables.add("page", &head);
     add_recent(parts, None, &mut variables);
     Page {

@@ -48,6 +48,11 @@ impl Variables {
         builder.finish()
     }
 
+    /// Lists the names of those variables that a template reads.
+    pub fn read_by<'v>(&'v self, theme: &'v Theme, template: &'v str) -> impl Iterator<Item = &'static str> + 'v {
+        self.entries.iter().map(|(name, ..)| *name).filter(move |name| theme.reads(template, name))
+    }
+
     /// Puts the variables into a context for the template engine.
     pub fn into_context(self) -> Context {
         let mut context = Context::new();

@@ -56,6 +56,10 @@ pub struct Site {
     pub publisher: String,
     /// The line at the very end.
     pub copyright: String,
+    /// The ledger's address; empty where there is none.
+    pub ledger_url: String,
+    /// The address of the list of editions; empty where there is none.
+    pub editions_url: String,
     /// Feeds of the whole site, each with its media type.
     pub feeds: Vec<FeedLink>,
     /// The sign-up form, if there is one.
@@ -414,6 +418,8 @@ pub struct DealReport {
     pub date: Date,
     /// The status then.
     pub status: String,
+    /// Whether that status is firm.
+    pub firm: bool,
     /// The amount then.
     pub amount: String,
     /// The time that it speaks of; may be empty.

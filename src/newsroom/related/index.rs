@@ -6,7 +6,7 @@
 //! term, with their impacts.
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::vector::{TermVector, UNIT};
 use super::weights::{ASKING, Decay, Pace, SHOWN, Saturation, rarity, step};
@@ -16,7 +16,12 @@ pub(super) const QUERY: usize = 64;
 /// The length that a posting list may always have, and the one that it never exceeds by much:
 /// in between, an eighth of the posts. Without a limit the cost is quadratic.
 const LIST_AT_LEAST: u32 = 1000;
-const LIST_AT_MOST: u32 = 4000;
+const LIST_AT_MOST: u32 = 2500;
+/// Postings that a question may read once it has [`QUERY_AT_LEAST`] terms: in a large archive
+/// the lightest terms cost most and decide least.
+const READING: u32 = 32_000;
+/// Terms that every question keeps, whatever they cost.
+const QUERY_AT_LEAST: usize = 24;
 /// The bits of a posting below the post: its impact.
 const IMPACT_BITS: u32 = 8;
 /// Posts in one unit of parallel work.
@@ -55,10 +60,13 @@ pub struct Card<'a> {
 /// Inside, posts go by *rank*: newest first, then by slug. So the lower of two ranks wins a tie.
 pub struct Index<'a> {
     pub(super) cards: Vec<Card<'a>>,
+    /// Their days, close together for the scan that reads them all.
+    pub(super) days: Vec<i32>,
     /// From rank to number, and back.
     pub(super) number: Vec<u32>,
     pub(super) rank: Vec<u32>,
     pub(super) decay: Decay,
+    pub(super) pace: Pace,
     /// The dense terms of each post and their impacts; a post's own part starts at `starts`.
     starts: Vec<usize>,
     terms: Vec<u32>,
@@ -97,6 +105,7 @@ impl<'a> Index<'a> {
         }
         let cards: Vec<Card<'a>> = number.iter().map(|post| posts[*post as usize]).collect();
 
+        let days = cards.iter().map(|card| card.day).collect();
         let languages = languages(&cards);
         let vocabulary = Vocabulary::of(&cards);
         let rarities = vocabulary.rarities(&languages);
@@ -115,9 +124,11 @@ impl<'a> Index<'a> {
         let Vocabulary { starts, terms, holders, .. } = vocabulary;
         let mut index = Self {
             cards,
+            days,
             number,
             rank,
             decay: Decay::new(pace),
+            pace,
             starts,
             terms,
             impacts,
@@ -142,7 +153,7 @@ impl<'a> Index<'a> {
 
     /// Fills the posting lists of the terms that somebody asks for.
     fn post(&mut self, holders: &[u32]) {
-        let limit = (self.rounded_len() / 8).clamp(LIST_AT_LEAST, LIST_AT_MOST);
+        let limit = longest_list(self.len());
         let mut asked = vec![false; holders.len()];
         for question in &self.questions {
             for (term, _) in &question.terms {
@@ -194,11 +205,6 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Returns the number of posts, rounded down to a step of √2.
-    fn rounded_len(&self) -> u32 {
-        (1_u64 << step(self.len() as u64)).isqrt() as u32
-    }
-
     pub(super) fn question(&self, post: u32) -> &Question {
         &self.questions[post as usize]
     }
@@ -234,20 +240,26 @@ impl<'a> Index<'a> {
     /// Returns a fingerprint of everything by which a post takes part in the answers of others.
     pub(super) fn shown_fingerprint(&self, post: u32) -> u64 {
         let card = &self.cards[post as usize];
-        let mut bytes = Vec::with_capacity(card.terms.len() * 5);
+        // A hash of hashes needs no more than multiplication and rotation.
+        let mut terms = 0_u64;
         for ((dense, impact), hash) in self.held(post).zip(&card.terms.terms) {
             if impact >= self.floors[dense as usize].max(1) {
-                bytes.extend_from_slice(&hash.to_le_bytes());
-                bytes.push(impact);
+                let posting = u64::from(*hash) << IMPACT_BITS | u64::from(impact);
+                terms = (terms.rotate_left(23) ^ posting).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             }
         }
-        let mut hasher = Xxh3::new();
-        hasher.update(&card.day.to_le_bytes());
-        hasher.update(card.slug.as_bytes());
-        hasher.update(&[0]);
-        hasher.update(&bytes);
-        hasher.digest()
+        xxh3_64_with_seed(card.slug.as_bytes(), terms ^ u64::from(card.day.cast_unsigned()) << 16)
     }
+}
+
+/// Returns how long a posting list may be among so many posts.
+fn longest_list(posts: usize) -> u32 {
+    (rounded(posts as u64) / 8).clamp(LIST_AT_LEAST, LIST_AT_MOST)
+}
+
+/// Rounds down to a step of √2.
+fn rounded(x: u64) -> u32 {
+    (1_u64 << step(x)).isqrt() as u32
 }
 
 /// Returns the lowest impact for which a list stays within its limit, and how many it then has.
@@ -287,9 +299,8 @@ fn languages(cards: &[Card<'_>]) -> Vec<Language> {
     found
         .into_iter()
         .map(|(number, posts, total)| {
-            let below = (1_u64 << step(total / u64::from(posts.max(1)))).isqrt();
             // The middle of the step is a fourth root of 2 above its lower end.
-            Language { number, posts, mean: (below * 19 / 16) as u32 }
+            Language { number, posts, mean: rounded(total / u64::from(posts.max(1))) * 19 / 16 }
         })
         .collect()
 }
@@ -378,6 +389,7 @@ struct Block {
 }
 
 fn weigh(first: usize, cards: &[Card<'_>], vocabulary: &Vocabulary, rarities: &[u8], languages: &[Language]) -> Block {
+    let longest = longest_list(vocabulary.starts.len().saturating_sub(1));
     let mut block = Block { impacts: Vec::new(), questions: Vec::with_capacity(cards.len()) };
     let mut weights: Vec<u32> = Vec::new();
     // `weight << 32 | ¬term hash`, position: the order does not depend on how terms are numbered.
@@ -421,14 +433,13 @@ fn weigh(first: usize, cards: &[Card<'_>], vocabulary: &Vocabulary, rarities: &[
         let mut question = Question::default();
         let mut bytes = Vec::with_capacity(QUERY * 5 + 8);
         bytes.extend_from_slice(&card.day.to_le_bytes());
-        let mut cost = 0u64;
-        let mut n = 0;
+        let mut reading = 0;
         for (key, at) in &heaviest {
-            if n >= 24 && cost >= 1000000 {
+            if reading > READING && question.terms.len() >= QUERY_AT_LEAST {
                 break;
             }
-            n += 1;
-            cost += ((1u64 << step(u64::from(vocabulary.holders[dense[*at as usize] as usize]))).isqrt()).min(1000);
+            let holders = vocabulary.holders[dense[*at as usize] as usize];
+            reading += rounded(u64::from(holders)).min(longest);
             let weight = (key >> 39).clamp(1, 255) as u8;
             question.terms.push((dense[*at as usize], weight));
             question.own += u32::from(weight) * u32::from(impacts[*at as usize]);
@@ -436,7 +447,7 @@ fn weigh(first: usize, cards: &[Card<'_>], vocabulary: &Vocabulary, rarities: &[
             bytes.push(weight);
         }
         bytes.extend_from_slice(&question.own.to_le_bytes());
-        question.fingerprint = xxhash_rust::xxh3::xxh3_64(&bytes);
+        question.fingerprint = xxh3_64(&bytes);
         block.questions.push(question);
     }
     block

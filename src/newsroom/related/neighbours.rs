@@ -3,6 +3,8 @@
 //! Exact and cheap: one accumulator per post, the count of matched terms in its high bits, the
 //! sum of weight times impact in the low ones; then one scan without a branch per post.
 
+use std::hint::black_box;
+
 use bitcode::{Decode, Encode};
 use rayon::prelude::*;
 
@@ -28,6 +30,7 @@ const FAINT: u64 = 20;
 pub struct Neighbours {
     /// By rank: the key of each post, what it asks and what others see of it.
     keys: Vec<u64>,
+    pace: u8,
     asking: Vec<u64>,
     shown: Vec<u64>,
     /// Where the list of each post ends in the two below.
@@ -57,7 +60,14 @@ impl Neighbours {
         let shown = fingerprints(index);
         let mut known: Vec<(u64, u32)> = self.keys.iter().copied().zip(0..).collect();
         known.sort_unstable();
-        let twins = known.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        let mut keys: Vec<u64> = index.cards.iter().map(|card| card.key).collect();
+        keys.sort_unstable();
+        // Without names for the posts nothing can be taken over.
+        let twins =
+            known.windows(2).any(|pair| pair[0].0 == pair[1].0) || keys.windows(2).any(|pair| pair[0] == pair[1]);
+        if twins || !self.is_sound() || self.pace != index.pace as u8 {
+            return Self::find(index);
+        }
         let before: Vec<Option<u32>> = index
             .cards
             .iter()
@@ -66,7 +76,7 @@ impl Neighbours {
         let changed: Vec<u32> = (0..index.len() as u32)
             .filter(|post| before[*post as usize].is_none_or(|old| self.shown[old as usize] != shown[*post as usize]))
             .collect();
-        if twins || changed.len() > index.len() / 4 {
+        if changed.len() > index.len() / 4 {
             return Self::find(index);
         }
 
@@ -105,6 +115,7 @@ impl Neighbours {
         let mut all = Self {
             keys: index.cards.iter().map(|card| card.key).collect(),
             asking: (0..index.len() as u32).map(|post| index.question(post).fingerprint).collect(),
+            pace: index.pace as u8,
             shown,
             ends: Vec::with_capacity(index.len()),
             posts: Vec::with_capacity(index.len() * NEAREST),
@@ -133,9 +144,25 @@ impl Neighbours {
     /// Returns the neighbours of a post, nearest first.
     pub(super) fn near(&self, post: u32) -> impl Iterator<Item = Near> + Clone {
         let post = post as usize;
-        let start = post.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        let own = start..self.ends[post] as usize;
-        self.scores[own.clone()].iter().copied().zip(self.posts[own].iter().copied())
+        let start = post.checked_sub(1).map_or(0, |before| self.end(before));
+        let own = start..self.end(post);
+        let scores = self.scores.get(own.clone()).unwrap_or_default();
+        let posts = self.posts.get(own).unwrap_or_default();
+        scores.iter().copied().zip(posts.iter().copied())
+    }
+
+    fn end(&self, post: usize) -> usize {
+        self.ends.get(post).map_or(0, |end| *end as usize)
+    }
+
+    /// Tells whether what was read from a cache hangs together.
+    fn is_sound(&self) -> bool {
+        let posts = self.keys.len();
+        [self.asking.len(), self.shown.len(), self.ends.len()].iter().all(|length| *length == posts)
+            && self.posts.len() == self.scores.len()
+            && self.ends.is_sorted()
+            && self.ends.last().is_none_or(|end| *end as usize == self.posts.len())
+            && self.posts.iter().all(|post| (*post as usize) < posts)
     }
 }
 
@@ -162,9 +189,14 @@ const LANES: usize = 32;
 
 fn nearest(index: &Index<'_>, post: u32, sums: &mut [u32]) -> Vec<Near> {
     let question = index.question(post);
-    for (term, weight) in &question.terms {
-        let weight = u32::from(*weight);
-        for posting in index.list(*term) {
+    let lists: Vec<(&[u32], u32)> =
+        question.terms.iter().map(|(term, weight)| (index.list(*term), u32::from(*weight))).collect();
+    // Most lists are far away in memory. Asking for all their beginnings at once lets the
+    // processor wait for them together and not one after the other.
+    let touch = |at: usize| lists.iter().fold(0_u32, |sum, (list, _)| sum ^ list.get(at).copied().unwrap_or_default());
+    black_box(touch(0) ^ touch(16) ^ touch(32));
+    for (list, weight) in &lists {
+        for posting in *list {
             if let Some(sum) = sums.get_mut((posting >> 8) as usize) {
                 *sum += MATCH + weight * (posting & 0xFF);
             }
@@ -174,7 +206,7 @@ fn nearest(index: &Index<'_>, post: u32, sums: &mut [u32]) -> Vec<Near> {
         *own = 0;
     }
     let faint = faint(question.own);
-    let day = index.cards[post as usize].day;
+    let day = index.days[post as usize];
     // `score << 32 | ¬rank`, so that the greater is the better.
     let mut best: Vec<u64> = Vec::with_capacity(NEAREST + 1);
     let mut least = faint;
@@ -188,7 +220,7 @@ fn nearest(index: &Index<'_>, post: u32, sums: &mut [u32]) -> Vec<Near> {
                 if score < least || *sum < MATCHES * MATCH {
                     continue;
                 }
-                let score = index.decay.apply(score, day, index.cards[other as usize].day);
+                let score = index.decay.apply(score, day, index.days[other as usize]);
                 if score < least {
                     continue;
                 }
@@ -252,7 +284,7 @@ fn entered(index: &Index<'_>, changed: &[u32], lists: &[Option<Vec<Near>>]) -> V
                         sums[*post as usize] += MATCH + u32::from(*weight) * u32::from(impact);
                     }
                 }
-                let day = index.cards[*shown as usize].day;
+                let day = index.days[*shown as usize];
                 let mut into = Vec::new();
                 for (sum, post) in sums.iter_mut().zip(0_u32..) {
                     let (score, enough) = (*sum & SCORE, *sum >= MATCHES * MATCH);
@@ -261,7 +293,7 @@ fn entered(index: &Index<'_>, changed: &[u32], lists: &[Option<Vec<Near>>]) -> V
                         continue;
                     }
                     let Some(list) = &lists[post as usize] else { continue };
-                    let score = index.decay.apply(score, day, index.cards[post as usize].day);
+                    let score = index.decay.apply(score, day, index.days[post as usize]);
                     let full = list.len() == NEAREST;
                     let beats = list.last().is_none_or(|(last, other)| (score, !*shown) > (*last, !*other));
                     if score >= faint(index.question(post).own) && (!full || beats) {

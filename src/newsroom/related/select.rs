@@ -21,8 +21,14 @@ const ECHO: u64 = 38;
 const CUT_OFF: u64 = 33;
 /// What a link is worth, in 1/256 of what the post itself would score.
 const LINK: u64 = 128;
-/// Links that a post can set at full worth; those of a round-up of the year say less.
-const LINKS: u64 = 8;
+/// Links that a post can set or get at full worth; those of a round-up of the year, or to the
+/// page that everyone links to, say less.
+const LINKS: u64 = 6;
+/// Links of one post that are followed in each direction, and siblings in a story before and after it.
+const FOLLOWED: usize = 64;
+const SIBLINGS: usize = 16;
+/// Stands in for what an empty post would score, so that links and pins work without words.
+const SPEECHLESS: u64 = 256;
 /// Two posts this close in time can be reports of one event …
 const SAME_EVENT_DAYS: u32 = 7;
 /// … if the cosine of their terms reaches this many 1/256.
@@ -152,7 +158,7 @@ fn select(
     desk: &mut Desk,
 ) -> Vec<Related> {
     let card = &index.cards[post as usize];
-    let own = u64::from(index.question(post).own).max(1);
+    let own = own_score(index, post);
     let mut candidates = near(index, neighbours, post, desk);
     add_links(index, shared, post, &mut candidates);
     candidates.retain(|candidate| candidate.score * 256 >= own * CUT_OFF);
@@ -194,6 +200,11 @@ fn select(
         .collect()
 }
 
+/// Returns what a post itself would score beside itself.
+fn own_score(index: &Index<'_>, post: u32) -> u64 {
+    u64::from(index.question(post).own).max(SPEECHLESS)
+}
+
 /// Returns the neighbours of a post with what their circles add.
 fn near(index: &Index<'_>, neighbours: &Neighbours, post: u32, desk: &mut Desk) -> Vec<Candidate> {
     for (score, other) in neighbours.near(post) {
@@ -221,18 +232,20 @@ fn near(index: &Index<'_>, neighbours: &Neighbours, post: u32, desk: &mut Desk) 
 
 /// Adds what links between the post and others are worth, in both directions.
 fn add_links(index: &Index<'_>, shared: &Shared<'_>, post: u32, candidates: &mut Vec<Candidate>) {
-    let own = u64::from(index.question(post).own).max(1);
-    let language = index.cards[post as usize].terms.language;
-    let out = index.cards[post as usize].links.iter().filter_map(|link| index.rank.get(*link as usize));
-    let mut linked: Vec<(u32, u32)> = out.map(|target| (*target, post)).collect();
-    linked.extend(shared.linking[post as usize].iter().map(|source| (*source, *source)));
+    let own = own_score(index, post);
+    let card = &index.cards[post as usize];
+    let out = card.links.iter().filter_map(|link| index.rank.get(*link as usize)).take(FOLLOWED);
+    // The other post, the source, the target.
+    let mut linked: Vec<(u32, u32, u32)> = out.map(|target| (*target, post, *target)).collect();
+    linked.extend(shared.linking[post as usize].iter().take(FOLLOWED).map(|source| (*source, *source, post)));
     linked.sort_unstable();
-    linked.dedup_by_key(|(other, _)| *other);
-    for (other, source) in linked {
-        if index.cards[other as usize].terms.language != language {
+    linked.dedup_by_key(|(other, ..)| *other);
+    for (other, source, target) in linked {
+        if index.cards[other as usize].terms.language != card.terms.language {
             continue;
         }
-        let links = index.cards[source as usize].links.len() as u64;
+        let set = index.cards[source as usize].links.len();
+        let links = set.max(shared.linking[target as usize].len()) as u64;
         let worth = own * LINK * LINKS / links.max(LINKS) / 256;
         match candidates.iter_mut().find(|candidate| candidate.post == other) {
             Some(candidate) => candidate.score += worth,
@@ -245,8 +258,10 @@ fn add_links(index: &Index<'_>, shared: &Shared<'_>, post: u32, candidates: &mut
 fn claim_story(index: &Index<'_>, shared: &Shared<'_>, post: u32, candidates: &mut Vec<Candidate>) {
     let card = &index.cards[post as usize];
     let Some(story) = card.story else { return };
-    let first = shared.stories.partition_point(|(name, _)| *name < story);
-    for (_, other) in shared.stories[first..].iter().take_while(|(name, _)| *name == story) {
+    // Sorted by rank, which is by date: the siblings nearest in time are the nearest in the list.
+    let here = shared.stories.partition_point(|member| *member < (story, post));
+    let around = here.saturating_sub(SIBLINGS)..(here + SIBLINGS + 1).min(shared.stories.len());
+    for (_, other) in shared.stories[around].iter().filter(|(name, _)| *name == story) {
         let sibling = &index.cards[*other as usize];
         if sibling.terms.language == card.terms.language {
             claim(candidates, Claim::Story, card.day.abs_diff(sibling.day), *other);
@@ -337,7 +352,7 @@ fn reason(index: &Index<'_>, shared: &Shared<'_>, post: u32, candidate: Candidat
         desk.impacts[term as usize] = 0;
     }
     // Stable: among equals the question's own order holds, which no numbering of terms changes.
-    heaviest.sort_by(|one, other| other.0.cmp(&one.0));
+    heaviest.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     heaviest.truncate(WORDED);
     Reason::Wording(heaviest.into_iter().filter_map(|(_, term)| index.hash_of(post, term)).collect())
 }

@@ -4,6 +4,8 @@
 //! typographic punctuation byte by byte and allocates nothing; whatever else there is (Greek,
 //! Cyrillic, combining marks, ideographs) goes through Unicode normalisation and segmentation.
 
+use std::ops::Range;
+
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -12,9 +14,11 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::stop::is_stop_word;
 
 /// The longest word that counts as one; longer runs of letters are data, not language.
-const LONGEST_WORD: usize = 40;
+const LONGEST_WORD: usize = 64;
+/// Room for one.
+const WORD: usize = LONGEST_WORD;
 /// Entries of the memory of stems: a power of two.
-const MEMORY: usize = 1 << 14;
+const MEMORY: usize = 1 << 15;
 /// Stands for "carries no subject" among terms.
 const NO_TERM: u32 = 0;
 
@@ -26,8 +30,20 @@ pub(super) struct Tokenizer {
     english: bool,
     stemmer: Option<Stemmer>,
     memory: Vec<(u64, u32)>,
-    word: Vec<u8>,
+    /// The word at hand in lower case; of a longer one than fits, the beginning.
+    word: [u8; WORD],
+    length: usize,
     compound: Vec<u8>,
+}
+
+/// A run of words without spaces.
+#[derive(Default)]
+struct Run {
+    start: usize,
+    words: usize,
+    /// All words are single letters.
+    initials: bool,
+    digits: bool,
 }
 
 impl Default for Tokenizer {
@@ -44,7 +60,8 @@ impl Tokenizer {
             english: false,
             stemmer: None,
             memory: vec![(0, NO_TERM); MEMORY],
-            word: Vec::with_capacity(LONGEST_WORD + 1),
+            word: [0; WORD],
+            length: 0,
             compound: Vec::with_capacity(2 * LONGEST_WORD),
         }
     }
@@ -52,10 +69,11 @@ impl Tokenizer {
     /// Sets the language of what follows, from a BCP 47 tag, and returns its number.
     pub(super) fn speak(&mut self, tag: &str) -> u32 {
         let primary = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let primary = if primary.is_empty() { "en".to_owned() } else { primary };
         let language = xxh3_64(primary.as_bytes()) as u32;
         if language != self.language {
             self.language = language;
-            self.english = matches!(primary.as_str(), "en" | "");
+            self.english = primary == "en";
             self.stemmer = algorithm(&primary).map(Stemmer::create);
         }
         language
@@ -69,105 +87,133 @@ impl Tokenizer {
     /// Hands each term of `text` to `found`, with the bytes of `text` that it stands for.
     pub(super) fn terms(&mut self, text: &str, found: &mut impl FnMut(u32, &str)) {
         // Lead bytes up to 0xCB are Latin, 0xE2 is punctuation and signs.
-        if text.bytes().all(|byte| byte < 0xCC || byte == 0xE2) {
-            self.latin(text, found);
+        let foreign = text.bytes().fold(false, |foreign, byte| foreign | ((byte >= 0xCC) & (byte != 0xE2)));
+        if !foreign {
+            self.latin(text, &mut |term, place| found(term, text.get(place).unwrap_or_default()));
         } else {
             self.unicode(text, found);
         }
     }
 
-    fn latin(&mut self, text: &str, found: &mut impl FnMut(u32, &str)) {
+    fn latin(&mut self, text: &str, found: &mut impl FnMut(u32, Range<usize>)) {
         let bytes = text.as_bytes();
         let mut at = 0;
         let mut after_apostrophe = false;
-        // The run of words joined by hyphens, dots and the like that the current word is in.
-        let mut run_start = 0;
-        let mut run_words = 0;
-        let mut run_single = true;
-        let mut run_digits = false;
+        let mut run = Run::default();
         while let Some(&byte) = bytes.get(at) {
             if CLASS[usize::from(byte)] == BREAK {
-                after_apostrophe = byte == b'\'' && run_ended_at(bytes, at);
+                after_apostrophe = byte == b'\'' && word_ends_at(bytes, at);
                 at += 1;
                 if byte == b'&' {
                     let (length, apostrophe) = character_reference(&bytes[at..]);
-                    after_apostrophe = apostrophe && run_ended_at(bytes, at - 1);
+                    after_apostrophe = apostrophe && word_ends_at(bytes, at - 1);
                     at += length;
                 }
                 continue;
             }
             let start = at;
-            let mut digits = 0;
             let mut letters = 0;
-            self.word.clear();
-            while let Some(&byte) = bytes.get(at) {
-                let class = CLASS[usize::from(byte)];
-                if class == BREAK {
-                    break;
-                }
-                if class != WIDE {
-                    self.word.push(class);
-                    letters += 1;
-                    digits += usize::from(class.is_ascii_digit());
-                    at += 1;
-                    continue;
-                }
-                let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
-                if !letter.is_alphanumeric() || matches!(letter, 'ª' | 'º') || byte == 0xE2 {
-                    break;
-                }
-                let mut encoded = [0; 4];
-                for lower in letter.to_lowercase() {
-                    self.word.extend_from_slice(lower.encode_utf8(&mut encoded).as_bytes());
+            let mut class = CLASS[usize::from(byte)];
+            let mut key = self.seed();
+            while class > WIDE {
+                key = mix(key, class);
+                if let Some(place) = self.word.get_mut(letters) {
+                    *place = class;
                 }
                 letters += 1;
-                at += letter.len_utf8();
+                at += 1;
+                class = bytes.get(at).map_or(BREAK, |byte| CLASS[usize::from(*byte)]);
             }
-            if at == start {
-                // A sign of two or three bytes: the closing quote is an apostrophe too.
-                after_apostrophe = bytes[at..].starts_with("’".as_bytes()) && run_ended_at(bytes, at);
-                at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-                continue;
+            self.length = letters;
+            if class == WIDE {
+                at = start;
+                letters = self.wide_word(text, &mut at);
+                key = self.key();
+                if letters == 0 {
+                    // A sign of several bytes; the closing quotation mark is an apostrophe too.
+                    after_apostrophe = bytes[at..].starts_with("’".as_bytes()) && word_ends_at(bytes, at);
+                    at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+                    continue;
+                }
             }
-            let joined = at + 1 < bytes.len()
-                && matches!(bytes[at], b'-' | b'.' | b'_' | b'+' | b'#')
-                && !matches!(CLASS[usize::from(bytes[at + 1])], BREAK | WIDE);
-            if run_words == 0 {
-                run_start = start;
-                run_single = true;
-                run_digits = false;
-                self.compound.clear();
+            let joined = bytes.get(at).is_some_and(|byte| matches!(byte, b'-' | b'.' | b'_' | b'+' | b'#'))
+                && bytes.get(at + 1).is_some_and(|byte| CLASS[usize::from(*byte)] > WIDE);
+            let mut leftover = after_apostrophe && letters <= 2;
+            if joined || run.words > 0 {
+                // "0.9.0": a short number says nothing but as a part of the whole.
+                let number = self.word().iter().all(u8::is_ascii_digit);
+                leftover |= number && letters < 3;
+                self.join(&mut run, start, letters);
             }
-            let in_run = joined || run_words > 0;
-            if in_run {
-                self.compound.extend_from_slice(&self.word);
-                run_single &= letters == 1;
-                run_digits |= digits > 0;
-            }
-            // "that's", "they're": the rest after an apostrophe; "0.9.0": a part of a number.
-            let leftover = (after_apostrophe && letters <= 2) || (in_run && letters == digits && letters < 3);
-            if letters > 1 && !leftover && self.word.len() <= LONGEST_WORD {
-                let term = self.stem();
+            if letters > 1 && !leftover && self.length <= LONGEST_WORD {
+                let term = self.stem(key);
                 if term != NO_TERM {
-                    found(term, &text[start..at]);
+                    found(term, start..at);
                 }
             }
             after_apostrophe = false;
             if joined {
-                run_words += 1;
                 self.compound.push(bytes[at]);
                 at += 1;
-            } else {
+            } else if run.words > 0 {
                 // "gpt-4o" and "u.s." mean something as a whole; "license-free" does not.
-                if run_words > 0 && (run_digits || run_single) && self.compound.len() <= LONGEST_WORD {
-                    let term = nonzero(xxh3_64_with_seed(&self.compound, u64::from(self.language)));
-                    found(term, &text[run_start..at]);
+                if run.words > 1 && (run.digits || run.initials) && self.compound.len() <= LONGEST_WORD {
+                    found(nonzero(xxh3_64_with_seed(&self.compound, u64::from(self.language))), run.start..at);
                 }
-                run_words = 0;
+                run = Run::default();
             }
         }
     }
 
+    /// Takes the word at `at` if it is one, letter by letter; returns how many it has.
+    ///
+    /// Leaves `at` behind it.
+    #[cold]
+    fn wide_word(&mut self, text: &str, at: &mut usize) -> usize {
+        let mut letters = 0;
+        self.length = 0;
+        for letter in text.get(*at..).unwrap_or_default().chars() {
+            let sign = matches!(letter, 'ª' | 'º') || letter >= '\u{2000}';
+            if sign || !letter.is_alphanumeric() {
+                break;
+            }
+            let mut encoded = [0; 4];
+            for lower in letter.to_lowercase() {
+                self.push(lower.encode_utf8(&mut encoded).as_bytes());
+            }
+            letters += 1;
+            *at += letter.len_utf8();
+        }
+        letters
+    }
+
+    /// Adds the word at hand to a run of words that are joined by hyphens, dots and the like.
+    #[cold]
+    fn join(&mut self, run: &mut Run, start: usize, letters: usize) {
+        if run.words == 0 {
+            *run = Run { start, words: 0, initials: true, digits: false };
+            self.compound.clear();
+        }
+        let word = &self.word[..self.length.min(LONGEST_WORD)];
+        self.compound.extend_from_slice(word);
+        run.words += 1;
+        run.initials &= letters == 1;
+        run.digits |= word.iter().any(u8::is_ascii_digit);
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        if let Some(room) = self.word.get_mut(self.length..self.length + bytes.len()) {
+            room.copy_from_slice(bytes);
+        }
+        self.length += bytes.len();
+    }
+
+    /// Returns the word at hand, or its beginning if it is too long for one.
+    fn word(&self) -> &[u8] {
+        &self.word[..self.length.min(LONGEST_WORD)]
+    }
+
+    #[cold]
     fn unicode(&mut self, text: &str, found: &mut impl FnMut(u32, &str)) {
         let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
         // Scripts without spaces come one character at a time: pairs of neighbours are terms.
@@ -188,10 +234,10 @@ impl Tokenizer {
             }
             before = None;
             let word = word.split(['\'', '’']).max_by_key(|part| part.len()).unwrap_or_default();
-            if word.len() > 1 && word.len() <= 2 * LONGEST_WORD {
-                self.word.clear();
-                self.word.extend_from_slice(word.as_bytes());
-                let term = self.stem();
+            if word.len() > 1 && word.len() <= LONGEST_WORD {
+                self.length = 0;
+                self.push(word.as_bytes());
+                let term = self.stem(self.key());
                 if term != NO_TERM {
                     found(term, word);
                 }
@@ -199,24 +245,51 @@ impl Tokenizer {
         }
     }
 
-    /// Returns the term of the word at hand, from memory if it is there.
-    fn stem(&mut self) -> u32 {
-        let key = xxh3_64_with_seed(&self.word, u64::from(self.language)) | 1;
+    fn seed(&self) -> u64 {
+        u64::from(self.language) + 1
+    }
+
+    /// Returns the key of the word at hand.
+    fn key(&self) -> u64 {
+        self.word().iter().fold(self.seed(), |key, byte| mix(key, *byte))
+    }
+
+    /// Returns the term of the word at hand, from memory if its key is there.
+    #[inline]
+    fn stem(&mut self, key: u64) -> u32 {
+        let key = key | 1;
         let slot = (key >> 40) as usize & (MEMORY - 1);
-        let (known, term) = self.memory[slot];
-        if known == key {
-            return term;
+        // Each word has two places; the one asked for last keeps the first.
+        let (first, second) = (self.memory[slot], self.memory[slot ^ 1]);
+        if first.0 == key {
+            return first.1;
         }
-        let word = std::str::from_utf8(&self.word).unwrap_or_default();
-        let term = if self.english && is_stop_word(word) {
-            NO_TERM
-        } else {
-            let stem = self.stemmer.as_ref().map_or(word.into(), |stemmer| stemmer.stem(word));
-            nonzero(xxh3_64_with_seed(stem.as_bytes(), u64::from(self.language)))
-        };
+        self.memory[slot ^ 1] = first;
+        if second.0 == key {
+            self.memory[slot] = second;
+            return second.1;
+        }
+        let term = self.stem_anew();
         self.memory[slot] = (key, term);
         term
     }
+
+    #[cold]
+    fn stem_anew(&self) -> u32 {
+        let word = std::str::from_utf8(self.word()).unwrap_or_default();
+        if self.english && is_stop_word(word) {
+            return NO_TERM;
+        }
+        let stem = self.stemmer.as_ref().map_or(word.into(), |stemmer| stemmer.stem(word));
+        nonzero(xxh3_64_with_seed(stem.as_bytes(), u64::from(self.language)))
+    }
+}
+
+/// Adds a byte to the key by which a word is remembered.
+///
+/// Byte by byte while the word is being read: the next word need not wait for it.
+fn mix(key: u64, byte: u8) -> u64 {
+    (key.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517C_C1B7_2722_0A95)
 }
 
 /// Folds a hash to a term.
@@ -225,7 +298,7 @@ fn nonzero(hash: u64) -> u32 {
 }
 
 /// Tells whether a word ends right before `at`.
-fn run_ended_at(bytes: &[u8], at: usize) -> bool {
+fn word_ends_at(bytes: &[u8], at: usize) -> bool {
     at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|byte| CLASS[usize::from(*byte)] != BREAK)
 }
 
@@ -260,7 +333,7 @@ const CLASS: [u8; 256] = {
 
 fn algorithm(primary: &str) -> Option<Algorithm> {
     Some(match primary {
-        "en" | "" => Algorithm::English,
+        "en" => Algorithm::English,
         "ar" => Algorithm::Arabic,
         "da" => Algorithm::Danish,
         "de" => Algorithm::German,

@@ -119,8 +119,8 @@ impl Reader {
             if left == 0 {
                 break;
             }
-            let read = &piece[..piece.floor_char_boundary(left)];
-            left -= read.len();
+            let read = lead(piece, left);
+            left = left.saturating_sub(piece.len());
             tokenizer.terms(read, &mut |term, _| counter.add(term, weight));
         }
     }
@@ -188,6 +188,15 @@ impl Counter {
             }
             slot = (slot + 1) & (SLOTS - 1);
         }
+    }
+}
+
+/// Returns the beginning of a piece within a budget of bytes, without the word that is cut.
+fn lead(piece: &str, budget: usize) -> &str {
+    let read = &piece[..piece.floor_char_boundary(budget)];
+    match read.rfind(char::is_whitespace) {
+        Some(end) if read.len() < piece.len() => &read[..end],
+        _ => read,
     }
 }
 

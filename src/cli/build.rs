@@ -1,0 +1,67 @@
+//! `masthead build`: content becomes the site.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use super::arguments::{Arguments, Build};
+use super::exit::{CommandError, ExitStatus};
+use super::newsletter::{admission, open_folder, text_of};
+use super::terminal::{Extent, Progress, Terminal, figures};
+use crate::build::{BuildError, Request, build};
+use crate::disk::file_system::Disk;
+use crate::disk::publication::Adoption;
+use crate::load::Overrides;
+
+/// Builds the site.
+///
+/// # Errors
+/// The folder can't be entered, the output is refused, or the disk fails.
+pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Result<ExitStatus, CommandError> {
+    let start = Instant::now();
+    let workspace = open_folder(&arguments.root)?;
+    if let Some(jobs) = options.jobs {
+        // A second pool in one process is no error, only without effect.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();
+    }
+    let request = Request {
+        root: workspace.root(),
+        overrides: Overrides { base_url: options.selection.base_url.clone(), output: arguments.output.clone() },
+        admission: admission(&options.selection)?,
+        adoption: if options.adopt { Adoption::Adopt } else { Adoption::Refuse },
+        allow_empty: options.allow_empty,
+        force: options.force,
+        files: &Disk,
+    };
+    let progress: OnceLock<(Progress, AtomicUsize)> = OnceLock::new();
+    let report = build(&request, &|done, total| {
+        let bar = progress.get_or_init(|| (Progress::start(terminal, "rendering", total), AtomicUsize::new(0)));
+        let before = bar.1.fetch_max(done, Ordering::Relaxed);
+        bar.0.advance(done.saturating_sub(before));
+    });
+    drop(progress);
+    let report = report.map_err(|error| match error {
+        BuildError::Root { error, .. } => CommandError::disk(&arguments.root, "opened", &error),
+        BuildError::Publish(error) => CommandError::from(error),
+    })?;
+    terminal.print_diagnostics(&report.diagnostics, &|path| text_of(&workspace, path), Extent::Folded);
+    let Some(summary) = &report.summary else {
+        terminal.say(if report.output.exists() {
+            "Nothing was written; the site of the last build is unchanged."
+        } else {
+            "Nothing was written."
+        });
+        return Ok(ExitStatus::Content);
+    };
+    for edited in &summary.overwritten_edits {
+        terminal.say(format_args!("note: `{edited}` in the output had been edited; it is overwritten"));
+    }
+    terminal.done(figures::build_line(report.pages, summary, start.elapsed()));
+    for note in &report.notes {
+        terminal.say(note);
+    }
+    if options.timings {
+        terminal.say(figures::timings_table(&report.timings));
+    }
+    Ok(ExitStatus::Success)
+}

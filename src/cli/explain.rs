@@ -1,0 +1,57 @@
+//! `masthead explain URL`: why a page looks as it does.
+
+use super::arguments::{Arguments, Explain, Selection};
+use super::exit::{CommandError, ExitStatus};
+use super::newsletter::Newsletter;
+use super::terminal::Terminal;
+use crate::render::html;
+use crate::render::story::reason;
+use crate::site::{OutPath, Route};
+use crate::snapshot::Snapshot;
+
+/// Explains a page.
+///
+/// # Errors
+/// The folder can't be entered, or nothing stands at the address.
+pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Explain) -> Result<ExitStatus, CommandError> {
+    let selection = Selection { drafts: false, future: false, base_url: None };
+    let newsletter = Newsletter::open(arguments, &selection)?;
+    let snapshot = match newsletter.site(terminal) {
+        Ok(snapshot) => snapshot,
+        Err(status) => return Ok(status),
+    };
+    let config = &snapshot.parts.config;
+    let given = options.url.strip_prefix(&config.base_url).unwrap_or(&options.url);
+    let path = given.strip_prefix(config.base_path()).unwrap_or(given).split(['?', '#']).next().unwrap_or_default();
+    let with_slash = format!("{}/", path.trim_end_matches('/'));
+    let plan = &snapshot.parts.plan;
+    let found = [path, &with_slash].into_iter().find_map(|url| {
+        let path = OutPath::of_url(url).ok()?;
+        plan.at(&path).map(|route| (path, route))
+    });
+    let Some((path, route)) = found else {
+        return Err(CommandError::usage(format!("nothing stands at `{}`", options.url))
+            .with_help("give an address as the site has it, such as /posts/a-headline/; `masthead list` shows them"));
+    };
+    terminal.data(&explain(snapshot, &path, route))?;
+    Ok(ExitStatus::Success)
+}
+
+fn explain(snapshot: &Snapshot, path: &OutPath, route: &Route) -> String {
+    let mut text = format!("{}\n  file      {path}\n", path.url());
+    if let Some(page) = html::prepare(snapshot, route) {
+        text.push_str(&format!("  template  templates/{}\n  subject   {}\n", page.template, page.subject));
+        let variables: Vec<&str> = page.variables.read_by(&snapshot.theme, page.template).collect();
+        text.push_str(&format!("  reads     {}\n  key       {}\n", variables.join(", "), page.key(snapshot)));
+    }
+    if let Route::Post(id) = route {
+        let parts = &*snapshot.parts;
+        for related in &parts.newsroom.related[*id as usize] {
+            let card = &parts.cards[related.post as usize].view;
+            // Scores are whole ten-thousandths.
+            let score = f64::from(related.score) / 10_000.0;
+            text.push_str(&format!("  related   {score:.4}  {}  ({})\n", card.title, reason(parts, related)));
+        }
+    }
+    text
+}

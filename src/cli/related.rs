@@ -1,0 +1,102 @@
+//! `masthead related`: which posts stand beside which, with scores and reasons.
+
+use serde::Serialize;
+
+use super::arguments::{Arguments, Format, Related, Selection};
+use super::exit::{CommandError, ExitStatus};
+use super::newsletter::{open_folder, admission, text_of};
+use super::terminal::{Extent, Terminal};
+use crate::diagnostic::Diagnostic;
+use crate::load::{Overrides, load};
+use crate::newsroom::PostId;
+use crate::newsroom::assemble::PostNames;
+use crate::newsroom::memory::Memory;
+use crate::render::story::reason;
+use crate::snapshot::{Parts, Snapshot};
+
+/// The related posts of one post, as data.
+#[derive(Serialize)]
+struct Listed<'a> {
+    post: &'a str,
+    related: Vec<ListedRelated<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListedRelated<'a> {
+    post: &'a str,
+    url: String,
+    score: f64,
+    reason: String,
+}
+
+/// Lists the related posts of one post or of all.
+///
+/// # Errors
+/// The folder can't be entered, or there is no such post.
+pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Related) -> Result<ExitStatus, CommandError> {
+    let workspace = open_folder(&arguments.root)?;
+    let selection = Selection { drafts: false, future: false, base_url: None };
+    let (mut sources, mut diagnostics) = load(&workspace, &Overrides::default(), None);
+    if let Some(limit) = options.limit {
+        let mut config = (*sources.config).clone();
+        config.related_posts = u32::try_from(limit.get()).unwrap_or(u32::MAX);
+        sources.config = std::sync::Arc::new(config);
+    }
+    let (snapshot, said) = Snapshot::build(&sources, &admission(&selection)?, &mut Memory::default());
+    diagnostics.extend(said);
+    let failed = diagnostics.iter().any(Diagnostic::is_error);
+    let Some(snapshot) = snapshot.filter(|_| !failed) else {
+        terminal.print_diagnostics(&diagnostics, &|path| text_of(&workspace, path), Extent::Folded);
+        return Ok(ExitStatus::Content);
+    };
+    let parts = &*snapshot.parts;
+    let mut wanted: Vec<PostId> = match &options.post {
+        Some(name) => {
+            let names = PostNames::of(&parts.newsroom.posts);
+            let found = names.find(name).ok_or_else(|| {
+                let missing = names.missing(name);
+                CommandError::usage(missing.message).with_help(missing.help.join("; "))
+            })?;
+            vec![found]
+        }
+        None => (0..parts.newsroom.posts.len() as PostId).collect(),
+    };
+    wanted.sort_by(|a, b| path(parts, *a).cmp(path(parts, *b)));
+    let listed: Vec<Listed<'_>> = wanted.into_iter().map(|id| list(parts, id)).collect();
+    terminal.data(&match options.format {
+        Format::Json => serde_json::to_string_pretty(&listed).map_err(|error| CommandError::bug(error.to_string()))? + "\n",
+        Format::Human => listed.iter().map(show).collect(),
+    })?;
+    Ok(ExitStatus::Success)
+}
+
+/// Gives a post's path below the content folder.
+fn path(parts: &Parts, id: PostId) -> &str {
+    let source = parts.newsroom.post(id).post.entry.source.as_str();
+    source.strip_prefix(parts.config.content_folder.as_str()).unwrap_or(source).trim_start_matches('/')
+}
+
+fn list(parts: &Parts, id: PostId) -> Listed<'_> {
+    let related = parts.newsroom.related.get(id as usize).map_or(&[][..], Vec::as_slice);
+    Listed {
+        post: path(parts, id),
+        related: related
+            .iter()
+            .map(|related| ListedRelated {
+                post: path(parts, related.post),
+                url: parts.config.permalink(&parts.newsroom.post(related.post).url),
+                // Scores are whole ten-thousandths.
+                score: f64::from(related.score) / 10_000.0,
+                reason: reason(parts, related),
+            })
+            .collect(),
+    }
+}
+
+fn show(listed: &Listed<'_>) -> String {
+    let mut text = format!("{}\n", listed.post);
+    for related in &listed.related {
+        text.push_str(&format!("  {:.4}  {}  ({})\n", related.score, related.post, related.reason));
+    }
+    text
+}

@@ -1,0 +1,174 @@
+//! Charts of the ledger: which deals are drawn, in which currency, with which words.
+//!
+//! A chart has one currency, that with the most deals; no rate of exchange is guessed. Deals that
+//! are over or denied are left out, and so are amounts by the month or the year, which stand for no
+//! sum until a term is known.
+
+use std::collections::BTreeMap;
+
+use super::super::chart::{self, Caption, Day, DealPoint, ENGLISH, Flow, MonthTotal};
+use super::deal_url;
+use crate::content::date::{PartialDate, month_name};
+use crate::content::deal::Kind;
+use crate::content::markdown::Block;
+use crate::content::money::{Currency, Per};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::newsroom::ledger::{DealRecord, Query};
+use crate::snapshot::Parts;
+
+/// Flows that are drawn between companies.
+const FLOWS: usize = 12;
+/// Months of the front page's chart.
+const MONTHS: usize = 12;
+
+/// Kinds of charts that `{chart}` blocks can ask for.
+const CHARTS: [&str; 3] = ["deals-over-time", "who-pays-whom", "company-flows"];
+
+/// Draws what a `{chart}` block asks for.
+///
+/// # Errors
+/// There is no such chart, or an argument is wrong.
+pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
+    let name = block.argument.trim();
+    if !CHARTS.contains(&name) {
+        let help = nearest(name, CHARTS).map_or_else(
+            || format!("charts: {}", CHARTS.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Err(Diagnostic::error("unknown-chart", format!("there is no chart `{name}`")).with_help(help));
+    }
+    let mut query = Query::default();
+    for (key, value) in &block.options {
+        let wrong = |help: &str| {
+            Err(Diagnostic::error("bad-chart", format!("`{key}={value}` can't be drawn")).with_help(help.to_owned()))
+        };
+        match key.as_str() {
+            "company" => query.company = Some(super::canonical(parts, value)),
+            "kind" => match Kind::parse(value) {
+                Some(kind) => query.kind = Some(kind),
+                None => return wrong("name a kind such as `cloud`, `investment` or `licensing`"),
+            },
+            "year" => match value.parse() {
+                Ok(year) => query.year = Some(year),
+                Err(_) => return wrong("write the year in four digits"),
+            },
+            "caption" | "title" => {}
+            _ => return wrong("a chart takes `company=`, `kind=`, `year=` and `caption=`"),
+        }
+    }
+    let records = parts.newsroom.ledger.select(&query);
+    let id = format!("chart-{}-{}", block.position.line, block.position.column);
+    Ok(match (name, &query.company) {
+        ("who-pays-whom", _) => flows(parts, &records, &id),
+        ("company-flows", Some(company)) => of_company(parts, company, &records, &id),
+        ("company-flows", None) => {
+            return Err(Diagnostic::error("bad-chart", "`company-flows` needs a company").with_help("add `company=Microsoft`"));
+        }
+        _ => over_time(parts, &records, &id),
+    })
+}
+
+/// A deal that can be drawn: its amount in units of the currency, from low to high.
+struct Drawn<'l> {
+    record: &'l DealRecord,
+    low: f64,
+    high: f64,
+}
+
+fn drawn<'l>(records: &[&'l DealRecord]) -> (Option<Currency>, Vec<Drawn<'l>>) {
+    let mut by_currency: BTreeMap<&'static str, (Currency, Vec<Drawn<'l>>)> = BTreeMap::new();
+    for record in records.iter().filter(|record| record.status.counts()) {
+        let Some(figure) = record.amount.as_ref().and_then(|amount| amount.figure()) else { continue };
+        if matches!(figure.per, Some(Per::Month | Per::Year)) {
+            continue;
+        }
+        // Hundredths of the largest amount that is read fit into a float with room to spare.
+        let units = |hundredths: i128| hundredths as f64 / 100.0;
+        let one = Drawn { record, low: units(figure.low), high: units(figure.high) };
+        by_currency.entry(figure.currency.code()).or_insert_with(|| (figure.currency, vec![])).1.push(one);
+    }
+    let largest = by_currency.into_values().max_by(|a, b| a.1.len().cmp(&b.1.len()).then(b.0.code().cmp(a.0.code())));
+    largest.map_or((None, vec![]), |(currency, deals)| (Some(currency), deals))
+}
+
+fn caption<'a>(id: &'a str, title: &'a str, sign: &'a str) -> Caption<'a> {
+    Caption { id, title, currency: sign, words: &ENGLISH }
+}
+
+fn day(date: PartialDate) -> Day {
+    Day { year: i32::from(date.year()), month: date.month().unwrap_or(7), day: date.day().unwrap_or(15) }
+}
+
+fn href(parts: &Parts, record: &DealRecord) -> Option<String> {
+    Some(deal_url(&parts.config, record)).filter(|url| !url.is_empty())
+}
+
+/// Draws deals over time.
+pub(super) fn over_time(parts: &Parts, records: &[&DealRecord], id: &str) -> String {
+    let (Some(currency), deals) = drawn(records) else { return String::new() };
+    let points: Vec<DealPoint> = deals
+        .iter()
+        .map(|deal| DealPoint {
+            date: day(deal.record.date),
+            low: deal.low,
+            high: deal.high,
+            label: deal.record.title.clone(),
+            href: href(parts, deal.record),
+            kind: deal.record.kind.name().to_owned(),
+            certain: deal.record.has_firm_amount,
+        })
+        .collect();
+    chart::deals_over_time(&caption(id, "Deals over time", &currency.prefix()), &points)
+}
+
+/// Draws who pays whom.
+pub(super) fn flows(parts: &Parts, records: &[&DealRecord], id: &str) -> String {
+    let (Some(currency), deals) = drawn(records) else { return String::new() };
+    chart::who_pays_whom(&caption(id, "Who pays whom", &currency.prefix()), &to_flows(parts, &deals), FLOWS)
+}
+
+/// Draws what a company pays and is paid.
+pub(super) fn of_company(parts: &Parts, company: &str, records: &[&DealRecord], id: &str) -> String {
+    let (Some(currency), deals) = drawn(records) else { return String::new() };
+    let title = format!("Money in and out of {company}");
+    chart::company_flows(&caption(id, &title, &currency.prefix()), company, &to_flows(parts, &deals))
+}
+
+fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
+    deals
+        .iter()
+        .filter_map(|deal| {
+            let flow = deal.record.flow()?;
+            Some(Flow {
+                from: flow.payers.join(", "),
+                to: flow.receivers.join(", "),
+                amount: (deal.low.max(1.0) * deal.high.max(1.0)).sqrt(),
+                label: deal.record.kind.name().to_owned(),
+                href: href(parts, deal.record),
+            })
+        })
+        .collect()
+}
+
+/// Draws the sums of the last months, firm or not, by the day of their first report.
+pub(super) fn by_month(parts: &Parts, id: &str) -> String {
+    let records: Vec<&DealRecord> = parts.newsroom.ledger.deals.iter().collect();
+    let (Some(currency), deals) = drawn(&records) else { return String::new() };
+    let month_of = |record: &DealRecord| {
+        let date = record.newest.date();
+        i32::from(date.year()) * 12 + i32::from(date.month()) - 1
+    };
+    let Some(last) = records.iter().map(|record| month_of(record)).max() else { return String::new() };
+    let months: Vec<MonthTotal> = (0..MONTHS as i32)
+        .rev()
+        .map(|back| {
+            let month = last - back;
+            MonthTotal {
+                label: month_name((month.rem_euclid(12) + 1) as u8).chars().take(3).collect(),
+                amount: deals.iter().filter(|deal| month_of(deal.record) == month).map(|deal| deal.low).sum(),
+                count: records.iter().filter(|record| month_of(record) == month).count(),
+            }
+        })
+        .collect();
+    chart::bars_by_month(&caption(id, "Deals by month", &currency.prefix()), &months)
+}
