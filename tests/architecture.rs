@@ -24,13 +24,11 @@ const CORE: &[(&str, &[&str])] = &[
     ("source", &["diagnostic", "fingerprint"]),
     ("config", &["content::front_matter", "diagnostic", "source"]),
     ("content", &["config", "diagnostic", "fingerprint", "site::OutPath", "source"]),
-    ("newsroom", &["config", "content", "diagnostic", "fingerprint", "source"]),
-    (
-        "theme",
-        &["content::slug", "diagnostic", "fingerprint", "site::OutPath", "site::json_for_script", "source"],
-    ),
+    ("texts", &["config", "content", "source"]),
+    ("newsroom", &["config", "content", "diagnostic", "fingerprint", "source", "texts"]),
+    ("theme", &["content::slug", "diagnostic", "fingerprint", "site::OutPath", "site::json_for_script", "source"]),
     ("site", &["config", "content", "diagnostic", "fingerprint", "newsroom", "source", "theme::assets"]),
-    ("load", &["config", "content", "diagnostic", "fingerprint", "site::Media", "source", "theme"]),
+    ("load", &["config", "content", "diagnostic", "fingerprint", "site::Media", "source", "texts", "theme"]),
     (
         "snapshot",
         &[
@@ -46,12 +44,13 @@ const CORE: &[(&str, &[&str])] = &[
             "render::views",
             "site",
             "source",
+            "texts",
             "theme",
         ],
     ),
     (
         "render",
-        &["config", "content", "diagnostic", "fingerprint", "newsroom", "site", "snapshot", "source", "theme"],
+        &["config", "content", "diagnostic", "fingerprint", "newsroom", "site", "snapshot", "source", "texts", "theme"],
     ),
 ];
 
@@ -72,6 +71,7 @@ const SHELL: &[(&str, &[&str])] = &[
             "site",
             "snapshot",
             "source",
+            "texts",
             "theme",
         ],
     ),
@@ -89,6 +89,7 @@ const SHELL: &[(&str, &[&str])] = &[
             "site",
             "snapshot",
             "source",
+            "texts",
             "theme",
         ],
     ),
@@ -107,6 +108,7 @@ const SHELL: &[(&str, &[&str])] = &[
             "site",
             "snapshot",
             "source",
+            "texts",
             "theme",
         ],
     ),
@@ -126,6 +128,7 @@ const SHELL: &[(&str, &[&str])] = &[
             "site",
             "snapshot",
             "source",
+            "texts",
             "theme",
         ],
     ),
@@ -264,7 +267,8 @@ fn imports(file: &File) -> Vec<String> {
             if rest.starts_with("super::") {
                 continue;
             }
-            for path in paths(rest) {
+            // What begins with a capital is a constant of the crate's root, and no room.
+            for path in paths(rest).into_iter().filter(|path| !path.starts_with(char::is_uppercase)) {
                 let path = path.strip_suffix("::self").unwrap_or(&path).to_owned();
                 if !found.contains(&path) {
                     found.push(path);
