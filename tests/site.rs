@@ -531,17 +531,27 @@ fn a_template_that_fails_names_itself_and_the_page() {
 
 #[test]
 fn what_the_author_wants_beside_a_post_stands_beside_it() {
-    let post = |name: &str, facts: &str| {
-        format!("-- content/posts/2024-02-{name}.md --\n---\ntitle: Title {name}\n{facts}\n---\nA cloud of chips.\n")
+    let post = |name: &str, facts: &str, text: &str| {
+        format!("-- content/posts/2024-{name}.md --\n---\ntitle: Title {name}\n{facts}\n---\n{text}\n")
     };
-    let others: String = ["02-b", "03-c", "04-d"].map(|name| post(name, "tags: [cloud]")).concat();
-    let wishes = post("01-a", "tags: [cloud]\nrelated: {pin: [d], hide: [b]}");
-    let site = site(&format!("-- masthead.yaml --\nsidebars: {{related: 2, recent: 0}}\n{wishes}{others}"));
-    assert_eq!(site.problems(), Vec::<&str>::new());
-    let page = site.at("/posts/a/");
-    assert!(page.contains("chosen by the editor") && page.contains("/posts/d/"));
-    let related = page.split("id=\"related\"").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap();
-    assert!(related.contains("/posts/c/") && !related.contains("/posts/b/"), "a hidden post is not shown");
+    let alike = "The zeppelin left its hangar with helium aboard.";
+    let mut others = post("02-01-b", "", alike) + &post("03-01-c", "", alike) + &post("04-01-d", "", "Nothing alike.");
+    for (number, word) in ["Law", "Chips", "Fish", "Paper", "Trains", "Bread", "Music", "Rain"].iter().enumerate() {
+        others.push_str(&post(&format!("05-0{}-{word}", number + 1), "", &format!("{word} and {word} again.")));
+    }
+    let related = |wishes: &str| {
+        let site =
+            site(&format!("-- masthead.yaml --\nsidebars: {{recent: 0}}\n{}{others}", post("01-01-a", wishes, alike)));
+        assert_eq!(site.problems(), Vec::<&str>::new());
+        let page = site.at("/posts/a/");
+        let list = page.split("id=\"related\"").nth(1).and_then(|rest| rest.split("</section>").next());
+        list.unwrap_or_default().to_owned()
+    };
+    let found = related("");
+    assert!(found.contains("/posts/b/") && found.contains("/posts/c/") && !found.contains("/posts/d/"), "{found}");
+    let wanted = related("related: {pin: [d], hide: [b]}");
+    assert!(wanted.contains("/posts/d/") && wanted.contains("chosen by the editor"), "{wanted}");
+    assert!(wanted.contains("/posts/c/") && !wanted.contains("/posts/b/"), "{wanted}");
 }
 
 #[test]
