@@ -20,6 +20,7 @@ use crate::render::functions;
 use crate::render::views::Card;
 use crate::site::{Media, MediaLibrary, Plan, plan};
 use crate::source::SourceFile;
+use crate::texts::Texts;
 use crate::theme::assets::Assets;
 use crate::theme::{STATIC_FOLDER, Theme};
 
@@ -40,6 +41,8 @@ pub struct Parts {
     pub assets: Assets,
     /// Posts as lists show them, by number.
     pub cards: Vec<Card>,
+    /// The texts that the cache left out.
+    pub texts: Arc<Texts>,
 }
 
 /// A site, ready to be rendered.
@@ -65,7 +68,7 @@ impl Snapshot {
         let config = sources.config.clone();
         let mut diagnostics = Vec::new();
         let documents: Vec<&Document> = sources.documents.values().filter_map(|read| read.document.as_ref()).collect();
-        let (newsroom, said) = assemble(&config, &documents, admission, memory);
+        let (newsroom, said) = assemble(&config, &documents, admission, &sources.texts, memory);
         diagnostics.extend(said);
         if newsroom.posts.is_empty() && newsroom.pages.is_empty() && !diagnostics.iter().any(Diagnostic::is_error) {
             diagnostics.push(nothing_to_publish(sources, &config));
@@ -85,10 +88,10 @@ impl Snapshot {
         let (plan, said) = plan(&config, &newsroom, &media, &assets);
         diagnostics.extend(said);
         let cards = Card::all(&config, &newsroom);
-        let parts = Arc::new(Parts { config, newsroom, plan, media, assets, cards });
+        let parts = Arc::new(Parts { config, newsroom, plan, media, assets, cards, texts: sources.texts.clone() });
         diagnostics.extend(crate::render::links::check(&parts, &theme));
         let base = Fingerprint::of(&(
-            env!("CARGO_PKG_VERSION"),
+            crate::BUILD_ID,
             theme.fingerprint().0.to_string(),
             parts.assets.iter().map(|(_, asset)| asset.url.as_str()).collect::<Vec<_>>(),
         ));

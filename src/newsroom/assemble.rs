@@ -18,6 +18,7 @@ use crate::content::post::Post;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::SourcePath;
+use crate::texts::Texts;
 
 /// A name found in the text counts for its entity from this many mentions on, if the author named
 /// others of its kind.
@@ -30,15 +31,16 @@ pub fn assemble(
     config: &Config,
     documents: &[&Document],
     admission: &Admission,
+    texts: &Texts,
     memory: &mut Memory,
 ) -> (Newsroom, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut timeline = timeline::arrange(documents.iter().copied(), admission);
     let (registry, said) = registry(&timeline);
     diagnostics.extend(said);
-    let digests = memory.digest(config, &timeline.posts);
+    let digests = memory.digest(config, &timeline.posts, texts);
     name_terms(&mut timeline.posts, &registry);
-    find_mentions(config, &mut timeline.posts, &registry, memory);
+    find_mentions(config, &mut timeline.posts, &registry, texts, memory);
     let term_posts = term_posts(&timeline.posts, &registry);
     let (ledger, said) = ledger_of(&timeline.posts, &registry);
     diagnostics.extend(said);
@@ -133,7 +135,7 @@ fn name_terms(posts: &mut [Article], registry: &Registry) {
 }
 
 /// Finds names in the text: they become links, and those that the post is about become its terms.
-fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, memory: &mut Memory) {
+fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, texts: &Texts, memory: &mut Memory) {
     let searched: Vec<mentions::Searched<'_>> = config
         .taxonomies
         .iter()
@@ -143,7 +145,7 @@ fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, me
     if searched.is_empty() {
         return;
     }
-    let found = memory.findings(registry, &searched, posts);
+    let found = memory.findings(registry, &searched, posts, texts);
     posts.par_iter_mut().zip(found).for_each(|(article, digest)| {
         article.links = if config.link_entities { digest.links.clone() } else { vec![] };
         let named = article.terms.clone();
@@ -223,7 +225,8 @@ fn relate(
     if config.related_posts == 0 {
         return vec![vec![]; posts.len()];
     }
-    let names = PostNames::of(posts);
+    let has_wishes = posts.iter().any(|article| !article.post.pin.is_empty() || !article.post.hide.is_empty());
+    let names = if has_wishes { PostNames::of(posts) } else { PostNames::default() };
     let mut wishes = |article: &Article, wished: &[(String, Position)]| -> Vec<u32> {
         wished
             .iter()
@@ -297,6 +300,7 @@ fn links_to(article: &Article, by_source: &HashMap<String, Target>) -> Vec<u32> 
 }
 
 /// Finds posts by what authors call them: slug, file name or path.
+#[derive(Default)]
 pub struct PostNames<'a> {
     by_name: BTreeMap<&'a str, PostId>,
 }
@@ -365,6 +369,9 @@ fn replies(
     by_source: &HashMap<String, Target>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<PostId, Vec<Arc<crate::content::reply::Reply>>> {
+    if timeline.replies.is_empty() {
+        return BTreeMap::new();
+    }
     let names = PostNames::of(&timeline.posts);
     let mut replies: BTreeMap<PostId, Vec<_>> = BTreeMap::new();
     for reply in &timeline.replies {
@@ -384,7 +391,8 @@ fn replies(
 
 /// Finds the posts of each edition: those that it names, or all since the one before.
 fn collect_editions(timeline: &mut Timeline, diagnostics: &mut Vec<Diagnostic>) {
-    let names = PostNames::of(&timeline.posts);
+    let has_choices = timeline.editions.iter().any(|issue| issue.edition.posts.is_some());
+    let names = if has_choices { PostNames::of(&timeline.posts) } else { PostNames::default() };
     let dates: Vec<_> = timeline.editions.iter().map(|issue| issue.edition.date).collect();
     for (index, issue) in timeline.editions.iter_mut().enumerate() {
         issue.posts = match &issue.edition.posts {

@@ -40,23 +40,19 @@ pub fn line_of(config: &Config, newsroom: &Newsroom, article: &Article) -> Optio
 
 /// Gives the deals that a post reports, as the post tells them.
 pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
-    let ledger = &parts.newsroom.ledger;
-    let mut deals: Vec<(usize, view::Deal)> = Vec::new();
-    for record in ledger.deals.iter().filter(|_| !parts.newsroom.post(id).post.deals.is_empty()) {
-        let Some(&report) = record.history.iter().find(|&&report| ledger.reports[report].post == id) else { continue };
-        let deal = &ledger.reports[report].deal;
-        let mut shown = view(parts, record);
-        shown.amount = amount_text(deal.amount.as_ref());
-        shown.status = deal.status.name().to_owned();
-        shown.firm = deal.status.is_firm();
-        shown.as_of = deal.as_of.map(|date| date.to_string()).unwrap_or_default();
-        shown.source = deal.source.clone().unwrap_or_default();
-        // The card of an article tells what the article says; the deal's page has the rest.
-        shown.history.clear();
-        deals.push((report, shown));
-    }
-    deals.sort_by_key(|(report, _)| *report);
-    deals.into_iter().map(|(_, deal)| deal).collect()
+    let reported = parts.newsroom.ledger.of_post(id);
+    reported
+        .map(|(record, report)| view::Deal {
+            amount: amount_text(report.deal.amount.as_ref()),
+            status: report.deal.status.name().to_owned(),
+            firm: report.deal.status.is_firm(),
+            as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
+            source: report.deal.source.clone().unwrap_or_default(),
+            // The card of an article tells what the article says; the deal's page has the rest.
+            history: vec![],
+            ..card(parts, record)
+        })
+        .collect()
 }
 
 /// Finds the deal that an author names in a block.
@@ -138,6 +134,24 @@ fn amount_text(amount: Option<&Amount>) -> String {
 /// Gives a deal as its page and `{deal}` blocks show it.
 fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
     let reports = &parts.newsroom.ledger.reports;
+    let history = record.history.iter().map(|&index| {
+        let report = &reports[index];
+        view::DealReport {
+            date: views::date(report.post_date),
+            status: report.deal.status.name().to_owned(),
+            firm: report.deal.status.is_firm(),
+            amount: amount_text(report.deal.amount.as_ref()),
+            as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
+            source: report.deal.source.clone().unwrap_or_default(),
+            post: parts.cards[report.post as usize].view.clone(),
+        }
+    });
+    view::Deal { history: history.collect(), ..card(parts, record) }
+}
+
+/// Gives a deal without its history.
+fn card(parts: &Parts, record: &DealRecord) -> view::Deal {
+    let reports = &parts.newsroom.ledger.reports;
     let flow = record.flow();
     view::Deal {
         id: record.id.clone(),
@@ -156,22 +170,7 @@ fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
         firm: record.status.is_firm(),
         as_of: record.as_of.map(|date| date.to_string()).unwrap_or_default(),
         source: record.source.clone().unwrap_or_default(),
-        history: record
-            .history
-            .iter()
-            .map(|&index| {
-                let report = &reports[index];
-                view::DealReport {
-                    date: views::date(report.post_date),
-                    status: report.deal.status.name().to_owned(),
-                    firm: report.deal.status.is_firm(),
-                    amount: amount_text(report.deal.amount.as_ref()),
-                    as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
-                    source: report.deal.source.clone().unwrap_or_default(),
-                    post: parts.cards[report.post as usize].view.clone(),
-                }
-            })
-            .collect(),
+        history: vec![],
         conflicts: record.conflicts.iter().map(|conflict| conflict.sentence(reports)).collect(),
     }
 }

@@ -1,10 +1,13 @@
 //! Pages for readers: variables, key, template.
 
+use std::sync::Arc;
+
 use tera::Value;
 
 use super::variables::Variables;
 use super::{deals, lists, story};
 use crate::content::entry::Entry;
+use crate::content::post::Post;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::EntityLink;
@@ -30,6 +33,8 @@ pub struct Text<'s> {
     pub variable: &'static str,
     /// Where the text stands.
     pub entry: &'s Entry,
+    /// The post that it is of, whose text the cache may have left out.
+    pub post: Option<&'s Arc<Post>>,
     /// The names in it that become links.
     pub links: &'s [EntityLink],
     /// The digest of all that its rendering depends on.
@@ -73,13 +78,28 @@ impl Page<'_> {
     }
 }
 
+impl Page<'_> {
+    /// Gives the digest of each thing that the page depends on, by name.
+    pub fn inputs(&self, snapshot: &Snapshot) -> Vec<(String, Fingerprint)> {
+        let mut inputs = vec![("the program, the templates or the theme's files".to_owned(), snapshot.base)];
+        let variables = self.variables.fingerprints(&snapshot.theme, self.template);
+        inputs.extend(variables.map(|(name, fingerprint)| (format!("`{name}`"), fingerprint)));
+        inputs.extend(self.text.as_ref().map(|text| ("the text".to_owned(), text.fingerprint)));
+        inputs
+    }
+}
+
 /// Runs the template of a page.
 ///
 /// # Errors
 /// The page's template or that of a block in its text fails.
 pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic> {
     let text = match &page.text {
-        Some(text) => Some((text.variable, super::body::web(snapshot, text.entry, text.links)?)),
+        Some(text) => {
+            let full = text.post.map(|post| snapshot.parts.texts.full(post));
+            let entry = full.as_ref().map_or(text.entry, |post| &post.entry);
+            Some((text.variable, super::body::web(snapshot, entry, text.links)?))
+        }
         None => None,
     };
     let mut context = page.variables.into_context();

@@ -238,6 +238,7 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
                 text = Some(Text {
                     variable: "profile",
                     entry: &profile.entry,
+                    post: None,
                     links: &[],
                     fingerprint: text_fingerprint(snapshot, &profile.entry, &[]),
                 });

@@ -27,7 +27,7 @@ pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
     Page {
         template: "post.html",
         variables,
-        text: Some(text(snapshot, "post", entry, &article.links)),
+        text: Some(Text { post: Some(&article.post), ..text(snapshot, "post", entry, &article.links) }),
         subject: entry.source.clone(),
     }
 }
@@ -116,7 +116,7 @@ pub(super) fn redirect<'s>(snapshot: &'s Snapshot, target: &str) -> Page<'s> {
 }
 
 fn text<'s>(snapshot: &'s Snapshot, variable: &'static str, entry: &'s Entry, links: &'s [EntityLink]) -> Text<'s> {
-    Text { variable, entry, links, fingerprint: text_fingerprint(snapshot, entry, links) }
+    Text { variable, entry, post: None, links, fingerprint: text_fingerprint(snapshot, entry, links) }
 }
 
 /// Starts what the head of a page needs.
@@ -292,7 +292,7 @@ fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies
             name: reply.name.clone(),
             url: reply.url.clone(),
             date: views::date(reply.date),
-            content_html: body::reply(parts, &reply.source, &reply.body),
+            content_html: body::reply(parts, &reply.body),
             in_reply_to: match reply.in_reply_to.as_str() {
                 "" => String::new(),
                 other => format!("reply-{}", crate::content::slug::slugify(other).unwrap_or_default()),

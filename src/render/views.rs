@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use tera::Value;
 
+use super::variables::fingerprint;
 use crate::config::{AUTHORS, CATEGORIES, Config};
 use crate::content::date::Moment;
 use crate::fingerprint::Fingerprint;
@@ -34,7 +35,8 @@ impl Card {
             .par_iter()
             .map(|article| {
                 let view = card(config, newsroom, article);
-                Card { value: Value::from_serializable(&view), fingerprint: Fingerprint::of(&view), view }
+                let value = Value::from_serializable(&view);
+                Card { fingerprint: fingerprint(&value), value, view }
             })
             .collect()
     }

@@ -77,14 +77,7 @@ pub(super) enum KeyState {
 
 impl Renderer<'_, '_, '_> {
     /// Starts a heading; `attributes` beyond id and classes are kept if they can do no harm.
-    pub(super) fn start_heading(
-        &mut self,
-        level: u8,
-        id: Option<&str>,
-        classes: &[impl AsRef<str>],
-        attributes: &[(impl AsRef<str>, Option<impl AsRef<str>>)],
-        at: usize,
-    ) {
+    pub(super) fn start_heading(&mut self, level: u8, id: Option<&str>, classes: &[impl AsRef<str>], attributes: &[(impl AsRef<str>, Option<impl AsRef<str>>)], at: usize) {
         self.out.line();
         let position = self.position(at..at + 1);
         let mut markup = String::new();
@@ -96,9 +89,7 @@ impl Renderer<'_, '_, '_> {
         }
         for (name, value) in attributes {
             let name = name.as_ref();
-            if matches!(name, "lang" | "dir")
-                && let Some(value) = value
-            {
+            if matches!(name, "lang" | "dir") && let Some(value) = value {
                 markup.push(' ');
                 markup.push_str(name);
                 markup.push_str("=\"");
@@ -106,16 +97,13 @@ impl Renderer<'_, '_, '_> {
                 markup.push('"');
             } else {
                 self.report(
-                    Diagnostic::warning(
-                        "heading-attribute",
-                        format!("the attribute `{name}` of a heading is left out"),
-                    )
-                    .with_help("a heading takes `{#id}`, `{.class}`, `{lang=…}` and `{dir=…}`"),
+                    Diagnostic::warning("heading-attribute", format!("the attribute `{name}` of a heading is left out"))
+                        .with_help("a heading takes `{#id}`, `{.class}`, `{lang=…}` and `{dir=…}`"),
                     position,
                 );
             }
         }
-        let start = self.out.html.len();
+        let start = self.out.seam();
         self.heading = Some(OpenHeading { start, level, id: id.map(str::to_owned), attributes: markup, position });
         self.start_capture();
     }
@@ -126,8 +114,7 @@ impl Renderer<'_, '_, '_> {
         let text = self.captured();
         if text.is_empty() && self.out.html.len() == start {
             self.report(
-                Diagnostic::warning("empty-heading", "a heading has no text")
-                    .with_help("write the heading's text, or delete the line"),
+                Diagnostic::warning("empty-heading", "a heading has no text").with_help("write the heading's text, or delete the line"),
                 position,
             );
             return;
@@ -144,7 +131,10 @@ impl Renderer<'_, '_, '_> {
             }
             None => self.page.ids.unique(slugify(&text).as_deref().unwrap_or("section")),
         };
-        let mut opening = format!("<h{level} id=\"");
+        let mut opening = String::with_capacity(id.len() + attributes.len() + 16);
+        opening.push_str("<h");
+        opening.push(char::from(b'0' + level));
+        opening.push_str(" id=\"");
         push_attribute(&mut opening, &id);
         opening.push('"');
         opening.push_str(&attributes);
@@ -156,7 +146,10 @@ impl Renderer<'_, '_, '_> {
         self.out.raw(">\n");
 
         let page = &mut *self.page;
-        page.highest_level = page.highest_level.min(level);
+        // A block has its own small outline, which must not push down that of the page.
+        if self.nesting == 0 {
+            page.highest_level = page.highest_level.min(level);
+        }
         if page.first_heading.as_ref().is_none_or(|(first, _)| level == 1 && *first > 1) {
             page.first_heading = Some((level, text.clone()));
         }
@@ -194,7 +187,8 @@ impl Renderer<'_, '_, '_> {
         self.key = KeyState::Yes;
         let title = title.to_owned();
         let id = self.page.ids.unique(slugify(&title).as_deref().unwrap_or("point"));
-        let mut opening = String::from("<p id=\"");
+        let mut opening = String::with_capacity(id.len() + 32);
+        opening.push_str("<p id=\"");
         push_attribute(&mut opening, &id);
         opening.push_str("\" class=\"key-point\">");
         let start = self.paragraph_start;

@@ -235,8 +235,7 @@ pub fn unescape(escaped: &str) -> String {
     while let Some(at) = rest.find('&') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let known =
-            [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", '\u{a0}')];
+        let known = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", '\u{a0}')];
         if let Some((entity, letter)) = known.iter().find(|(entity, _)| rest.starts_with(entity)) {
             text.push(*letter);
             rest = &rest[entity.len()..];

@@ -153,8 +153,7 @@ impl<'s> Renderer<'_, '_, 's> {
             TagEnd::Link => {
                 if self.out.html.len() == self.link_content {
                     self.report(
-                        Diagnostic::warning("empty-link", "the link has no text")
-                            .with_help("put text between the brackets"),
+                        Diagnostic::warning("empty-link", "the link has no text").with_help("put text between the brackets"),
                         self.link_position,
                     );
                 }
@@ -168,9 +167,7 @@ impl<'s> Renderer<'_, '_, 's> {
 
     fn end_block(&mut self, tag: TagEnd) {
         self.words.gap();
-        if !self.clean_open.is_empty() {
-            self.close_clean_tags();
-        }
+        self.close_raw_tags();
         match tag {
             TagEnd::Heading(_) => {
                 self.end_heading();
@@ -238,9 +235,7 @@ impl<'s> Renderer<'_, '_, 's> {
 
     fn end_paragraph(&mut self) {
         self.words.gap();
-        if !self.clean_open.is_empty() {
-            self.close_clean_tags();
-        }
+        self.close_raw_tags();
         if let Some(caption) = self.figure.take() {
             self.end_figure(&caption);
         } else {
@@ -253,6 +248,16 @@ impl<'s> Renderer<'_, '_, 's> {
         if self.capturing {
             self.capturing = false;
             self.keep_first_paragraph();
+        }
+    }
+
+    /// Closes tags that raw HTML has left open within the text that ends here.
+    fn close_raw_tags(&mut self) {
+        if !self.clean_open.is_empty() {
+            self.close_clean_tags();
+        }
+        if !self.open_elements.is_empty() {
+            self.close_inline_elements();
         }
     }
 
@@ -389,8 +394,7 @@ impl<'s> Renderer<'_, '_, 's> {
         let outer = if self.link_depth > 0 { self.link_range.clone() } else { range.clone() };
         let is_empty = |range: Range<usize>| self.text.get(range).is_some_and(|text| text.trim().is_empty());
         let paragraph = self.paragraph_range.clone();
-        let in_link =
-            |range: Range<usize>| self.text.get(range).is_some_and(|text| text.starts_with('[') && text.len() == 1);
+        let in_link = |range: Range<usize>| self.text.get(range).is_some_and(|text| text.starts_with('[') && text.len() == 1);
         let stands_alone = paragraph.contains(&range.start)
             && self.out.html.get(self.paragraph_start..).is_some_and(|html| html.starts_with("<p>"))
             && is_empty(paragraph.start..outer.start)

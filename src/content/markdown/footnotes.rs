@@ -90,11 +90,8 @@ impl Renderer<'_, '_, '_> {
         let note = &mut self.footnotes.notes[index];
         if note.content.is_some() {
             self.report(
-                Diagnostic::warning(
-                    "duplicate-footnote",
-                    format!("the footnote `{label}` is defined twice, and the first one is shown"),
-                )
-                .with_help("give one of the two another name"),
+                Diagnostic::warning("duplicate-footnote", format!("the footnote `{label}` is defined twice, and the first one is shown"))
+                    .with_help("give one of the two another name"),
                 position,
             );
         } else {

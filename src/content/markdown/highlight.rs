@@ -79,34 +79,11 @@ const PLAIN: &[&str] = &["", "text", "txt", "plain", "plaintext", "none", "conso
 
 /// Names that the grammars do not know.
 const ALIASES: &[(&str, &str)] = &[
-    ("golang", "go"),
-    ("jsonc", "json"),
-    ("json5", "json"),
-    ("jsonl", "json"),
-    ("shell", "bash"),
-    ("zsh", "bash"),
-    ("sh-session", "bash"),
-    ("shell-session", "bash"),
-    ("py3", "python"),
-    ("python3", "python"),
-    ("ipython", "python"),
-    ("node", "js"),
-    ("c++", "cpp"),
-    ("c#", "cs"),
-    ("csharp", "cs"),
-    ("objc", "m"),
-    ("objective-c", "m"),
-    ("docker", "dockerfile"),
-    ("make", "makefile"),
-    ("patch", "diff"),
-    ("ps1", "powershell"),
-    ("jinja", "html"),
-    ("jinja2", "html"),
-    ("tera", "html"),
-    ("vue", "html"),
-    ("rustdoc", "rust"),
-    ("cuda", "cpp"),
-    ("wgsl", "rust"),
+    ("golang", "go"), ("jsonc", "json"), ("json5", "json"), ("jsonl", "json"), ("shell", "bash"), ("zsh", "bash"),
+    ("sh-session", "bash"), ("shell-session", "bash"), ("py3", "python"), ("python3", "python"), ("ipython", "python"),
+    ("node", "js"), ("c++", "cpp"), ("c#", "cs"), ("csharp", "cs"), ("objc", "m"), ("objective-c", "m"), ("docker", "dockerfile"),
+    ("make", "makefile"), ("patch", "diff"), ("jinja", "html"), ("jinja2", "html"), ("tera", "html"),
+    ("vue", "html"), ("rustdoc", "rust"), ("cuda", "cpp"), ("wgsl", "rust"),
 ];
 
 struct Grammars {
@@ -216,11 +193,7 @@ impl Painter<'_> {
                 grammars.classes.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
             });
             match class {
-                Some("s")
-                    if grammars
-                        .key
-                        .is_some_and(|key| self.stack.as_slice().iter().any(|scope| key.is_prefix_of(*scope))) =>
-                {
+                Some("s") if grammars.key.is_some_and(|key| self.stack.as_slice().iter().any(|scope| key.is_prefix_of(*scope))) => {
                     return "a";
                 }
                 Some(class) => return class,
@@ -244,12 +217,7 @@ mod tests {
     #[test]
     fn code_gets_short_classes_and_keeps_its_text() {
         let rust = html("rust", "// hi\nfn main() { let s = \"a<b\"; }\n");
-        assert!(
-            rust.starts_with(
-                "<span class=\"c\">// hi\n</span><span class=\"k\">fn </span><span class=\"f\">main</span>()"
-            ),
-            "{rust}"
-        );
+        assert!(rust.starts_with("<span class=\"c\">// hi\n</span><span class=\"k\">fn </span><span class=\"f\">main</span>()"), "{rust}");
         assert!(rust.contains("<span class=\"s\">\"a&lt;b\"</span>"), "{rust}");
         let json = html("json", "{\"a\": [1, true]}\n");
         assert!(json.contains("<span class=\"a\">\"a\"</span>"), "{json}");

@@ -24,8 +24,7 @@ impl Renderer<'_, '_, '_> {
             self.out.replace(self.paragraph_start, "<p>".len(), "<figure>");
             self.figure = Some(std::mem::take(&mut title));
         }
-        self.image =
-            Some(OpenImage { destination: destination.to_owned(), title, position, depth: 0, alt: String::new() });
+        self.image = Some(OpenImage { destination: destination.to_owned(), title, position, depth: 0, alt: String::new() });
     }
 
     /// Ends an image.
@@ -46,17 +45,14 @@ impl Renderer<'_, '_, '_> {
                 self.image_source(&url);
             }
             Target::Site(url) => self.out.hole(position, HoleKind::Image { path: url.into_owned() }),
-            Target::Content { path, .. } | Target::File { path, .. } => {
-                self.out.hole(position, HoleKind::Image { path })
-            }
+            Target::Content { path, .. } | Target::File { path, .. } => self.out.hole(position, HoleKind::Image { path }),
             other => {
                 match other {
                     Target::Outside => self.report_outside(&destination, position),
                     Target::Scheme(scheme) => self.report_scheme(&scheme, position),
                     Target::Contact(_) => self.report_scheme("mailto", position),
                     _ => self.report(
-                        Diagnostic::warning("empty-image", "the image has no address")
-                            .with_help("put the image's file between the parentheses"),
+                        Diagnostic::warning("empty-image", "the image has no address").with_help("put the image's file between the parentheses"),
                         position,
                     ),
                 }
@@ -88,7 +84,7 @@ impl Renderer<'_, '_, '_> {
     pub(super) fn end_figure(&mut self, caption: &str) {
         self.out.raw("<figcaption>");
         let start = self.out.html.len();
-        push_text(&mut self.out.html, caption);
+        push_attribute(&mut self.out.html, caption);
         self.out.prose_since(start, ProseKind::Text);
         self.words.read(caption);
         self.words.gap();

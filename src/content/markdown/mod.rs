@@ -38,8 +38,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 
 pub use body::{
-    Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Position, Prose, ProseKind,
-    unescape,
+    Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Position, Prose, ProseKind, unescape,
 };
 pub use plain::{inline_html, plain_text};
 

@@ -37,13 +37,7 @@ pub fn plain_text(markdown: &str) -> String {
 fn is_block(tag: TagEnd) -> bool {
     !matches!(
         tag,
-        TagEnd::Emphasis
-            | TagEnd::Strong
-            | TagEnd::Strikethrough
-            | TagEnd::Superscript
-            | TagEnd::Subscript
-            | TagEnd::Link
-            | TagEnd::Image
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
     )
 }
 
@@ -148,7 +142,7 @@ impl Line<'_> {
                     self.close_tags(found);
                 }
             }
-            Some(tags::What::Open { name, .. }) if is_inline(name) => {
+            Some(tags::What::Open { name, .. }) if tags::is_inline(name) => {
                 let clean = sanitise(html);
                 if let Some(opening) = clean.strip_suffix(&format!("</{}>", name.to_ascii_lowercase())) {
                     self.raw(opening);
@@ -172,14 +166,6 @@ impl Line<'_> {
     }
 }
 
-fn is_inline(name: &str) -> bool {
-    let inline = [
-        "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q",
-        "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
-    ];
-    inline.iter().any(|inline| inline.eq_ignore_ascii_case(name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,10 +179,7 @@ mod tests {
 
     #[test]
     fn inline_html_stands_in_a_line() {
-        let html = inline_html(
-            "**A** [x](https://x.example/?a=1&b=2) [f](b.md) `<c>`\n\n- d <script>e</script> <i>f\n",
-            &Options::default(),
-        );
+        let html = inline_html("**A** [x](https://x.example/?a=1&b=2) [f](b.md) `<c>`\n\n- d <script>e</script> <i>f\n", &Options::default());
         assert_eq!(
             html,
             "<strong>A</strong> <a href=\"https://x.example/?a=1&amp;b=2\" rel=\"noopener noreferrer\">x</a> <a>f</a> <code>&lt;c&gt;</code> d e <i>f</i>"

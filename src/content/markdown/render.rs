@@ -10,7 +10,7 @@ use super::body::{Body, Position, ProseKind};
 use super::footnotes::Footnotes;
 use super::images::OpenImage;
 use super::math::{self, Formula};
-use super::output::{self, Output, find_scheme_end, push_attribute, push_text};
+use super::output::{self, Output, push_attribute, push_clean_text, push_text};
 use super::raw_html::OpenElement;
 use super::source::{Places, Source};
 use super::words::WordCounter;
@@ -83,7 +83,9 @@ pub(super) fn fragment(page: &mut Page<'_>, source: &Source<'_>, nesting: u32, s
         Some((masked, formulas)) => (masked.as_str(), formulas.as_slice()),
         None => (&*source.text, &[][..]),
     };
-    let mut renderer = Renderer::new(page, source, text, formulas, nesting, sponsored);
+    let schemes: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), b"://").collect();
+    let mut renderer = Renderer::new(page, source, nesting, sponsored);
+    (renderer.text, renderer.formulas, renderer.schemes) = (text, formulas, &schemes);
     renderer.out.html.reserve(text.len() + text.len() / 2);
     renderer.out.prose.reserve(text.len() / 128);
     renderer.run(Parser::new_ext(text, syntax).into_offset_iter());
@@ -104,19 +106,10 @@ pub(super) fn syntax(options: &Options) -> Syntax {
 }
 
 fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
-    let Page {
-        file,
-        mut body,
-        block_bodies,
-        mut diagnostics,
-        anchor_links,
-        highest_level,
-        first_heading,
-        second_best_paragraph,
-        ..
-    } = page;
+    let Page { file, mut body, block_bodies, mut diagnostics, anchor_links, highest_level, first_heading, second_best_paragraph, .. } = page;
     // The page has a title of its own, so the body's highest heading is of level 2.
-    let shift = if body.headings.is_empty() { 0 } else { 2 - highest_level as i8 };
+    let highest_level = if highest_level <= 6 { highest_level } else { body.headings.iter().map(|heading| heading.level).min().unwrap_or(2) };
+    let shift = 2 - highest_level as i8;
     for heading in &mut body.headings {
         heading.level = output::shifted(heading.level, shift);
     }
@@ -131,13 +124,9 @@ fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
     if !anchor_links.is_empty() {
         let known: std::collections::HashSet<&str> = body.anchors.iter().map(String::as_str).collect();
         // Looking for the nearest name is worth it for a few; a hundred wrong links have another cause.
-        for (count, (fragment, position)) in
-            anchor_links.iter().filter(|(fragment, _)| !known.contains(fragment.as_str())).enumerate()
-        {
-            let mut missing = Diagnostic::warning("missing-anchor", format!("there is no `#{fragment}` on this page"))
-                .at(position.in_file(&file.path));
-            let near =
-                if count < 100 { diagnostic::nearest(fragment, body.anchors.iter().map(String::as_str)) } else { None };
+        for (count, (fragment, position)) in anchor_links.iter().filter(|(fragment, _)| !known.contains(fragment.as_str())).enumerate() {
+            let mut missing = Diagnostic::warning("missing-anchor", format!("there is no `#{fragment}` on this page")).at(position.in_file(&file.path));
+            let near = if count < 100 { diagnostic::nearest(fragment, body.anchors.iter().map(String::as_str)) } else { None };
             missing.help.push(match near {
                 Some(near) => format!("did you mean `#{near}`?"),
                 None => "link to a heading's id, or give the heading one with `{#id}`".to_owned(),
@@ -155,6 +144,8 @@ pub(super) struct Renderer<'p, 'a, 's> {
     /// The text that is parsed: the source, with formulas masked.
     pub(super) text: &'s str,
     pub(super) formulas: &'s [Formula],
+    /// Where `://` stands in the text.
+    pub(super) schemes: &'s [usize],
     pub(super) nesting: u32,
     pub(super) sponsored: bool,
     pub(super) out: Output,
@@ -203,54 +194,16 @@ pub(super) struct Renderer<'p, 'a, 's> {
 }
 
 impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
-    fn new(
-        page: &'p mut Page<'a>,
-        source: &'s Source<'s>,
-        text: &'s str,
-        formulas: &'s [Formula],
-        nesting: u32,
-        sponsored: bool,
-    ) -> Self {
+    fn new(page: &'p mut Page<'a>, source: &'s Source<'s>, nesting: u32, sponsored: bool) -> Self {
         Self {
-            page,
-            source,
-            text,
-            formulas,
-            nesting,
-            sponsored,
-            out: Output::default(),
-            outer: Vec::new(),
-            footnotes: Footnotes::default(),
-            containers: 0,
-            quotes: 0,
-            too_deep: false,
-            inlines: 0,
-            strong: 0,
-            link_depth: 0,
-            kind: ProseKind::Text,
-            open_elements: Vec::new(),
-            clean_open: Vec::new(),
-            paragraph_start: 0,
-            paragraph_range: 0..0,
-            link_range: 0..0,
-            link_content: 0,
-            link_position: Position::default(),
-            key: KeyState::No,
-            heading: None,
-            image: None,
-            figure: None,
-            code: None,
-            html: None,
-            table: Vec::new(),
-            cell: 0,
-            cell_start: 0,
-            in_head: false,
-            capturing: false,
-            capture: String::new(),
-            captured_plain: 0,
-            words: WordCounter::default(),
-            skip: 0,
-            ahead: None,
+            page, source, text: "", formulas: &[], schemes: &[], nesting, sponsored,
+            out: Output::default(), outer: Vec::new(), footnotes: Footnotes::default(),
+            containers: 0, quotes: 0, too_deep: false, inlines: 0, strong: 0, link_depth: 0,
+            kind: ProseKind::Text, open_elements: Vec::new(), clean_open: Vec::new(),
+            paragraph_start: 0, paragraph_range: 0..0, link_range: 0..0, link_content: 0, link_position: Position::default(), key: KeyState::No,
+            heading: None, image: None, figure: None, code: None, html: None,
+            table: Vec::new(), cell: 0, cell_start: 0, in_head: false,
+            capturing: false, capture: String::new(), captured_plain: 0, words: WordCounter::default(), skip: 0, ahead: None,
         }
     }
 
@@ -285,11 +238,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
 
     /// Decides anew what text is at this point.
     pub(super) fn update_kind(&mut self) {
-        let in_raw_link = || {
-            self.open_elements
-                .iter()
-                .any(|element| matches!(element.name.as_str(), "a" | "button" | "label" | "summary"))
-        };
+        let in_raw_link = || self.open_elements.iter().any(|element| matches!(element.name.as_str(), "a" | "button" | "label" | "summary"));
         self.kind = if self.link_depth > 0 || in_raw_link() || self.clean_open.iter().any(|name| name == "a") {
             ProseKind::Link
         } else if self.heading.is_some() {
@@ -370,15 +319,12 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             KeyState::BoldEnded => self.settle_key_point(text.starts_with(':')),
             KeyState::No | KeyState::Bold | KeyState::Yes => {}
         }
-        if self.capturing
-            && self.heading.is_none()
-            && self.key != KeyState::Bold
-            && !self.page.body.first_paragraph.is_empty()
-        {
+        if self.capturing && self.heading.is_none() && self.key != KeyState::Bold && !self.page.body.first_paragraph.is_empty() {
             self.capturing = false;
         }
         while is_verbatim && self.kind != ProseKind::Link {
-            let Some(colon) = find_scheme_end(text) else { break };
+            let Some(colon) = self.next_scheme(start..start + text.len()) else { break };
+            let colon = colon - start;
             let Some(end) = self.bare_url(text, start, colon, events) else {
                 let (done, rest) = text.split_at(colon + 3);
                 self.write(done);
@@ -391,6 +337,14 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             (text, start) = (&text[end - start..], end);
         }
         self.write(text);
+    }
+
+    /// Gives the next `://` of the source within a range that is not before the last one asked for.
+    fn next_scheme(&mut self, range: Range<usize>) -> Option<usize> {
+        while self.schemes.first().is_some_and(|&at| at < range.start) {
+            self.schemes = &self.schemes[1..];
+        }
+        self.schemes.first().copied().filter(|&at| at + 3 <= range.end)
     }
 
     /// Writes the text before a bare URL and the URL; gives the byte of the source where it ends.
@@ -442,7 +396,12 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             return;
         }
         let start = self.out.html.len();
-        push_text(&mut self.out.html, text);
+        // The source is clean; only what was written as an entity, which comes alone, may not be.
+        if text.len() > 8 {
+            push_clean_text(&mut self.out.html, text);
+        } else {
+            push_text(&mut self.out.html, text);
+        }
         if self.capturing {
             self.capture.push_str(text);
             if self.kind != ProseKind::Link && self.strong == 0 {
@@ -476,9 +435,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
                     self.capture.push(' ');
                 }
                 // A name may go over the line.
-                if let Some(last) =
-                    self.out.prose.last_mut().filter(|last| last.end as usize + 1 == self.out.html.len())
-                {
+                if let Some(last) = self.out.prose.last_mut().filter(|last| last.end as usize + 1 == self.out.html.len()) {
                     last.end += 1;
                 }
             }
@@ -526,11 +483,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             self.out.raw(" class=\"task\">");
         }
         let [checked, unchecked] = &self.page.options.labels.tasks;
-        self.out.raw(if done {
-            "<input type=\"checkbox\" disabled checked aria-label=\""
-        } else {
-            "<input type=\"checkbox\" disabled aria-label=\""
-        });
+        self.out.raw(if done { "<input type=\"checkbox\" disabled checked aria-label=\"" } else { "<input type=\"checkbox\" disabled aria-label=\"" });
         push_attribute(&mut self.out.html, if done { checked } else { unchecked });
         self.out.raw("\"> ");
     }

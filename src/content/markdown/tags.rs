@@ -40,10 +40,7 @@ pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
             continue;
         };
         if plain_from < start {
-            pieces.push(Piece {
-                range: plain_from..start,
-                what: if raw_text.is_some() { What::RawText } else { What::Text },
-            });
+            pieces.push(Piece { range: plain_from..start, what: if raw_text.is_some() { What::RawText } else { What::Text } });
         }
         raw_text = match what {
             What::Open { name, .. } => RAW_TEXT.iter().find(|raw| raw.eq_ignore_ascii_case(name)).copied(),
@@ -53,10 +50,7 @@ pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
         (at, plain_from) = (end, end);
     }
     if plain_from < html.len() {
-        pieces.push(Piece {
-            range: plain_from..html.len(),
-            what: if raw_text.is_some() { What::RawText } else { What::Text },
-        });
+        pieces.push(Piece { range: plain_from..html.len(), what: if raw_text.is_some() { What::RawText } else { What::Text } });
     }
     pieces
 }
@@ -66,35 +60,22 @@ fn markup<'h>(html: &'h str, start: usize, raw_text: Option<&str>) -> Option<(us
     let rest = &html[start..];
     let is_close = rest[1..].starts_with('/');
     let name_start = start + 1 + usize::from(is_close);
-    let name_length = html[name_start..]
-        .bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':'))
-        .count();
+    let name_length = html[name_start..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':')).count();
     let name = &html[name_start..name_start + name_length];
     if raw_text.is_some_and(|raw| !is_close || !raw.eq_ignore_ascii_case(name)) {
         return None;
     }
-    if let Some((open, close)) = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")]
-        .iter()
-        .find(|(open, _)| rest.starts_with(open))
-    {
+    if let Some((open, close)) = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")].iter().find(|(open, _)| rest.starts_with(open)) {
         // `<!-->` is a whole comment.
         let from = if *open == "<!--" { 2 } else { open.len() };
         let end = rest[from..].find(close).map(|found| start + from + found + close.len());
-        return Some((
-            end.unwrap_or(html.len()),
-            What::Comment { unclosed: if end.is_some() { None } else { Some(close) } },
-        ));
+        return Some((end.unwrap_or(html.len()), What::Comment { unclosed: if end.is_some() { None } else { Some(close) } }));
     }
     if !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
         return None;
     }
     let end = tag_end(html, name_start + name_length);
-    let what = if is_close {
-        What::Close { name }
-    } else {
-        What::Open { name, attributes: &html[name_start + name_length..end] }
-    };
+    let what = if is_close { What::Close { name } } else { What::Open { name, attributes: &html[name_start + name_length..end] } };
     Some(((end + 1).min(html.len()), what))
 }
 
@@ -114,50 +95,72 @@ fn tag_end(html: &str, from: usize) -> usize {
 
 /// Gives the value of an attribute.
 pub(super) fn attribute<'h>(attributes: &'h str, name: &str) -> Option<&'h str> {
-    let mut rest = attributes.trim_start();
-    while !rest.is_empty() {
-        let length =
-            rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '=' | '>')).unwrap_or(rest.len());
-        let (found, after) = rest.split_at(length);
-        let after = after.trim_start();
-        let (value, after) = match after.strip_prefix('=').map(str::trim_start) {
-            None => (None, after),
-            Some(value) => match value.chars().next() {
-                Some(quote @ ('"' | '\'')) => {
-                    let (value, after) = value[1..].split_once(quote).unwrap_or((&value[1..], ""));
-                    (Some(value), after)
-                }
-                _ => {
-                    let (value, after) = value.split_at(value.find(char::is_whitespace).unwrap_or(value.len()));
-                    (Some(value), after)
-                }
-            },
+    Attributes { rest: attributes }.find(|(found, _)| found.eq_ignore_ascii_case(name)).and_then(|(_, value)| value)
+}
+
+/// Gives the names of attributes, as they are written.
+pub(super) fn attribute_names(attributes: &str) -> impl Iterator<Item = &str> {
+    Attributes { rest: attributes }.map(|(name, _)| name)
+}
+
+struct Attributes<'h> {
+    rest: &'h str,
+}
+
+impl<'h> Iterator for Attributes<'h> {
+    type Item = (&'h str, Option<&'h str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // A stray `=` starts a name, and `/` separates, as in a browser.
+        let rest = self.rest.trim_start_matches(|letter: char| letter.is_ascii_whitespace() || letter == '/');
+        let first = rest.chars().next()?;
+        let ends = |letter: char| letter.is_ascii_whitespace() || matches!(letter, '=' | '>' | '/');
+        let length = rest[first.len_utf8()..].find(ends).map_or(rest.len(), |at| at + first.len_utf8());
+        let (name, after) = rest.split_at(length);
+        let Some(value) = after.trim_start().strip_prefix('=').map(str::trim_start) else {
+            self.rest = after;
+            return Some((name, None));
         };
-        if found.eq_ignore_ascii_case(name) {
-            return value;
-        }
-        rest = if length == 0 && after.len() == rest.len() {
-            &rest[rest.chars().next().map_or(1, char::len_utf8)..]
-        } else {
-            after.trim_start()
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_at(value.find(|letter: char| letter.is_ascii_whitespace()).unwrap_or(value.len())),
         };
+        self.rest = after;
+        Some((name, Some(value)))
     }
-    None
+}
+
+/// Elements that stand within a line of text.
+pub(super) fn is_inline(name: &str) -> bool {
+    let inline = [
+        "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp",
+        "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+    ];
+    inline.iter().any(|inline| inline.eq_ignore_ascii_case(name))
+}
+
+/// Says whether a browser knows an element; names with `-` are made by scripts.
+pub(super) fn is_known(name: &str) -> bool {
+    const BLOCKS: &[&str] = &[
+        "a", "address", "applet", "article", "aside", "audio", "blockquote", "body", "button", "canvas", "caption", "center", "col", "colgroup",
+        "datalist", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frame", "frameset",
+        "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "html", "iframe", "label", "legend", "li", "main", "map", "marquee",
+        "math", "menu", "meter", "nav", "nobr", "noframes", "noscript", "object", "ol", "optgroup", "option", "output", "p", "picture",
+        "pre", "progress", "rb", "rp", "rt", "rtc", "ruby", "script", "search", "section", "select", "slot", "style", "summary", "svg", "table",
+        "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "title", "tr", "ul", "video", "xmp",
+    ];
+    name.contains('-') || is_inline(name) || is_void(name) || BLOCKS.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Elements that have no closing tag.
 pub(super) fn is_void(name: &str) -> bool {
-    let void =
-        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+    let void = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
     void.iter().any(|void| void.eq_ignore_ascii_case(name))
 }
 
 /// Elements whose closing tag may be left out, and is, by Markdown's own paragraphs and lists among them.
 pub(super) fn closes_itself(name: &str) -> bool {
-    let optional = [
-        "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "option",
-        "optgroup", "rp", "rt", "html", "head", "body",
-    ];
+    let optional = ["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "option", "optgroup", "rp", "rt", "html", "head", "body"];
     optional.iter().any(|optional| optional.eq_ignore_ascii_case(name))
 }
 

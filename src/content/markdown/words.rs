@@ -21,15 +21,15 @@ impl WordCounter {
         let bytes = text.as_bytes();
         let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
         if text.is_ascii() {
-            self.words += u32::from(first.is_ascii_alphanumeric() && !self.inside);
+            self.words += u32::from(is_word(first) && !self.inside);
             // Short stretches and small numbers: the compiler makes wide instructions of it.
             for (before, bytes) in bytes.chunks(128).zip(bytes[1..].chunks(128)) {
                 let words = before.iter().zip(bytes).fold(0_u8, |words, (&before, &byte)| {
-                    words + u8::from(byte.is_ascii_alphanumeric() & !(before.is_ascii_alphanumeric() | joins(before)))
+                    words + u8::from(is_word(byte) & !(is_word(before) | joins(before)))
                 });
                 self.words += u32::from(words);
             }
-            self.inside = last.is_ascii_alphanumeric() || (joins(last) && (bytes.len() > 1 || self.inside));
+            self.inside = is_word(last) || (joins(last) && (bytes.len() > 1 || self.inside));
             return;
         }
         for letter in text.chars() {
@@ -46,6 +46,11 @@ impl WordCounter {
     }
 }
 
+/// Says whether a byte is an ASCII letter or digit, without branches.
+fn is_word(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10)
+}
+
 fn joins(byte: u8) -> bool {
     (byte == b'\'') | (byte == b'.') | (byte == b',') | (byte == b'_')
 }
@@ -57,6 +62,10 @@ fn is_ideograph(letter: char) -> bool {
 /// Makes one line of text and cuts it between two words, with an ellipsis, at `most` characters.
 pub(super) fn excerpt(text: &str, most: usize) -> String {
     let text = text.trim();
+    // Most texts are short enough and have nothing to be joined.
+    if text.len() <= most && !text.contains("  ") && !text.bytes().any(|byte| byte < b' ') {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len().min(4 * most));
     let mut count = 0;
     // Where the text may be cut: behind the last word that leaves room for the ellipsis.

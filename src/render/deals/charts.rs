@@ -91,6 +91,16 @@ fn drawn<'l>(records: &[&'l DealRecord]) -> (Option<Currency>, Vec<Drawn<'l>>) {
     largest.map_or((None, vec![]), |(currency, deals)| (Some(currency), deals))
 }
 
+/// Keeps the deals that may be added up: firm ones, or the others where there is none that is firm,
+/// and says in words which.
+fn summable(mut deals: Vec<Drawn<'_>>) -> (Vec<Drawn<'_>>, &'static str) {
+    if deals.iter().any(|deal| deal.record.has_firm_amount) {
+        deals.retain(|deal| deal.record.has_firm_amount);
+        return (deals, "announced, signed or closed");
+    }
+    (deals, "reported, none of it firm")
+}
+
 fn caption<'a>(id: &'a str, title: &'a str, sign: &'a str) -> Caption<'a> {
     Caption { id, title, currency: sign, words: &ENGLISH }
 }
@@ -124,13 +134,16 @@ pub(super) fn over_time(parts: &Parts, records: &[&DealRecord], id: &str) -> Str
 /// Draws who pays whom.
 pub(super) fn flows(parts: &Parts, records: &[&DealRecord], id: &str) -> String {
     let (Some(currency), deals) = drawn(records) else { return String::new() };
-    chart::who_pays_whom(&caption(id, "Who pays whom", &currency.prefix()), &to_flows(parts, &deals), FLOWS)
+    let (deals, which) = summable(deals);
+    let title = format!("Who pays whom: {which}");
+    chart::who_pays_whom(&caption(id, &title, &currency.prefix()), &to_flows(parts, &deals), FLOWS)
 }
 
 /// Draws what a company pays and is paid.
 pub(super) fn of_company(parts: &Parts, company: &str, records: &[&DealRecord], id: &str) -> String {
     let (Some(currency), deals) = drawn(records) else { return String::new() };
-    let title = format!("Money in and out of {company}");
+    let (deals, which) = summable(deals);
+    let title = format!("Money in and out of {company}: {which}");
     chart::company_flows(&caption(id, &title, &currency.prefix()), company, &to_flows(parts, &deals))
 }
 
@@ -150,10 +163,12 @@ fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
         .collect()
 }
 
-/// Draws the sums of the last months, firm or not, by the day of their first report.
+/// Draws the sums of the last months, by the day of the newest report.
 pub(super) fn by_month(parts: &Parts, id: &str) -> String {
     let records: Vec<&DealRecord> = parts.newsroom.ledger.deals.iter().collect();
     let (Some(currency), deals) = drawn(&records) else { return String::new() };
+    let (deals, which) = summable(deals);
+    let title = format!("Deals by month: {which}");
     let month_of = |record: &DealRecord| {
         let date = record.newest.date();
         i32::from(date.year()) * 12 + i32::from(date.month()) - 1
@@ -170,5 +185,5 @@ pub(super) fn by_month(parts: &Parts, id: &str) -> String {
             }
         })
         .collect();
-    chart::bars_by_month(&caption(id, "Deals by month", &currency.prefix()), &months)
+    chart::bars_by_month(&caption(id, &title, &currency.prefix()), &months)
 }
