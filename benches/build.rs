@@ -18,7 +18,8 @@ const RUNS: usize = 3;
 fn main() {
     let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![1_000] } else { sizes };
-    let place = std::env::var_os("MASTHEAD_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from).join("masthead-bench");
+    let place =
+        std::env::var_os("MASTHEAD_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from).join("masthead-bench");
     println!("| posts | outputs | cold | nothing changed | one body edited | one post added | peak memory |");
     println!("|---:|---|---:|---:|---:|---:|---:|");
     for posts in sizes {
@@ -58,7 +59,8 @@ fn row(root: &Path, posts: usize, name: &str) -> String {
     let mut added: Vec<Duration> = (0..RUNS)
         .map(|run| {
             let mut dice = Dice(run as u64 + 99);
-            fs::write(post_path(root, posts + run), post(&mut dice, posts + run, posts)).expect("the post can be written");
+            fs::write(post_path(root, posts + run), post(&mut dice, posts + run, posts))
+                .expect("the post can be written");
             build(root).0
         })
         .collect();
@@ -84,7 +86,9 @@ fn build(root: &Path) -> (Duration, u64) {
     let output = output.expect("masthead can be run");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let peak = text.lines().find_map(|line| line.trim().strip_prefix("peak memory")?.trim().strip_suffix(" KiB")?.parse().ok());
+    let peak = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("peak memory")?.trim().strip_suffix(" KiB")?.parse().ok());
     (took, peak.unwrap_or(0))
 }
 
@@ -119,8 +123,8 @@ impl Dice {
 
     fn word(&mut self) -> String {
         const SYLLABLES: [&str; 24] = [
-            "mo", "del", "cloud", "ser", "vi", "ce", "da", "ta", "tra", "ning", "chip", "li", "cen", "deal", "agent", "in", "fer",
-            "ence", "mar", "ket", "com", "pute", "re", "port",
+            "mo", "del", "cloud", "ser", "vi", "ce", "da", "ta", "tra", "ning", "chip", "li", "cen", "deal", "agent",
+            "in", "fer", "ence", "mar", "ket", "com", "pute", "re", "port",
         ];
         let rank = self.zipf(6_000);
         let mut word = SYLLABLES[rank % 24].to_owned();
@@ -148,18 +152,36 @@ fn post(dice: &mut Dice, number: usize, posts: usize) -> String {
     let date = format!("{}-{:02}-{:02}", 2022 + day / 360, 1 + day / 30 % 12, 1 + day % 28);
     let (buyer, seller) = (company(dice), format!("Supplier {}", dice.zipf(40)));
     let tags: Vec<String> = (0..4).map(|_| format!("tag-{}", dice.zipf(150))).collect();
-    let mut text = format!("---\ntitle: \"{buyer} {}\"\ndate: {date}\nauthor: Desk {}\n", dice.sentence(6).trim_end_matches('.'), dice.roll(12));
-    text.push_str(&format!("companies: [{buyer}, {seller}]\ntags: [{}]\nsummary: {}\n", tags.join(", "), dice.sentence(18)));
+    let mut text = format!(
+        "---\ntitle: \"{buyer} {}\"\ndate: {date}\nauthor: Desk {}\n",
+        dice.sentence(6).trim_end_matches('.'),
+        dice.roll(12)
+    );
+    text.push_str(&format!(
+        "companies: [{buyer}, {seller}]\ntags: [{}]\nsummary: {}\n",
+        tags.join(", "),
+        dice.sentence(18)
+    ));
     if number.is_multiple_of(3) {
         text.push_str(&format!("deal: {{id: deal-{number}, buyer: {buyer}, seller: {seller}, kind: cloud, amount: $20M per month, status: reported}}\n"));
     }
     text.push_str("---\n\n");
     for part in 0..8 {
         text.push_str(&format!("## {}\n\n{} {}\n\n", dice.sentence(4), dice.sentence(20), dice.sentence(16)));
-        text.push_str(&format!("**{}:** {} [{}](https://news.example.com/{number}/{part})\n\n- {}\n- {}\n\n", dice.word(), dice.sentence(12), dice.word(), dice.sentence(9), dice.sentence(8)));
+        text.push_str(&format!(
+            "**{}:** {} [{}](https://news.example.com/{number}/{part})\n\n- {}\n- {}\n\n",
+            dice.word(),
+            dice.sentence(12),
+            dice.word(),
+            dice.sentence(9),
+            dice.sentence(8)
+        ));
     }
     if number.is_multiple_of(10) {
-        text.push_str(&format!("```rust\nfn post_{number}() -> usize {{\n    // {}\n    {number}\n}}\n```\n", dice.sentence(5)));
+        text.push_str(&format!(
+            "```rust\nfn post_{number}() -> usize {{\n    // {}\n    {number}\n}}\n```\n",
+            dice.sentence(5)
+        ));
     }
     text
 }

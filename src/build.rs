@@ -135,7 +135,14 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
     diagnostic::sort(&mut diagnostics);
     clock.stage("join");
     let failed = diagnostics.iter().any(Diagnostic::is_error);
-    let stopped = |diagnostics, timings, notes| Report { diagnostics, summary: None, pages: 0, notes, timings, output: output.clone() };
+    let stopped = |diagnostics, timings, notes| Report {
+        diagnostics,
+        summary: None,
+        pages: 0,
+        notes,
+        timings,
+        output: output.clone(),
+    };
     let Some(snapshot) = snapshot.filter(|_| !failed) else {
         return Ok(stopped(diagnostics, clock.stages, notes));
     };
@@ -173,7 +180,8 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
     }
     if snapshot.parts.texts.have_changed() {
         diagnostics.push(
-            Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build").with_help("build again"),
+            Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build")
+                .with_help("build again"),
         );
     }
     diagnostic::sort(&mut diagnostics);
@@ -278,11 +286,12 @@ fn stamps(sources: &Sources) -> Vec<Stamp> {
 /// Finds when the passing of time alone changes the site.
 fn due(sources: &Sources, admission: &Admission) -> i64 {
     let now = admission.now.unix_seconds();
-    let dates = sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {
-        Document::Post(post) => [Some(post.date), post.expires],
-        Document::Edition(edition) => [Some(edition.date), None],
-        _ => [None, None],
-    });
+    let dates =
+        sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {
+            Document::Post(post) => [Some(post.date), post.expires],
+            Document::Edition(edition) => [Some(edition.date), None],
+            _ => [None, None],
+        });
     dates.flatten().map(|date| date.unix_seconds()).filter(|date| *date > now).min().unwrap_or(i64::MAX)
 }
 
@@ -323,7 +332,8 @@ impl Press<'_> {
     }
 
     fn print_file(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
-        let rendered = machine::render(self.snapshot, path, route).map_err(|problem| Problem::Content(Box::new(problem)))?;
+        let rendered =
+            machine::render(self.snapshot, path, route).map_err(|problem| Problem::Content(Box::new(problem)))?;
         let staged = match rendered {
             Rendered::Bytes(bytes) => self.publication.stage(path, &Contents::Bytes(&bytes)),
             Rendered::CopyOf(source) => {
@@ -339,7 +349,9 @@ impl Press<'_> {
 
 /// Says why a page is rendered.
 fn reason(before: Option<&SavedPage>, key: Fingerprint, inputs: &[(String, Fingerprint)]) -> String {
-    let Some(before) = before else { return "rendered because it was new, or nothing was known of the build before".to_owned() };
+    let Some(before) = before else {
+        return "rendered because it was new, or nothing was known of the build before".to_owned();
+    };
     if before.key == key {
         return "rendered because its file in the output had been changed or deleted".to_owned();
     }

@@ -200,7 +200,10 @@ pub fn prepare(root: &Path) -> io::Result<PathBuf> {
     if !folder.is_dir() {
         fs::create_dir_all(&folder)?;
         // https://bford.info/cachedir/
-        fs::write(folder.join("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n# Made by Masthead; safe to delete.\n")?;
+        fs::write(
+            folder.join("CACHEDIR.TAG"),
+            "Signature: 8a477f597d28d172789f06886806bc55\n# Made by Masthead; safe to delete.\n",
+        )?;
         fs::write(folder.join(".gitignore"), "*\n")?;
     }
     Ok(folder)
@@ -264,7 +267,15 @@ mod tests {
         let good = fs::read(&path).unwrap();
         for (bytes, what) in [
             (good[..good.len() / 2].to_vec(), "cut in half"),
-            ({ let mut bad = good.clone(); let last = bad.len() - 1; bad[last] ^= 1; bad }, "one bit flipped"),
+            (
+                {
+                    let mut bad = good.clone();
+                    let last = bad.len() - 1;
+                    bad[last] ^= 1;
+                    bad
+                },
+                "one bit flipped",
+            ),
             (b"anything".to_vec(), "of somebody else"),
         ] {
             fs::write(&path, bytes).unwrap();

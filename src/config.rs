@@ -241,7 +241,8 @@ impl Config {
         if let Some(url) = &overrides.base_url
             && let Err(reason) = config.set_base_url(url)
         {
-            diagnostics.push(Diagnostic::error("bad-base-url", reason).with_help("pass `--base-url https://example.org`"));
+            diagnostics
+                .push(Diagnostic::error("bad-base-url", reason).with_help("pass `--base-url https://example.org`"));
         }
         if let Some(output) = &overrides.output {
             config.output_folder.clone_from(output);

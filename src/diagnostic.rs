@@ -78,7 +78,14 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Starts an error.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code: code.into(), message: message.into(), place: None, related: vec![], help: vec![] }
+        Self {
+            severity: Severity::Error,
+            code: code.into(),
+            message: message.into(),
+            place: None,
+            related: vec![],
+            help: vec![],
+        }
     }
 
     /// Starts a warning.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::{self, Config};
 pub use crate::config::Overrides;
+use crate::config::{self, Config};
 use crate::content::document::{self, Document, is_markdown};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;

@@ -32,8 +32,20 @@ impl Dice {
     }
 }
 
-const WORDS: &[&str] =
-    &["cloud", "licence", "chips", "TikTok", "Microsoft", "OpenAI", "pays", "signs", "a deal", "$20M", "models", "the court"];
+const WORDS: &[&str] = &[
+    "cloud",
+    "licence",
+    "chips",
+    "TikTok",
+    "Microsoft",
+    "OpenAI",
+    "pays",
+    "signs",
+    "a deal",
+    "$20M",
+    "models",
+    "the court",
+];
 const COMPANIES: &[&str] = &["TikTok", "Microsoft", "OpenAI", "Anthropic", "microsoft", "Hugging Face", "hugging-face"];
 
 fn sentence(dice: &mut Dice) -> String {
@@ -85,7 +97,11 @@ fn start(root: &Path, dice: &mut Dice) {
     }
     fs::write(root.join("masthead.yaml"), "title: Test\nbase_url: https://example.org\npaginate: 3\n").unwrap();
     fs::write(root.join("content/about.md"), "---\ntitle: About\n---\n\nWords.\n").unwrap();
-    fs::write(root.join("content/pictures/a.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>").unwrap();
+    fs::write(
+        root.join("content/pictures/a.svg"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>",
+    )
+    .unwrap();
     for number in 0..4 {
         fs::write(root.join(format!("content/posts/post-{number}.md")), post(dice)).unwrap();
     }
@@ -115,7 +131,12 @@ fn edit(root: &Path, dice: &mut Dice) -> String {
             format!("rename {name} to {to}")
         }
         9 => {
-            let text = format!("title: {}\nbase_url: https://example.org/{}\npaginate: {}\n", sentence(dice), dice.pick(&["", "news"]), 2 + dice.roll(3));
+            let text = format!(
+                "title: {}\nbase_url: https://example.org/{}\npaginate: {}\n",
+                sentence(dice),
+                dice.pick(&["", "news"]),
+                2 + dice.roll(3)
+            );
             fs::write(root.join("masthead.yaml"), text).unwrap();
             "write masthead.yaml".to_owned()
         }
@@ -125,7 +146,11 @@ fn edit(root: &Path, dice: &mut Dice) -> String {
             "write a template".to_owned()
         }
         11 => {
-            let profile = format!("---\nname: Microsoft\naliases: [{}]\n---\n\n{}\n", dice.pick(&["MSFT", "Redmond"]), sentence(dice));
+            let profile = format!(
+                "---\nname: Microsoft\naliases: [{}]\n---\n\n{}\n",
+                dice.pick(&["MSFT", "Redmond"]),
+                sentence(dice)
+            );
             fs::write(root.join("content/companies/microsoft.md"), profile).unwrap();
             "write a profile".to_owned()
         }
@@ -137,7 +162,9 @@ fn edit(root: &Path, dice: &mut Dice) -> String {
             "write static files".to_owned()
         }
         _ => {
-            let victim = [".masthead-cache/keep", ".masthead-cache/state", "public/index.html", "public/about/index.html"][dice.roll(4)];
+            let victim =
+                [".masthead-cache/keep", ".masthead-cache/state", "public/index.html", "public/about/index.html"]
+                    [dice.roll(4)];
             if dice.roll(2) == 0 {
                 let _ = fs::remove_file(root.join(victim));
                 return format!("delete {victim}");

@@ -74,13 +74,20 @@ fn write_site(root: &Path, version: &str) {
     fs::create_dir_all(root.join("content/posts")).unwrap();
     fs::write(root.join("masthead.yaml"), "title: Test\nbase_url: https://example.org\n").unwrap();
     for number in 0..3 {
-        let text = format!("---\ntitle: Post {number} {version}\ndate: 2024-08-0{}\ncompanies: [TikTok]\n---\n\nText {version}.\n", number + 1);
+        let text = format!(
+            "---\ntitle: Post {number} {version}\ndate: 2024-08-0{}\ncompanies: [TikTok]\n---\n\nText {version}.\n",
+            number + 1
+        );
         fs::write(root.join(format!("content/posts/post-{number}.md")), text).unwrap();
     }
     // Each version has a post that the other has not.
     let _ = fs::remove_file(root.join("content/posts/only-one.md"));
     let _ = fs::remove_file(root.join("content/posts/only-two.md"));
-    fs::write(root.join(format!("content/posts/only-{version}.md")), format!("---\ntitle: Only {version}\ndate: 2024-08-09\n---\nText.\n")).unwrap();
+    fs::write(
+        root.join(format!("content/posts/only-{version}.md")),
+        format!("---\ntitle: Only {version}\ndate: 2024-08-09\n---\nText.\n"),
+    )
+    .unwrap();
 }
 
 fn publish(root: &Path, files: &dyn FileSystem) -> Result<(), BuildError> {

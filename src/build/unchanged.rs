@@ -21,7 +21,12 @@ use crate::theme;
 const TICK: i128 = 2_000_000_000;
 
 /// Gives the report of a build that has nothing to do; `None` if there is something.
-pub(super) fn look(request: &Request<'_>, workspace: &DiskWorkspace, state: &State, clock: &mut Clock) -> Option<Report> {
+pub(super) fn look(
+    request: &Request<'_>,
+    workspace: &DiskWorkspace,
+    state: &State,
+    clock: &mut Clock,
+) -> Option<Report> {
     if request.admission.now.unix_seconds() >= state.due {
         return None;
     }
@@ -73,9 +78,7 @@ fn sources_are_the_same(workspace: &DiskWorkspace, config: &Config, state: &Stat
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     let output = format!("{}/", config.output_folder);
-    found.retain(|entry| {
-        !entry.path.as_str().starts_with(&output) && !is_ignored(entry.path.file_name().as_bytes())
-    });
+    found.retain(|entry| !entry.path.as_str().starts_with(&output) && !is_ignored(entry.path.file_name().as_bytes()));
     found.len() == state.stamps.len()
         && found.par_iter().zip(&state.stamps).all(|(entry, stamp)| {
             if entry.path.as_str() != stamp.path || entry.size != stamp.size {
@@ -98,7 +101,10 @@ fn output_is_the_same(request: &Request<'_>, output: &std::path::Path, state: &S
     let manifest = manifest::decode(&String::from_utf8(text).ok()?)?;
     let files: Vec<_> = manifest.iter().collect();
     let same = files.par_iter().all(|(path, written)| {
-        request.files.stat(&output.join(path.as_str())).is_ok_and(|stat| stat.is_some_and(|stat| is_as_written(&stat, written)))
+        request
+            .files
+            .stat(&output.join(path.as_str()))
+            .is_ok_and(|stat| stat.is_some_and(|stat| is_as_written(&stat, written)))
     });
     same.then_some(files.len())
 }

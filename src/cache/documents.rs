@@ -1,7 +1,7 @@
 //! Documents as the cache keeps them: everything but the text itself.
 //!
 //! The text is the larger part, and most builds need that of a few posts only: those are read again.
-//! A document that has anything to complain about is not kept; it is parsed again and says it again.
+//! What a document had to complain about is kept with it. Documents with errors are not kept.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,13 +9,14 @@ use std::sync::Arc;
 use bitcode::{Decode, Encode};
 use rayon::prelude::*;
 
-use super::Stamp;
+use super::{SavedDiagnostic, Stamp};
 use crate::content::document::{Document, Section};
 use crate::content::edition::Edition;
 use crate::content::entry::Entry;
 use crate::content::post::Post;
 use crate::content::profile::Profile;
 use crate::content::reply::Reply;
+use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::load::{ReadDocument, ReadMedia, Sources};
 use crate::site::Media;
@@ -31,13 +32,20 @@ pub struct SavedDocuments {
     config: Fingerprint,
     /// Chunks of posts, each encoded on its own.
     posts: Vec<Vec<u8>>,
-    editions: Vec<(Stamp, Edition)>,
-    pages: Vec<(Stamp, Entry)>,
-    profiles: Vec<(Stamp, Profile)>,
-    sections: Vec<(Stamp, Section)>,
-    replies: Vec<(Stamp, Reply)>,
+    editions: Vec<(Said, Edition)>,
+    pages: Vec<(Said, Entry)>,
+    profiles: Vec<(Said, Profile)>,
+    sections: Vec<(Said, Section)>,
+    replies: Vec<(Said, Reply)>,
     content_media: Vec<SavedMedia>,
     static_media: Vec<SavedMedia>,
+}
+
+/// What is known of a file, and what there was to say about it.
+#[derive(Clone, Encode, Decode)]
+struct Said {
+    stamp: Stamp,
+    diagnostics: Vec<SavedDiagnostic>,
 }
 
 #[derive(Encode, Decode)]
@@ -51,32 +59,35 @@ impl SavedDocuments {
     /// Takes from sources what is worth keeping.
     pub fn save(sources: &Sources) -> Self {
         let mut saved = Self { config: Fingerprint::of(&*sources.config), ..Self::default() };
-        let mut posts: Vec<(Stamp, &Arc<Post>)> = Vec::new();
-        for read in sources.documents.values().filter(|read| read.diagnostics.is_empty()) {
+        let mut posts: Vec<(Said, &Arc<Post>)> = Vec::new();
+        for read in sources.documents.values().filter(|read| !read.diagnostics.iter().any(Diagnostic::is_error)) {
             let stamp = Stamp {
                 path: read.entry.path.as_str().to_owned(),
                 size: read.entry.size,
                 modified: read.entry.modified,
                 fingerprint: read.fingerprint,
             };
+            let said = Said { stamp, diagnostics: read.diagnostics.iter().map(SavedDiagnostic::save).collect() };
             match &read.document {
-                Some(Document::Post(post)) => posts.push((stamp, post)),
-                Some(Document::Edition(edition)) => saved.editions.push((stamp, (**edition).clone())),
-                Some(Document::Page(entry)) => saved.pages.push((stamp, (**entry).clone())),
-                Some(Document::Profile(profile)) => saved.profiles.push((stamp, (**profile).clone())),
-                Some(Document::Section(section)) => saved.sections.push((stamp, (**section).clone())),
-                Some(Document::Reply(reply)) => saved.replies.push((stamp, (**reply).clone())),
+                Some(Document::Post(post)) => posts.push((said, post)),
+                Some(Document::Edition(edition)) => saved.editions.push((said, (**edition).clone())),
+                Some(Document::Page(entry)) => saved.pages.push((said, (**entry).clone())),
+                Some(Document::Profile(profile)) => saved.profiles.push((said, (**profile).clone())),
+                Some(Document::Section(section)) => saved.sections.push((said, (**section).clone())),
+                Some(Document::Reply(reply)) => saved.replies.push((said, (**reply).clone())),
                 None => {}
             }
         }
         saved.posts = posts
             .par_chunks(CHUNK)
             .map(|chunk| {
-                let light: Vec<(Stamp, Post)> = chunk.iter().map(|(stamp, post)| (stamp.clone(), post.without_text())).collect();
+                let light: Vec<(Said, Post)> =
+                    chunk.iter().map(|(said, post)| (said.clone(), post.without_text())).collect();
                 bitcode::encode(&light)
             })
             .collect();
-        let media = |read: &BTreeMap<SourcePath, Arc<ReadMedia>>| read.values().map(|read| SavedMedia::save(read)).collect();
+        let media =
+            |read: &BTreeMap<SourcePath, Arc<ReadMedia>>| read.values().map(|read| SavedMedia::save(read)).collect();
         saved.content_media = media(&sources.content_media);
         saved.static_media = media(&sources.static_media);
         saved
@@ -89,11 +100,13 @@ impl SavedDocuments {
             return None;
         }
         let mut documents: BTreeMap<SourcePath, Arc<ReadDocument>> = BTreeMap::new();
-        let posts: Vec<Vec<(Stamp, Post)>> =
+        let posts: Vec<Vec<(Said, Post)>> =
             self.posts.par_iter().map(|chunk| bitcode::decode(chunk)).collect::<Result<_, _>>().ok()?;
-        let mut insert = |stamp: Stamp, document: Document| {
+        let mut insert = |said: Said, document: Document| {
+            let Said { stamp, diagnostics } = said;
+            let diagnostics = diagnostics.iter().map(SavedDiagnostic::restore).collect();
             let entry = stamp.entry();
-            let read = ReadDocument { fingerprint: stamp.fingerprint, document: Some(document), diagnostics: vec![], entry };
+            let read = ReadDocument { fingerprint: stamp.fingerprint, document: Some(document), diagnostics, entry };
             documents.insert(read.entry.path.clone(), Arc::new(read));
         };
         posts.into_iter().flatten().for_each(|(stamp, post)| insert(stamp, Document::Post(Arc::new(post))));
@@ -103,7 +116,10 @@ impl SavedDocuments {
         self.sections.into_iter().for_each(|(stamp, section)| insert(stamp, Document::Section(Arc::new(section))));
         self.replies.into_iter().for_each(|(stamp, reply)| insert(stamp, Document::Reply(Arc::new(reply))));
         let media = |saved: Vec<SavedMedia>| -> BTreeMap<SourcePath, Arc<ReadMedia>> {
-            saved.into_iter().map(|saved| (SourcePath::new(saved.stamp.path.as_str()), Arc::new(saved.restore()))).collect()
+            saved
+                .into_iter()
+                .map(|saved| (SourcePath::new(saved.stamp.path.as_str()), Arc::new(saved.restore())))
+                .collect()
         };
         Some(Sources {
             documents,
@@ -130,7 +146,8 @@ impl SavedMedia {
 
     fn restore(self) -> ReadMedia {
         let entry = self.stamp.entry();
-        let media = Media { source: entry.path.clone(), fingerprint: self.stamp.fingerprint, dimensions: self.dimensions };
+        let media =
+            Media { source: entry.path.clone(), fingerprint: self.stamp.fingerprint, dimensions: self.dimensions };
         ReadMedia { entry, media, text: self.text }
     }
 }

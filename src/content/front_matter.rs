@@ -491,7 +491,10 @@ mod tests {
         let (matter, diagnostics) = parse(&file);
         assert!(diagnostics.is_empty());
         assert_eq!(matter.fields["title"], "Issue #1");
-        assert_eq!(complaints("---\ntitle: !include /etc/passwd\n---\n"), ["2:8 the tag `!include` means nothing here"]);
+        assert_eq!(
+            complaints("---\ntitle: !include /etc/passwd\n---\n"),
+            ["2:8 the tag `!include` means nothing here"]
+        );
     }
 
     #[test]

@@ -259,7 +259,11 @@ fn image(node: &Node<'_>) -> Option<Image> {
     // `feature` is what Jekyll's themes call it.
     let src = ["src", "url", "feature", "path"].map(text).into_iter().find(|src| !src.is_empty());
     let Some(src) = src else {
-        node.warn("no-picture", "`image` names no picture", "write it as `image: {src: picture.jpg, alt: What it shows}`");
+        node.warn(
+            "no-picture",
+            "`image` names no picture",
+            "write it as `image: {src: picture.jpg, alt: What it shows}`",
+        );
         return None;
     };
     Some(Image { src, alt: text("alt"), credit: text("credit"), position })

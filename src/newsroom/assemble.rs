@@ -150,7 +150,9 @@ fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, te
         article.links = if config.link_entities { digest.links.clone() } else { vec![] };
         let named = article.terms.clone();
         article.found.clone_from(&named);
-        article.found.extend(digest.entities.iter().map(|(entity, ..)| *entity).filter(|entity| !named.contains(entity)));
+        article
+            .found
+            .extend(digest.entities.iter().map(|(entity, ..)| *entity).filter(|entity| !named.contains(entity)));
         for &(entity, count, prominent) in &digest.entities {
             let taxonomy = &registry.get(entity).taxonomy;
             let author_named_others = named.iter().any(|term| registry.get(*term).taxonomy == *taxonomy);

@@ -52,7 +52,10 @@ impl Memory {
             .par_iter()
             .map_init(related::Reader::new, |reader, article| {
                 let post = &article.post;
-                known.get(&post.entry.fingerprint).cloned().unwrap_or_else(|| Arc::new(digest(config, &texts.full(post), reader)))
+                known
+                    .get(&post.entry.fingerprint)
+                    .cloned()
+                    .unwrap_or_else(|| Arc::new(digest(config, &texts.full(post), reader)))
             })
             .collect();
         self.digests =
@@ -144,8 +147,16 @@ impl SavedNames {
 
     fn restore(self) -> Names {
         Names {
-            entities: self.entities.into_iter().map(|(entity, count, prominent)| (EntityId(entity), count, prominent)).collect(),
-            links: self.links.into_iter().map(|(entity, start, end)| EntityLink { entity: EntityId(entity), start, end }).collect(),
+            entities: self
+                .entities
+                .into_iter()
+                .map(|(entity, count, prominent)| (EntityId(entity), count, prominent))
+                .collect(),
+            links: self
+                .links
+                .into_iter()
+                .map(|(entity, start, end)| EntityLink { entity: EntityId(entity), start, end })
+                .collect(),
         }
     }
 }

@@ -145,7 +145,9 @@ pub fn picture(parts: &Parts, source: &str, written: &str) -> Option<String> {
     }
     let path = picture_path(source, written)?;
     let from_root = format!("/{written}");
-    find_picture(parts, &path).or_else(|| find_picture(parts, &from_root)).map(|(url, _)| parts.config.href(&encode_path(url)))
+    find_picture(parts, &path)
+        .or_else(|| find_picture(parts, &from_root))
+        .map(|(url, _)| parts.config.href(&encode_path(url)))
 }
 
 /// Resolves a picture that front matter names against the file that names it.

@@ -78,11 +78,20 @@ pub fn query(parts: &Parts, kwargs: &Kwargs) -> TeraResult<Value> {
         let number = || value.as_u64().ok_or_else(|| Error::message(format!("`{key}` takes a whole number")));
         match key {
             "company" => query.company = Some(canonical(parts, text()?)),
-            "kind" => query.kind = Some(Kind::parse(text()?).ok_or_else(|| unknown("kind", text().unwrap_or_default()))?),
-            "status" => query.status = Some(Status::parse(text()?).ok_or_else(|| unknown("status", text().unwrap_or_default()))?),
+            "kind" => {
+                query.kind = Some(Kind::parse(text()?).ok_or_else(|| unknown("kind", text().unwrap_or_default()))?)
+            }
+            "status" => {
+                query.status =
+                    Some(Status::parse(text()?).ok_or_else(|| unknown("status", text().unwrap_or_default()))?)
+            }
             "year" => query.year = i16::try_from(number()?).ok(),
             "limit" => query.limit = usize::try_from(number()?).ok(),
-            _ => return Err(Error::message(format!("`deals` has no argument `{key}`; it takes company, kind, status, year and limit"))),
+            _ => {
+                return Err(Error::message(format!(
+                    "`deals` has no argument `{key}`; it takes company, kind, status, year and limit"
+                )));
+            }
         }
     }
     let found = parts.newsroom.ledger.select(&query);
@@ -109,7 +118,9 @@ fn company(parts: &Parts, name: &str) -> Option<EntityId> {
 /// Gives a party as a link to its page, if it has one.
 fn party(parts: &Parts, name: &str) -> view::Link {
     match company(parts, name) {
-        Some(term) => view::Link { title: name.to_owned(), url: views::term_link(&parts.config, &parts.newsroom, term).url },
+        Some(term) => {
+            view::Link { title: name.to_owned(), url: views::term_link(&parts.config, &parts.newsroom, term).url }
+        }
         None => view::Link { title: name.to_owned(), url: String::new() },
     }
 }
@@ -179,7 +190,8 @@ fn card(parts: &Parts, record: &DealRecord) -> view::Deal {
 fn row(parts: &Parts, record: &DealRecord) -> view::DealRow {
     let mut names: Vec<&str> = record.parties.iter().map(|member| member.name.as_str()).collect();
     names.dedup();
-    let lowest = record.amount.as_ref().and_then(|amount| Some((amount.currency()?, amount.limits().0.or(amount.limits().1)?)));
+    let lowest =
+        record.amount.as_ref().and_then(|amount| Some((amount.currency()?, amount.limits().0.or(amount.limits().1)?)));
     view::DealRow {
         title: record.title.clone(),
         url: deal_url(&parts.config, record),
@@ -189,7 +201,9 @@ fn row(parts: &Parts, record: &DealRecord) -> view::DealRow {
         status: record.status.name().to_owned(),
         firm: record.status.is_firm(),
         amount: amount_text(record.amount.as_ref()),
-        sort_amount: lowest.map(|(currency, value)| format!("{} {}", currency.code(), decimal(value))).unwrap_or_default(),
+        sort_amount: lowest
+            .map(|(currency, value)| format!("{} {}", currency.code(), decimal(value)))
+            .unwrap_or_default(),
     }
 }
 

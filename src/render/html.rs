@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tera::Value;
+use tera::{Context, Value};
 
 use super::variables::Variables;
 use super::{deals, lists, story};
@@ -23,8 +23,18 @@ pub struct Page<'s> {
     pub variables: Variables,
     /// The text that is filled in last, because it costs most.
     pub text: Option<Text<'s>>,
+    /// The structured data in its head, written only if the page is.
+    pub data: Option<Data<'s>>,
     /// The file or address to name when the template fails.
     pub subject: String,
+}
+
+/// Structured data that belongs into the field `json_ld` of the variable `page`.
+pub struct Data<'s> {
+    /// The variables that it is made of.
+    pub inputs: &'static [&'static str],
+    /// Writes it.
+    pub write: Box<dyn FnOnce() -> String + 's>,
 }
 
 /// A text that belongs into a field of a variable.
@@ -71,6 +81,9 @@ impl Page<'_> {
         let mut builder = FingerprintBuilder::default();
         builder.add_fingerprint(snapshot.base);
         builder.add_fingerprint(self.variables.key(&snapshot.theme, self.template));
+        for name in self.data.iter().flat_map(|data| data.inputs) {
+            builder.add_fingerprint(self.variables.fingerprint_of(name));
+        }
         if let Some(text) = &self.text {
             builder.add_fingerprint(text.fingerprint);
         }
@@ -107,12 +120,21 @@ pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic>
         let html = Value::safe_string(&html);
         if variable == CONTENT {
             context.insert_value(CONTENT, html);
-        } else if let Some(mut map) = context.remove(variable).and_then(Value::into_map) {
-            map.insert(tera::value::Key::from(CONTENT), html);
-            context.insert_value(variable, Value::from(map));
+        } else {
+            set_field(&mut context, variable, CONTENT, html);
         }
     }
+    if let Some(data) = page.data {
+        set_field(&mut context, "page", "json_ld", Value::safe_string(&(data.write)()));
+    }
     theme::render(&snapshot.engine, page.template, &context, &page.subject)
+}
+
+fn set_field(context: &mut Context, variable: &'static str, field: &'static str, value: Value) {
+    if let Some(mut map) = context.remove(variable).and_then(Value::into_map) {
+        map.insert(tera::value::Key::from(field), value);
+        context.insert_value(variable, Value::from(map));
+    }
 }
 
 /// The field, or the variable of a plain page, that holds a text.

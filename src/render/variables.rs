@@ -50,8 +50,18 @@ impl Variables {
         builder.finish()
     }
 
+    /// Gives the digest of a variable, whether it is read or not.
+    pub fn fingerprint_of(&self, name: &str) -> Fingerprint {
+        let entry = self.entries.iter().find(|(known, ..)| *known == name);
+        entry.map_or_else(Fingerprint::default, |(.., fingerprint)| *fingerprint)
+    }
+
     /// Gives the digest of each variable that a template reads.
-    pub fn fingerprints<'v>(&'v self, theme: &'v Theme, template: &'v str) -> impl Iterator<Item = (&'static str, Fingerprint)> + 'v {
+    pub fn fingerprints<'v>(
+        &'v self,
+        theme: &'v Theme,
+        template: &'v str,
+    ) -> impl Iterator<Item = (&'static str, Fingerprint)> + 'v {
         let read = self.entries.iter().filter(move |(name, ..)| theme.reads(template, name));
         read.map(|(name, _, fingerprint)| (*name, *fingerprint))
     }

@@ -1,6 +1,9 @@
 //! Ids: every one unique on the page, none empty, and stable while the text above stays.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::{Heading, KeyPoint, Position, ProseKind};
 use super::output::{Output, push_attribute};
@@ -11,29 +14,31 @@ use crate::diagnostic::Diagnostic;
 /// Longer bold openings are sentences, not titles.
 const MAX_KEY_POINT: usize = 200;
 
-/// The ids of a page.
-#[derive(Default)]
+/// The ids of a page, by their hashes: two that share one cost nothing but a number behind an id.
 pub(super) struct Ids {
     /// Each id with the number to try next for it.
-    used: HashMap<String, u32>,
+    used: HashMap<u64, u32>,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self { used: HashMap::with_capacity(24) }
+    }
 }
 
 impl Ids {
     /// Takes an id; a taken one gets a number. Linear however often the same one is wanted.
-    pub(super) fn unique(&mut self, wanted: &str) -> String {
-        let mut number = match self.used.get(wanted) {
-            None => {
-                self.used.insert(wanted.to_owned(), 2);
-                return wanted.to_owned();
-            }
-            Some(number) => *number,
+    pub(super) fn unique(&mut self, wanted: String) -> String {
+        let hash = xxh3_64(wanted.as_bytes());
+        let Some(mut number) = self.used.get(&hash).copied() else {
+            self.used.insert(hash, 2);
+            return wanted;
         };
         loop {
             let id = format!("{wanted}-{number}");
             number += 1;
-            if !self.used.contains_key(&id) {
-                self.used.insert(id.clone(), 2);
-                self.used.insert(wanted.to_owned(), number);
+            if self.take(&id) {
+                self.used.insert(hash, number);
                 return id;
             }
         }
@@ -41,11 +46,13 @@ impl Ids {
 
     /// Takes an id as it is; says whether it was free.
     pub(super) fn take(&mut self, id: &str) -> bool {
-        let free = !self.used.contains_key(id);
-        if free {
-            self.used.insert(id.to_owned(), 2);
+        match self.used.entry(xxh3_64(id.as_bytes())) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(2);
+                true
+            }
         }
-        free
     }
 }
 
@@ -77,7 +84,14 @@ pub(super) enum KeyState {
 
 impl Renderer<'_, '_, '_> {
     /// Starts a heading; `attributes` beyond id and classes are kept if they can do no harm.
-    pub(super) fn start_heading(&mut self, level: u8, id: Option<&str>, classes: &[impl AsRef<str>], attributes: &[(impl AsRef<str>, Option<impl AsRef<str>>)], at: usize) {
+    pub(super) fn start_heading(
+        &mut self,
+        level: u8,
+        id: Option<&str>,
+        classes: &[impl AsRef<str>],
+        attributes: &[(impl AsRef<str>, Option<impl AsRef<str>>)],
+        at: usize,
+    ) {
         self.out.line();
         let position = self.position(at..at + 1);
         let mut markup = String::new();
@@ -89,7 +103,9 @@ impl Renderer<'_, '_, '_> {
         }
         for (name, value) in attributes {
             let name = name.as_ref();
-            if matches!(name, "lang" | "dir") && let Some(value) = value {
+            if matches!(name, "lang" | "dir")
+                && let Some(value) = value
+            {
                 markup.push(' ');
                 markup.push_str(name);
                 markup.push_str("=\"");
@@ -97,8 +113,11 @@ impl Renderer<'_, '_, '_> {
                 markup.push('"');
             } else {
                 self.report(
-                    Diagnostic::warning("heading-attribute", format!("the attribute `{name}` of a heading is left out"))
-                        .with_help("a heading takes `{#id}`, `{.class}`, `{lang=…}` and `{dir=…}`"),
+                    Diagnostic::warning(
+                        "heading-attribute",
+                        format!("the attribute `{name}` of a heading is left out"),
+                    )
+                    .with_help("a heading takes `{#id}`, `{.class}`, `{lang=…}` and `{dir=…}`"),
                     position,
                 );
             }
@@ -110,15 +129,17 @@ impl Renderer<'_, '_, '_> {
 
     /// Ends a heading: now its text is known, and with it its id.
     pub(super) fn end_heading(&mut self) {
-        let Some(OpenHeading { start, level, id, attributes, position }) = self.heading.take() else { return };
+        let Some(OpenHeading { start, level: written, id, attributes, position }) = self.heading.take() else { return };
         let text = self.captured();
         if text.is_empty() && self.out.html.len() == start {
             self.report(
-                Diagnostic::warning("empty-heading", "a heading has no text").with_help("write the heading's text, or delete the line"),
+                Diagnostic::warning("empty-heading", "a heading has no text")
+                    .with_help("write the heading's text, or delete the line"),
                 position,
             );
             return;
         }
+        let level = self.outline_level(written);
         let id = match id {
             Some(id) if self.page.ids.take(&id) => id,
             Some(id) => {
@@ -127,9 +148,9 @@ impl Renderer<'_, '_, '_> {
                         .with_help("give this heading another `{#id}`"),
                     position,
                 );
-                self.page.ids.unique(&id)
+                self.page.ids.unique(id)
             }
-            None => self.page.ids.unique(slugify(&text).as_deref().unwrap_or("section")),
+            None => self.page.ids.unique(slugify(&text).unwrap_or_else(|| "section".to_owned())),
         };
         let mut opening = String::with_capacity(id.len() + attributes.len() + 16);
         opening.push_str("<h");
@@ -150,11 +171,20 @@ impl Renderer<'_, '_, '_> {
         if self.nesting == 0 {
             page.highest_level = page.highest_level.min(level);
         }
-        if page.first_heading.as_ref().is_none_or(|(first, _)| level == 1 && *first > 1) {
-            page.first_heading = Some((level, text.clone()));
+        if page.first_heading.as_ref().is_none_or(|(first, _)| written == 1 && *first > 1) {
+            page.first_heading = Some((written, text.clone()));
         }
         page.body.anchors.push(id.clone());
         page.body.headings.push(Heading { level, id, text });
+    }
+
+    /// Gives the level of a heading in an outline that skips none: what stands below a heading is one
+    /// level below it, however much smaller it is written.
+    fn outline_level(&mut self, written: u8) -> u8 {
+        while self.outline.pop_if(|above| above.0 >= written).is_some() {}
+        let level = self.outline.last().map_or(written, |above| above.1 + 1);
+        self.outline.push((written, level));
+        level
     }
 
     /// Writes the link by which a reader takes a place's address. It is empty: the sign is the theme's,
@@ -186,7 +216,7 @@ impl Renderer<'_, '_, '_> {
         }
         self.key = KeyState::Yes;
         let title = title.to_owned();
-        let id = self.page.ids.unique(slugify(&title).as_deref().unwrap_or("point"));
+        let id = self.page.ids.unique(slugify(&title).unwrap_or_else(|| "point".to_owned()));
         let mut opening = String::with_capacity(id.len() + 32);
         opening.push_str("<p id=\"");
         push_attribute(&mut opening, &id);

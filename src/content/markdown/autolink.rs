@@ -18,7 +18,11 @@ pub(super) fn start(text: &str, colon: usize) -> Option<usize> {
 pub(super) fn end(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let host = start + text[start..].find("://")? + 3;
-    let ends = |byte: u8| byte <= b' ' || byte == 0x7f || matches!(byte, b'<' | b'>' | b'"' | b'`' | b'*' | b'|' | b'[' | b']' | b'\\' | b'{' | b'}' | b'^');
+    let ends = |byte: u8| {
+        byte <= b' '
+            || byte == 0x7f
+            || matches!(byte, b'<' | b'>' | b'"' | b'`' | b'*' | b'|' | b'[' | b']' | b'\\' | b'{' | b'}' | b'^')
+    };
     let mut end = host;
     while end < bytes.len() && !ends(bytes[end]) {
         end += 1;
@@ -34,7 +38,8 @@ pub(super) fn end(text: &str, start: usize) -> Option<usize> {
 pub(super) fn trimmed(text: &str, host: usize, mut end: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     // Balance of parentheses, kept while the end moves back, so that this stays linear.
-    let mut open = text[host..end].bytes().fold(0_i64, |open, byte| open + i64::from(byte == b'(') - i64::from(byte == b')'));
+    let mut open =
+        text[host..end].bytes().fold(0_i64, |open, byte| open + i64::from(byte == b'(') - i64::from(byte == b')'));
     while end > host {
         match bytes[end - 1] {
             b'?' | b'!' | b'.' | b',' | b':' | b';' | b'_' | b'~' | b'\'' | b'-' => {}

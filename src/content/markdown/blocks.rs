@@ -43,7 +43,9 @@ fn read_info(info: &str) -> Info<'_> {
     if let Some((name, rest)) = info.strip_prefix('{').and_then(|inside| inside.split_once('}')) {
         let name = name.trim();
         let is_name = name.starts_with(|letter: char| letter.is_ascii_lowercase())
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
         if is_name {
             return Info::Block { name, rest: rest.trim() };
         }
@@ -60,7 +62,8 @@ fn read_arguments(rest: &str) -> (String, Vec<(String, String)>, bool) {
     let mut unclosed = false;
     let mut rest = rest.trim_start();
     while !rest.is_empty() {
-        let key_length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+        let key_length =
+            rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
         let key = &rest[..key_length];
         if let Some(value) = rest[key_length..].strip_prefix('=').filter(|_| key_length > 0) {
             let (value, after) = match value.strip_prefix('"') {
@@ -88,7 +91,9 @@ fn read_option_lines(body: &str) -> (Vec<(String, String)>, usize) {
     for line in body.split_inclusive('\n') {
         let Some((key, value)) = line.strip_prefix(':').and_then(|line| line.split_once(':')) else { break };
         let is_key = key.starts_with(|letter: char| letter.is_ascii_lowercase())
-            && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
+            && key
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
         if !is_key || !(value.starts_with([' ', '\n']) || value.is_empty()) {
             break;
         }
@@ -110,12 +115,16 @@ enum BodyKind {
 fn body_kind(body: &str) -> BodyKind {
     let is_key = |key: &str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     let first = body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let opens = first.split_once(':').is_some_and(|(key, rest)| is_key(key) && (rest.is_empty() || rest.starts_with([' ', '\t'])));
+    let opens = first
+        .split_once(':')
+        .is_some_and(|(key, rest)| is_key(key) && (rest.is_empty() || rest.starts_with([' ', '\t'])));
     if !opens {
         return BodyKind::Markdown;
     }
     match serde_yaml::from_str::<serde_yaml::Value>(body) {
-        Ok(serde_yaml::Value::Mapping(fields)) if fields.keys().all(|key| key.as_str().is_some_and(is_key)) => BodyKind::Data,
+        Ok(serde_yaml::Value::Mapping(fields)) if fields.keys().all(|key| key.as_str().is_some_and(is_key)) => {
+            BodyKind::Data
+        }
         Ok(_) => BodyKind::Markdown,
         Err(error) => {
             let said = error.to_string();
@@ -174,7 +183,10 @@ impl Renderer<'_, '_, '_> {
             }
             highlight::Outcome::Unknown => {
                 push_text(&mut self.out.html, &code.text);
-                let mut note = Diagnostic::note("unknown-language", format!("the language `{language}` is not known, and the code stays plain"));
+                let mut note = Diagnostic::note(
+                    "unknown-language",
+                    format!("the language `{language}` is not known, and the code stays plain"),
+                );
                 note.help.push(match highlight::nearest_language(language) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "write `text` for plain text".to_owned(),
@@ -190,7 +202,8 @@ impl Renderer<'_, '_, '_> {
         let (argument, mut options, unclosed) = read_arguments(rest);
         if unclosed {
             self.report(
-                Diagnostic::warning("unclosed-quote", format!("a quote behind `{{{name}}}` is not closed")).with_help("add the closing `\"`"),
+                Diagnostic::warning("unclosed-quote", format!("a quote behind `{{{name}}}` is not closed"))
+                    .with_help("add the closing `\"`"),
                 position,
             );
         }
@@ -203,11 +216,14 @@ impl Renderer<'_, '_, '_> {
             .enumerate()
             // Of the pieces before the body, the last one may reach into it.
             .filter(|(index, _)| code.pieces.get(index + 1).is_none_or(|next| next.0 > skip))
-            .map(|(_, piece)| (piece.0.saturating_sub(skip), self.source.to_file(piece.1 + skip.saturating_sub(piece.0))))
+            .map(|(_, piece)| {
+                (piece.0.saturating_sub(skip), self.source.to_file(piece.1 + skip.saturating_sub(piece.0)))
+            })
             .collect();
         let source = Source::pieces(text.to_owned(), pieces);
 
-        let mut block = Block { name: name.to_owned(), argument, options, data: None, body: Fragment::default(), position };
+        let mut block =
+            Block { name: name.to_owned(), argument, options, data: None, body: Fragment::default(), position };
         let mut body = Output::default();
         match body_kind(text) {
             _ if text.trim().is_empty() => {}
@@ -216,7 +232,10 @@ impl Renderer<'_, '_, '_> {
                 let at = text.floor_char_boundary(at.min(text.trim_end().len()));
                 let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
                 let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
-                let place = self.page.places.position(source.to_file(line_start)..source.to_file(line_start) + (line_end - line_start));
+                let place = self
+                    .page
+                    .places
+                    .position(source.to_file(line_start)..source.to_file(line_start) + (line_end - line_start));
                 self.report(
                     Diagnostic::error("block-data-syntax", format!("the body of `{{{name}}}` is not valid YAML: {said}"))
                         .with_help("correct the line, or start the text with something other than a lower-case `key:` if it is Markdown"),
@@ -247,7 +266,10 @@ mod tests {
 
     #[test]
     fn a_braced_name_makes_a_block_and_anything_else_a_language() {
-        assert_eq!(read_info("{sponsor} Acme plan=\"a b\""), Info::Block { name: "sponsor", rest: "Acme plan=\"a b\"" });
+        assert_eq!(
+            read_info("{sponsor} Acme plan=\"a b\""),
+            Info::Block { name: "sponsor", rest: "Acme plan=\"a b\"" }
+        );
         assert_eq!(read_info("rust,no_run"), Info::Language("rust"));
         assert_eq!(read_info("{.python startFrom=3}"), Info::Language("python"));
         assert_eq!(read_info("\"><script>"), Info::Language("\"><script>"));

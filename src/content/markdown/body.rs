@@ -73,7 +73,8 @@ pub struct Hole {
     pub kind: HoleKind,
 }
 
-/// What goes into a hole.
+/// What goes into a hole. Paths and fragments are plain text: whoever fills the hole writes them with
+/// [`super::push_url`].
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum HoleKind {
     /// Inside `href=""`: a link to another content file.
@@ -235,7 +236,8 @@ pub fn unescape(escaped: &str) -> String {
     while let Some(at) = rest.find('&') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let known = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", '\u{a0}')];
+        let known =
+            [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\''), ("&nbsp;", '\u{a0}')];
         if let Some((entity, letter)) = known.iter().find(|(entity, _)| rest.starts_with(entity)) {
             text.push(*letter);
             rest = &rest[entity.len()..];

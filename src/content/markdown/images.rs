@@ -24,7 +24,8 @@ impl Renderer<'_, '_, '_> {
             self.out.replace(self.paragraph_start, "<p>".len(), "<figure>");
             self.figure = Some(std::mem::take(&mut title));
         }
-        self.image = Some(OpenImage { destination: destination.to_owned(), title, position, depth: 0, alt: String::new() });
+        self.image =
+            Some(OpenImage { destination: destination.to_owned(), title, position, depth: 0, alt: String::new() });
     }
 
     /// Ends an image.
@@ -45,14 +46,17 @@ impl Renderer<'_, '_, '_> {
                 self.image_source(&url);
             }
             Target::Site(url) => self.out.hole(position, HoleKind::Image { path: url.into_owned() }),
-            Target::Content { path, .. } | Target::File { path, .. } => self.out.hole(position, HoleKind::Image { path }),
+            Target::Content { path, .. } | Target::File { path, .. } => {
+                self.out.hole(position, HoleKind::Image { path })
+            }
             other => {
                 match other {
                     Target::Outside => self.report_outside(&destination, position),
                     Target::Scheme(scheme) => self.report_scheme(&scheme, position),
                     Target::Contact(_) => self.report_scheme("mailto", position),
                     _ => self.report(
-                        Diagnostic::warning("empty-image", "the image has no address").with_help("put the image's file between the parentheses"),
+                        Diagnostic::warning("empty-image", "the image has no address")
+                            .with_help("put the image's file between the parentheses"),
                         position,
                     ),
                 }

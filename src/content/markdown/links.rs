@@ -98,9 +98,9 @@ fn relative<'a>(url: &str, from: &SourcePath) -> Target<'a> {
     };
     let fragment = fragment.filter(|fragment| !fragment.is_empty());
     let path = percent_decoded(rest.split('?').next().unwrap_or(rest)).replace('\\', "/");
-    let is_content = path
-        .rsplit_once('.')
-        .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"));
+    let is_content = path.rsplit_once('.').is_some_and(|(_, extension)| {
+        extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+    });
     if path.contains('\0') {
         return Target::Outside;
     }
@@ -128,7 +128,9 @@ pub(super) fn percent_decoded(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        if bytes[at] == b'%' && let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2)) {
+        if bytes[at] == b'%'
+            && let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2))
+        {
             decoded.push((high * 16 + low) as u8);
             at += 3;
         } else {
@@ -184,7 +186,8 @@ impl Renderer<'_, '_, '_> {
                 self.href_hole(position, HoleKind::FileLink { path, fragment, written });
             }
             Target::Empty => self.report(
-                Diagnostic::warning("empty-link", "the link leads nowhere").with_help("put an address between the parentheses"),
+                Diagnostic::warning("empty-link", "the link leads nowhere")
+                    .with_help("put an address between the parentheses"),
                 position,
             ),
             Target::Outside => self.report_outside(destination, position),
@@ -220,24 +223,33 @@ impl Renderer<'_, '_, '_> {
 
     pub(super) fn report_protocol_relative(&mut self, written: &str, url: &str, position: Position) {
         self.report(
-            Diagnostic::warning("protocol-relative-link", format!("`{}` says no protocol, and `https` is assumed", written.trim()))
-                .with_help(format!("write `{url}`")),
+            Diagnostic::warning(
+                "protocol-relative-link",
+                format!("`{}` says no protocol, and `https` is assumed", written.trim()),
+            )
+            .with_help(format!("write `{url}`")),
             position,
         );
     }
 
     pub(super) fn report_outside(&mut self, written: &str, position: Position) {
         self.report(
-            Diagnostic::warning("unsafe-link", format!("`{}` leads out of the newsletter's folder, and is left out", written.trim()))
-                .with_help("link to a file inside the folder, or to a full address with `https://`"),
+            Diagnostic::warning(
+                "unsafe-link",
+                format!("`{}` leads out of the newsletter's folder, and is left out", written.trim()),
+            )
+            .with_help("link to a file inside the folder, or to a full address with `https://`"),
             position,
         );
     }
 
     pub(super) fn report_scheme(&mut self, scheme: &str, position: Position) {
         self.report(
-            Diagnostic::warning("unsafe-link", format!("addresses with `{scheme}:` are not allowed, and this one is left out"))
-                .with_help("use `https:`, `http:`, `mailto:`, `tel:`, `#anchor` or a relative address"),
+            Diagnostic::warning(
+                "unsafe-link",
+                format!("addresses with `{scheme}:` are not allowed, and this one is left out"),
+            )
+            .with_help("use `https:`, `http:`, `mailto:`, `tel:`, `#anchor` or a relative address"),
             position,
         );
     }
@@ -254,8 +266,17 @@ mod tests {
     #[test]
     fn scripts_do_not_pass_however_they_are_spelled() {
         for evil in [
-            "javascript:alert(1)", "JaVaScRiPt:x", "java\tscript:x", " javascript:x", "\u{1}javascript:x", "java\nscript:x",
-            "vbscript:x", "data:text/html,x", "data:image/svg+xml,x", "blob:x", "file:///etc/passwd",
+            "javascript:alert(1)",
+            "JaVaScRiPt:x",
+            "java\tscript:x",
+            " javascript:x",
+            "\u{1}javascript:x",
+            "java\nscript:x",
+            "vbscript:x",
+            "data:text/html,x",
+            "data:image/svg+xml,x",
+            "blob:x",
+            "file:///etc/passwd",
         ] {
             assert!(matches!(of(evil), Target::Scheme(_)), "{evil:?}: {:?}", of(evil));
         }
@@ -274,11 +295,17 @@ mod tests {
         assert_eq!(of("#a%20b"), Target::Anchor("a%20b".into()));
         assert_eq!(of("/deals/#x"), Target::Site("/deals/#x".into()));
         assert_eq!(of(""), Target::Empty);
-        let content = |path: &str, fragment: Option<&str>| Target::Content { path: path.into(), fragment: fragment.map(str::to_owned) };
+        let content = |path: &str, fragment: Option<&str>| Target::Content {
+            path: path.into(),
+            fragment: fragment.map(str::to_owned),
+        };
         assert_eq!(of("b.md"), content("content/posts/b.md", None));
         assert_eq!(of("../companies/open%20ai.md#deals"), content("content/companies/open ai.md", Some("deals")));
         assert_eq!(of("@/posts/b.md#x"), content("@/posts/b.md", Some("x")));
-        assert_eq!(of("report.pdf?x=1#p"), Target::File { path: "content/posts/report.pdf".into(), fragment: Some("p".into()) });
+        assert_eq!(
+            of("report.pdf?x=1#p"),
+            Target::File { path: "content/posts/report.pdf".into(), fragment: Some("p".into()) }
+        );
         assert_eq!(of("a/b:c"), Target::File { path: "content/posts/a/b:c".into(), fragment: None });
     }
 }

@@ -83,7 +83,9 @@ fn mask(text: &str, formulas: &[Formula]) -> String {
     for lines in formulas.iter().map(|formula| &formula.lines) {
         for line in lines {
             masked.push_str(text.get(from..line.start).unwrap_or_default());
-            masked.extend(text.get(line.clone()).unwrap_or_default().bytes().map(|byte| if byte == b' ' { ' ' } else { '%' }));
+            masked.extend(
+                text.get(line.clone()).unwrap_or_default().bytes().map(|byte| if byte == b' ' { ' ' } else { '%' }),
+            );
             from = line.end;
         }
     }
@@ -96,7 +98,9 @@ fn keep_reachable(masked: &str, options: Options, formulas: &mut Vec<Formula>) {
     let mut reachable = Vec::new();
     for (event, range) in Parser::new_ext(masked, options).into_offset_iter() {
         match event {
-            Event::Start(Tag::CodeBlock(_) | Tag::Image { .. } | Tag::HtmlBlock) => closed_to = range.end.max(closed_to),
+            Event::Start(Tag::CodeBlock(_) | Tag::Image { .. } | Tag::HtmlBlock) => {
+                closed_to = range.end.max(closed_to)
+            }
             Event::Text(text) if range.start >= closed_to && text.len() == range.len() => reachable.push(range),
             _ => {}
         }
@@ -152,7 +156,8 @@ fn has_math_sign(text: &str) -> bool {
 
 fn is_formula(inside: &str) -> bool {
     if inside.starts_with(|first: char| first.is_ascii_digit()) {
-        let has_command = inside.split('\\').skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()));
+        let has_command =
+            inside.split('\\').skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()));
         return has_command || inside.contains('^') || inside.contains("_{");
     }
     if has_math_sign(inside) {
@@ -161,7 +166,10 @@ fn is_formula(inside: &str) -> bool {
     // Single letters, digits and operators: `$n$`, `$f(x)$`, `$a + b$`.
     let sign = |letter: char| letter.is_ascii_alphanumeric() || "()+-*/,.|!'<> ".contains(letter);
     let longest = inside.split(|letter: char| !letter.is_ascii_alphabetic()).map(str::len).max().unwrap_or(0);
-    inside.contains(|letter: char| letter.is_ascii_alphabetic()) && inside.len() <= 24 && longest <= 2 && inside.chars().all(sign)
+    inside.contains(|letter: char| letter.is_ascii_alphabetic())
+        && inside.len() <= 24
+        && longest <= 2
+        && inside.chars().all(sign)
 }
 
 struct Open {
@@ -230,7 +238,9 @@ impl Finder<'_> {
                         self.open = Some(open);
                     }
                 }
-                Some(open) if width == 1 && open.link == self.link && closes(text, open.at, at) => self.push(open, at, 1),
+                Some(open) if width == 1 && open.link == self.link && closes(text, open.at, at) => {
+                    self.push(open, at, 1)
+                }
                 _ if width == 2 => self.open = Some(self.opened(at, Display::Block)),
                 _ if opens(text, at) => self.open = Some(self.opened(at, Display::Inline)),
                 _ => {}
@@ -255,7 +265,9 @@ impl Finder<'_> {
 
     fn code(&mut self, code: &str, range: Range<usize>) {
         let bytes = self.text.as_bytes();
-        let Some(start) = range.start.checked_sub(1).filter(|&start| start >= self.done && bytes[start] == b'$') else { return };
+        let Some(start) = range.start.checked_sub(1).filter(|&start| start >= self.done && bytes[start] == b'$') else {
+            return;
+        };
         if bytes.get(range.end) != Some(&b'$') || is_escaped(bytes, start) {
             return;
         }
@@ -268,7 +280,12 @@ impl Finder<'_> {
         let range = start..range.end + 1;
         // The parser gives code without its line ends; a copy over two lines is left alone.
         if !self.text[range.clone()].contains('\n') {
-            self.formulas.push(Formula { lines: vec![range.clone()], range, latex: code.to_owned(), display: Display::Inline });
+            self.formulas.push(Formula {
+                lines: vec![range.clone()],
+                range,
+                latex: code.to_owned(),
+                display: Display::Inline,
+            });
         }
     }
 
@@ -326,14 +343,38 @@ fn to_mathml(latex: &str, display: Display) -> Result<String, String> {
 /// (`\operatorname{<b>}`), and formulas may come from a stranger's reply.
 fn is_mathml(html: &str) -> bool {
     const ELEMENTS: [&str; 25] = [
-        "math", "mrow", "mi", "mo", "mn", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "mpadded", "mphantom", "msub", "msup",
-        "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr", "mtd",
+        "math",
+        "mrow",
+        "mi",
+        "mo",
+        "mn",
+        "ms",
+        "mtext",
+        "mspace",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "mstyle",
+        "mpadded",
+        "mphantom",
+        "msub",
+        "msup",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mmultiscripts",
+        "mprescripts",
+        "mtable",
+        "mtr",
+        "mtd",
     ];
     tags::pieces(html).iter().all(|piece| match piece.what {
         What::Text => true,
         What::Open { name, attributes } => {
             ELEMENTS.contains(&name)
-                && tags::attribute_names(attributes).all(|name| !name.starts_with("on") && !matches!(name, "href" | "src" | "action" | "id"))
+                && tags::attribute_names(attributes)
+                    .all(|name| !name.starts_with("on") && !matches!(name, "href" | "src" | "action" | "id"))
         }
         What::Close { name } => ELEMENTS.contains(&name),
         What::RawText | What::Comment { .. } => false,
@@ -393,7 +434,10 @@ mod tests {
 
     #[test]
     fn formulas_are_found_in_their_four_forms() {
-        assert_eq!(formulas("so $E = mc^2$ holds, and $n$, $10^{23}$ or $2\\times$"), ["E = mc^2", "n", "10^{23}", "2\\times"]);
+        assert_eq!(
+            formulas("so $E = mc^2$ holds, and $n$, $10^{23}$ or $2\\times$"),
+            ["E = mc^2", "n", "10^{23}", "2\\times"]
+        );
         assert_eq!(formulas("with $`a_1 * b`$ too"), ["a_1 * b"]);
         assert_eq!(formulas("$$\n\\sum_i x_i * y_i * z\n$$"), ["\n\\sum_i x_i * y_i * z\n"]);
         assert_eq!(formulas("> $$\n> a _b\n> c_ d\n> $$\n"), ["\na _b\nc_ d\n"]);
@@ -402,13 +446,28 @@ mod tests {
 
     #[test]
     fn latex_cannot_break_out_or_run_away() {
-        for latex in ["\\text{<script>}", "a<script>b", "\\mathrm{<img src=x>}", "\\href{javascript:x}{y}", "\\operatorname{<b>}", "\\class{\"><b>}{x}"] {
+        for latex in [
+            "\\text{<script>}",
+            "a<script>b",
+            "\\mathrm{<img src=x>}",
+            "\\href{javascript:x}{y}",
+            "\\operatorname{<b>}",
+            "\\class{\"><b>}{x}",
+        ] {
             let html = to_mathml(latex, Display::Inline).unwrap_or_default();
-            assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>") && !html.contains("javascript"), "{html}");
+            assert!(
+                !html.contains("<script")
+                    && !html.contains("<img")
+                    && !html.contains("<b>")
+                    && !html.contains("javascript"),
+                "{html}"
+            );
         }
         assert!(to_mathml("\\text{a}<b", Display::Inline).unwrap().contains("&lt;"));
         assert!(to_mathml("a > \\operatorname{b}", Display::Inline).unwrap().contains("&gt;"));
-        for latex in ["\\sqrt".repeat(400), "{".repeat(2000), "x^{".repeat(600), "\\left(".repeat(300), "\\frac".repeat(380)] {
+        for latex in
+            ["\\sqrt".repeat(400), "{".repeat(2000), "x^{".repeat(600), "\\left(".repeat(300), "\\frac".repeat(380)]
+        {
             let _ = to_mathml(&latex, Display::Block);
         }
         assert!(to_mathml("\\frac{1}", Display::Inline).is_err());

@@ -89,7 +89,11 @@ impl Output {
         let shift = self.html.len() as u32;
         self.html.push_str(&other.html);
         self.holes.extend(other.holes.into_iter().map(|hole| Hole { at: hole.at + shift, ..hole }));
-        self.prose.extend(other.prose.into_iter().map(|p| Prose { start: p.start + shift, end: p.end + shift, kind: p.kind }));
+        self.prose.extend(other.prose.into_iter().map(|p| Prose {
+            start: p.start + shift,
+            end: p.end + shift,
+            kind: p.kind,
+        }));
         self.levels.extend(other.levels.into_iter().map(|level| level + shift));
     }
 
@@ -151,7 +155,9 @@ fn escaped(byte: u8) -> &'static str {
 fn push_escaped(out: &mut String, text: &str, wanted: &[u8]) {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|&byte| wanted.contains(&CLASS[byte as usize])).map(|found| from + found) {
+    while let Some(at) =
+        bytes[from..].iter().position(|&byte| wanted.contains(&CLASS[byte as usize])).map(|found| from + found)
+    {
         out.push_str(&text[from..at]);
         out.push_str(escaped(bytes[at]));
         from = at + 1;
@@ -176,8 +182,8 @@ pub(super) fn push_text(out: &mut String, text: &str) {
     push_escaped(out, text, &[1]);
 }
 
-/// Writes text between double quotes.
-pub(super) fn push_attribute(out: &mut String, text: &str) {
+/// Writes text between double quotes, as the value of an attribute.
+pub fn push_attribute(out: &mut String, text: &str) {
     push_escaped(out, text, &[1, 2]);
 }
 
@@ -186,14 +192,15 @@ const PLAIN_IN_URL: [bool; 256] = {
     let mut plain = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        plain[byte] = matches!(byte as u8, b'!' | b'#' | b'$' | b'('..=b';' | b'=' | b'?'..=b'Z' | b'_' | b'a'..=b'z' | b'~');
+        plain[byte] =
+            matches!(byte as u8, b'!' | b'#' | b'$' | b'('..=b';' | b'=' | b'?'..=b'Z' | b'_' | b'a'..=b'z' | b'~');
         byte += 1;
     }
     plain
 };
 
-/// Writes a URL between double quotes, percent-encoding what a URL can't hold.
-pub(super) fn push_url(out: &mut String, url: &str) {
+/// Writes a URL between double quotes, percent-encoding what a URL can't hold; `%20` and the like stay.
+pub fn push_url(out: &mut String, url: &str) {
     let bytes = url.as_bytes();
     let mut from = 0;
     while let Some(at) = bytes[from..].iter().position(|&byte| !PLAIN_IN_URL[byte as usize]).map(|found| from + found) {

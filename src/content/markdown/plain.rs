@@ -37,7 +37,13 @@ pub fn plain_text(markdown: &str) -> String {
 fn is_block(tag: TagEnd) -> bool {
     !matches!(
         tag,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
+        TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Image
     )
 }
 
@@ -179,7 +185,10 @@ mod tests {
 
     #[test]
     fn inline_html_stands_in_a_line() {
-        let html = inline_html("**A** [x](https://x.example/?a=1&b=2) [f](b.md) `<c>`\n\n- d <script>e</script> <i>f\n", &Options::default());
+        let html = inline_html(
+            "**A** [x](https://x.example/?a=1&b=2) [f](b.md) `<c>`\n\n- d <script>e</script> <i>f\n",
+            &Options::default(),
+        );
         assert_eq!(
             html,
             "<strong>A</strong> <a href=\"https://x.example/?a=1&amp;b=2\" rel=\"noopener noreferrer\">x</a> <a>f</a> <code>&lt;c&gt;</code> d e <i>f</i>"

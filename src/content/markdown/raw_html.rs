@@ -103,8 +103,11 @@ impl Renderer<'_, '_, '_> {
                     push_text(&mut self.out.html, text);
                     if matches!(piece.what, What::Open { .. }) {
                         self.report(
-                            Diagnostic::warning("unknown-element", format!("there is no HTML element `<{name}>`, and it is shown as text"))
-                                .with_help(format!("put it in backticks: `<{name}>`")),
+                            Diagnostic::warning(
+                                "unknown-element",
+                                format!("`<{name}>` is no HTML element for a text, and is shown as it is written"),
+                            )
+                            .with_help(format!("put it in backticks: `<{name}>`")),
                             position,
                         );
                     }
@@ -117,30 +120,39 @@ impl Renderer<'_, '_, '_> {
                     }
                     self.out.raw(text);
                     if !attributes.ends_with('/') && !tags::is_void(name) && !tags::closes_itself(name) {
-                        self.open_elements.push(OpenElement { name: name.to_ascii_lowercase(), position, is_inline: false });
+                        self.open_elements.push(OpenElement {
+                            name: name.to_ascii_lowercase(),
+                            position,
+                            is_inline: false,
+                        });
                         self.update_kind();
                     }
                 }
                 What::Close { name } if tags::closes_itself(name) || tags::is_void(name) => self.out.raw(text),
-                What::Close { name } => match self.open_elements.iter().rposition(|element| element.name.eq_ignore_ascii_case(name)) {
-                    Some(found) => {
-                        self.open_elements.truncate(found);
-                        self.update_kind();
-                        self.out.raw(text);
+                What::Close { name } => {
+                    match self.open_elements.iter().rposition(|element| element.name.eq_ignore_ascii_case(name)) {
+                        Some(found) => {
+                            self.open_elements.truncate(found);
+                            self.update_kind();
+                            self.out.raw(text);
+                        }
+                        None => self.report(
+                            Diagnostic::warning("stray-tag", format!("`</{name}>` closes nothing, and is left out"))
+                                .with_help("delete the tag, or add its opening tag above"),
+                            position,
+                        ),
                     }
-                    None => self.report(
-                        Diagnostic::warning("stray-tag", format!("`</{name}>` closes nothing, and is left out"))
-                            .with_help("delete the tag, or add its opening tag above"),
-                        position,
-                    ),
-                },
+                }
                 What::Comment { unclosed } => {
                     self.out.raw(text);
                     if let Some(close) = unclosed {
                         self.out.raw(close);
                         self.report(
-                            Diagnostic::warning("unclosed-html", format!("a comment is never closed, and `{close}` is assumed below"))
-                                .with_help(format!("add `{close}` where it ends")),
+                            Diagnostic::warning(
+                                "unclosed-html",
+                                format!("a comment is never closed, and `{close}` is assumed below"),
+                            )
+                            .with_help(format!("add `{close}` where it ends")),
                             position,
                         );
                     }
@@ -169,7 +181,8 @@ impl Renderer<'_, '_, '_> {
         self.out.raw(&name);
         self.out.raw(">");
         self.report(
-            Diagnostic::warning("unclosed-html", format!("`<{name}>` is never closed")).with_help(format!("add `</{name}>` where it ends")),
+            Diagnostic::warning("unclosed-html", format!("`<{name}>` is never closed"))
+                .with_help(format!("add `</{name}>` where it ends")),
             position,
         );
         self.update_kind();
@@ -226,7 +239,9 @@ impl Renderer<'_, '_, '_> {
 
     /// Says whether text is inside raw HTML that is not read as text, such as code or a script.
     pub(super) fn is_hidden(&self) -> bool {
-        let hidden = ["script", "style", "code", "pre", "svg", "math", "textarea", "kbd", "samp", "template", "noscript", "title"];
+        let hidden = [
+            "script", "style", "code", "pre", "svg", "math", "textarea", "kbd", "samp", "template", "noscript", "title",
+        ];
         self.open_elements.iter().any(|element| hidden.contains(&element.name.as_str()))
     }
 
@@ -239,7 +254,11 @@ impl Renderer<'_, '_, '_> {
     }
 
     fn report_removed(&mut self, html: &str, position: Position) {
-        let name = html.trim_start_matches(['<', '/']).split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let name = html
+            .trim_start_matches(['<', '/'])
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
         self.report(
             Diagnostic::warning("raw-html-removed", format!("`<{name}>` is not allowed here, and is left out"))
                 .with_help("write it as Markdown"),

@@ -106,9 +106,23 @@ pub(super) fn syntax(options: &Options) -> Syntax {
 }
 
 fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
-    let Page { file, mut body, block_bodies, mut diagnostics, anchor_links, highest_level, first_heading, second_best_paragraph, .. } = page;
+    let Page {
+        file,
+        mut body,
+        block_bodies,
+        mut diagnostics,
+        anchor_links,
+        highest_level,
+        first_heading,
+        second_best_paragraph,
+        ..
+    } = page;
     // The page has a title of its own, so the body's highest heading is of level 2.
-    let highest_level = if highest_level <= 6 { highest_level } else { body.headings.iter().map(|heading| heading.level).min().unwrap_or(2) };
+    let highest_level = if highest_level <= 6 {
+        highest_level
+    } else {
+        body.headings.iter().map(|heading| heading.level).min().unwrap_or(2)
+    };
     let shift = 2 - highest_level as i8;
     for heading in &mut body.headings {
         heading.level = output::shifted(heading.level, shift);
@@ -124,9 +138,13 @@ fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
     if !anchor_links.is_empty() {
         let known: std::collections::HashSet<&str> = body.anchors.iter().map(String::as_str).collect();
         // Looking for the nearest name is worth it for a few; a hundred wrong links have another cause.
-        for (count, (fragment, position)) in anchor_links.iter().filter(|(fragment, _)| !known.contains(fragment.as_str())).enumerate() {
-            let mut missing = Diagnostic::warning("missing-anchor", format!("there is no `#{fragment}` on this page")).at(position.in_file(&file.path));
-            let near = if count < 100 { diagnostic::nearest(fragment, body.anchors.iter().map(String::as_str)) } else { None };
+        for (count, (fragment, position)) in
+            anchor_links.iter().filter(|(fragment, _)| !known.contains(fragment.as_str())).enumerate()
+        {
+            let mut missing = Diagnostic::warning("missing-anchor", format!("there is no `#{fragment}` on this page"))
+                .at(position.in_file(&file.path));
+            let near =
+                if count < 100 { diagnostic::nearest(fragment, body.anchors.iter().map(String::as_str)) } else { None };
             missing.help.push(match near {
                 Some(near) => format!("did you mean `#{near}`?"),
                 None => "link to a heading's id, or give the heading one with `{#id}`".to_owned(),
@@ -172,6 +190,8 @@ pub(super) struct Renderer<'p, 'a, 's> {
     pub(super) link_position: Position,
     pub(super) key: KeyState,
     pub(super) heading: Option<OpenHeading>,
+    /// The headings above, each with its level as written and in the outline.
+    pub(super) outline: Vec<(u8, u8)>,
     pub(super) image: Option<OpenImage>,
     pub(super) figure: Option<String>,
     pub(super) code: Option<OpenCode>,
@@ -196,14 +216,47 @@ pub(super) struct Renderer<'p, 'a, 's> {
 impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
     fn new(page: &'p mut Page<'a>, source: &'s Source<'s>, nesting: u32, sponsored: bool) -> Self {
         Self {
-            page, source, text: "", formulas: &[], schemes: &[], nesting, sponsored,
-            out: Output::default(), outer: Vec::new(), footnotes: Footnotes::default(),
-            containers: 0, quotes: 0, too_deep: false, inlines: 0, strong: 0, link_depth: 0,
-            kind: ProseKind::Text, open_elements: Vec::new(), clean_open: Vec::new(),
-            paragraph_start: 0, paragraph_range: 0..0, link_range: 0..0, link_content: 0, link_position: Position::default(), key: KeyState::No,
-            heading: None, image: None, figure: None, code: None, html: None,
-            table: Vec::new(), cell: 0, cell_start: 0, in_head: false,
-            capturing: false, capture: String::new(), captured_plain: 0, words: WordCounter::default(), skip: 0, ahead: None,
+            page,
+            source,
+            text: "",
+            formulas: &[],
+            schemes: &[],
+            nesting,
+            sponsored,
+            out: Output::default(),
+            outer: Vec::new(),
+            footnotes: Footnotes::default(),
+            containers: 0,
+            quotes: 0,
+            too_deep: false,
+            inlines: 0,
+            strong: 0,
+            link_depth: 0,
+            kind: ProseKind::Text,
+            open_elements: Vec::new(),
+            clean_open: Vec::new(),
+            paragraph_start: 0,
+            paragraph_range: 0..0,
+            link_range: 0..0,
+            link_content: 0,
+            link_position: Position::default(),
+            key: KeyState::No,
+            heading: None,
+            outline: Vec::new(),
+            image: None,
+            figure: None,
+            code: None,
+            html: None,
+            table: Vec::new(),
+            cell: 0,
+            cell_start: 0,
+            in_head: false,
+            capturing: false,
+            capture: String::new(),
+            captured_plain: 0,
+            words: WordCounter::default(),
+            skip: 0,
+            ahead: None,
         }
     }
 
@@ -238,7 +291,11 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
 
     /// Decides anew what text is at this point.
     pub(super) fn update_kind(&mut self) {
-        let in_raw_link = || self.open_elements.iter().any(|element| matches!(element.name.as_str(), "a" | "button" | "label" | "summary"));
+        let in_raw_link = || {
+            self.open_elements
+                .iter()
+                .any(|element| matches!(element.name.as_str(), "a" | "button" | "label" | "summary"))
+        };
         self.kind = if self.link_depth > 0 || in_raw_link() || self.clean_open.iter().any(|name| name == "a") {
             ProseKind::Link
         } else if self.heading.is_some() {
@@ -319,7 +376,11 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             KeyState::BoldEnded => self.settle_key_point(text.starts_with(':')),
             KeyState::No | KeyState::Bold | KeyState::Yes => {}
         }
-        if self.capturing && self.heading.is_none() && self.key != KeyState::Bold && !self.page.body.first_paragraph.is_empty() {
+        if self.capturing
+            && self.heading.is_none()
+            && self.key != KeyState::Bold
+            && !self.page.body.first_paragraph.is_empty()
+        {
             self.capturing = false;
         }
         while is_verbatim && self.kind != ProseKind::Link {
@@ -360,8 +421,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
         if end > text_end {
             // The parser has cut the URL into pieces, at signs that might have had a meaning. As long as
             // only text follows, they had none.
-            loop {
-                let Some((event, range)) = self.ahead.take().or_else(|| events.next()) else { break };
+            while let Some((event, range)) = self.ahead.take().or_else(|| events.next()) {
                 let is_text = matches!(event, Event::Text(_));
                 if is_text && range.end <= end {
                     continue;
@@ -435,7 +495,9 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
                     self.capture.push(' ');
                 }
                 // A name may go over the line.
-                if let Some(last) = self.out.prose.last_mut().filter(|last| last.end as usize + 1 == self.out.html.len()) {
+                if let Some(last) =
+                    self.out.prose.last_mut().filter(|last| last.end as usize + 1 == self.out.html.len())
+                {
                     last.end += 1;
                 }
             }
@@ -483,7 +545,11 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             self.out.raw(" class=\"task\">");
         }
         let [checked, unchecked] = &self.page.options.labels.tasks;
-        self.out.raw(if done { "<input type=\"checkbox\" disabled checked aria-label=\"" } else { "<input type=\"checkbox\" disabled aria-label=\"" });
+        self.out.raw(if done {
+            "<input type=\"checkbox\" disabled checked aria-label=\""
+        } else {
+            "<input type=\"checkbox\" disabled aria-label=\""
+        });
         push_attribute(&mut self.out.html, if done { checked } else { unchecked });
         self.out.raw("\"> ");
     }

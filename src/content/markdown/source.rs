@@ -71,8 +71,16 @@ fn has_control(bytes: &[u8]) -> bool {
     // Without early exit inside a chunk and without branches, the compiler makes wide instructions of it.
     bytes.chunks(256).any(|chunk| {
         chunk.iter().fold(false, |found, &byte| found | low(byte))
-            | chunk.iter().zip(&chunk[1..]).fold(false, |found, (&byte, &next)| found | ((byte == 0xc2) & (next < 0xa0)))
-    }) || bytes.iter().skip(255).step_by(256).zip(bytes.iter().skip(256).step_by(256)).any(|(&byte, &next)| byte == 0xc2 && next < 0xa0)
+            | chunk
+                .iter()
+                .zip(&chunk[1..])
+                .fold(false, |found, (&byte, &next)| found | ((byte == 0xc2) & (next < 0xa0)))
+    }) || bytes
+        .iter()
+        .skip(255)
+        .step_by(256)
+        .zip(bytes.iter().skip(256).step_by(256))
+        .any(|(&byte, &next)| byte == 0xc2 && next < 0xa0)
 }
 
 /// Finds lines and columns in a file; cheap for places that come in order, as they mostly do.
@@ -104,7 +112,11 @@ impl<'a> Places<'a> {
         let column = column + self.text[from..start].chars().count() as u32;
         self.last = (start, column);
         let end = self.text.floor_char_boundary(range.end.clamp(start, line_end.max(start)));
-        Position { line: line as u32, column: column + 1, length: (self.text[start..end].chars().count() as u32).max(1) }
+        Position {
+            line: line as u32,
+            column: column + 1,
+            length: (self.text[start..end].chars().count() as u32).max(1),
+        }
     }
 }
 

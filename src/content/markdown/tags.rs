@@ -40,7 +40,10 @@ pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
             continue;
         };
         if plain_from < start {
-            pieces.push(Piece { range: plain_from..start, what: if raw_text.is_some() { What::RawText } else { What::Text } });
+            pieces.push(Piece {
+                range: plain_from..start,
+                what: if raw_text.is_some() { What::RawText } else { What::Text },
+            });
         }
         raw_text = match what {
             What::Open { name, .. } => RAW_TEXT.iter().find(|raw| raw.eq_ignore_ascii_case(name)).copied(),
@@ -50,7 +53,10 @@ pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
         (at, plain_from) = (end, end);
     }
     if plain_from < html.len() {
-        pieces.push(Piece { range: plain_from..html.len(), what: if raw_text.is_some() { What::RawText } else { What::Text } });
+        pieces.push(Piece {
+            range: plain_from..html.len(),
+            what: if raw_text.is_some() { What::RawText } else { What::Text },
+        });
     }
     pieces
 }
@@ -60,22 +66,35 @@ fn markup<'h>(html: &'h str, start: usize, raw_text: Option<&str>) -> Option<(us
     let rest = &html[start..];
     let is_close = rest[1..].starts_with('/');
     let name_start = start + 1 + usize::from(is_close);
-    let name_length = html[name_start..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':')).count();
+    let name_length = html[name_start..]
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':'))
+        .count();
     let name = &html[name_start..name_start + name_length];
     if raw_text.is_some_and(|raw| !is_close || !raw.eq_ignore_ascii_case(name)) {
         return None;
     }
-    if let Some((open, close)) = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")].iter().find(|(open, _)| rest.starts_with(open)) {
+    if let Some((open, close)) = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")]
+        .iter()
+        .find(|(open, _)| rest.starts_with(open))
+    {
         // `<!-->` is a whole comment.
         let from = if *open == "<!--" { 2 } else { open.len() };
         let end = rest[from..].find(close).map(|found| start + from + found + close.len());
-        return Some((end.unwrap_or(html.len()), What::Comment { unclosed: if end.is_some() { None } else { Some(close) } }));
+        return Some((
+            end.unwrap_or(html.len()),
+            What::Comment { unclosed: if end.is_some() { None } else { Some(close) } },
+        ));
     }
     if !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
         return None;
     }
     let end = tag_end(html, name_start + name_length);
-    let what = if is_close { What::Close { name } } else { What::Open { name, attributes: &html[name_start + name_length..end] } };
+    let what = if is_close {
+        What::Close { name }
+    } else {
+        What::Open { name, attributes: &html[name_start + name_length..end] }
+    };
     Some(((end + 1).min(html.len()), what))
 }
 
@@ -133,34 +152,119 @@ impl<'h> Iterator for Attributes<'h> {
 /// Elements that stand within a line of text.
 pub(super) fn is_inline(name: &str) -> bool {
     let inline = [
-        "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp",
-        "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+        "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+        "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
     ];
     inline.iter().any(|inline| inline.eq_ignore_ascii_case(name))
 }
 
-/// Says whether a browser knows an element; names with `-` are made by scripts.
+/// Says whether a browser knows an element that may stand in a text; names with `-` are made by
+/// scripts. `<base>` and `<body>` belong to the page, which is not the author's to open or to turn.
 pub(super) fn is_known(name: &str) -> bool {
+    if name.eq_ignore_ascii_case("base") {
+        return false;
+    }
     const BLOCKS: &[&str] = &[
-        "a", "address", "applet", "article", "aside", "audio", "blockquote", "body", "button", "canvas", "caption", "center", "col", "colgroup",
-        "datalist", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frame", "frameset",
-        "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "html", "iframe", "label", "legend", "li", "main", "map", "marquee",
-        "math", "menu", "meter", "nav", "nobr", "noframes", "noscript", "object", "ol", "optgroup", "option", "output", "p", "picture",
-        "pre", "progress", "rb", "rp", "rt", "rtc", "ruby", "script", "search", "section", "select", "slot", "style", "summary", "svg", "table",
-        "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "title", "tr", "ul", "video", "xmp",
+        "a",
+        "address",
+        "article",
+        "aside",
+        "audio",
+        "blockquote",
+        "button",
+        "canvas",
+        "caption",
+        "center",
+        "col",
+        "colgroup",
+        "datalist",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "iframe",
+        "label",
+        "legend",
+        "li",
+        "main",
+        "map",
+        "marquee",
+        "math",
+        "menu",
+        "meter",
+        "nav",
+        "nobr",
+        "noscript",
+        "object",
+        "ol",
+        "optgroup",
+        "option",
+        "output",
+        "p",
+        "picture",
+        "pre",
+        "progress",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "script",
+        "search",
+        "section",
+        "select",
+        "slot",
+        "style",
+        "summary",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "video",
     ];
-    name.contains('-') || is_inline(name) || is_void(name) || BLOCKS.iter().any(|known| known.eq_ignore_ascii_case(name))
+    name.contains('-')
+        || is_inline(name)
+        || is_void(name)
+        || BLOCKS.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Elements that have no closing tag.
 pub(super) fn is_void(name: &str) -> bool {
-    let void = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+    let void =
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
     void.iter().any(|void| void.eq_ignore_ascii_case(name))
 }
 
 /// Elements whose closing tag may be left out, and is, by Markdown's own paragraphs and lists among them.
 pub(super) fn closes_itself(name: &str) -> bool {
-    let optional = ["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "option", "optgroup", "rp", "rt", "html", "head", "body"];
+    let optional = [
+        "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "option",
+        "optgroup", "rp", "rt", "html", "head", "body",
+    ];
     optional.iter().any(|optional| optional.eq_ignore_ascii_case(name))
 }
 

@@ -45,8 +45,10 @@ fn raw(raw_html: RawHtml) -> Options {
 fn headings_start_at_level_two_and_have_ids() {
     let body = body("# Top\n\n## *In* & out\n\n# Top\n\n###### Low\n");
     let levels: Vec<_> = body.headings.iter().map(|h| (h.level, h.id.as_str(), h.text.as_str())).collect();
-    assert_eq!(levels, [(2, "top", "Top"), (3, "in-and-out", "In & out"), (2, "top-2", "Top"), (6, "low", "Low")]);
-    assert!(body.content.html.starts_with("<h2 id=\"top\">Top<a class=\"anchor\" href=\"#top\" aria-label=\"Link to this section\"></a></h2>"));
+    assert_eq!(levels, [(2, "top", "Top"), (3, "in-and-out", "In & out"), (2, "top-2", "Top"), (3, "low", "Low")]);
+    assert!(body.content.html.starts_with(
+        "<h2 id=\"top\">Top<a class=\"anchor\" href=\"#top\" aria-label=\"Link to this section\"></a></h2>"
+    ));
     assert_eq!(body.first_heading.as_deref(), Some("Top"));
     assert!(html("### Only\n").starts_with("<h2 id=\"only\">"));
 }
@@ -87,7 +89,9 @@ fn links_to_files_and_the_site_are_holes() {
             HoleKind::Image { path: "content/posts/i/p.png".into() },
         ]
     );
-    let filled = body.content.splice(|hole, out| out.push_str(if matches!(hole.kind, HoleKind::Image { .. }) { " src=\"i\"" } else { "L" }));
+    let filled = body
+        .content
+        .splice(|hole, out| out.push_str(if matches!(hole.kind, HoleKind::Image { .. }) { " src=\"i\"" } else { "L" }));
     assert_eq!(filled.matches("href=\"L\"").count(), 4);
     assert!(filled.contains("<img src=\"i\" alt=\"e\" loading=\"lazy\" decoding=\"async\">"));
 }
@@ -106,7 +110,17 @@ fn links_elsewhere_are_written_and_listed() {
 
 #[test]
 fn unsafe_links_lose_their_address_and_are_told() {
-    for evil in ["javascript:x", "JaVaScRiPt:x", "&#106;avascript:x", "java&Tab;script:x", "<\u{20}javascript:x>", "vbscript:x", "data:text/html,x", "blob:x", "../../../etc/passwd"] {
+    for evil in [
+        "javascript:x",
+        "JaVaScRiPt:x",
+        "&#106;avascript:x",
+        "java&Tab;script:x",
+        "<\u{20}javascript:x>",
+        "vbscript:x",
+        "data:text/html,x",
+        "blob:x",
+        "../../../etc/passwd",
+    ] {
         let text = format!("see [a]({evil})");
         assert_eq!(html(&text), "<p>see <a>a</a></p>\n", "{evil}");
         assert_eq!(complaints(&text), ["1:5 unsafe-link"], "{evil}");
@@ -135,16 +149,26 @@ fn images_with_a_title_are_figures_if_they_stand_alone() {
     );
     assert!(html("x ![a](b.png \"t\")").starts_with("<p>x <img alt=\"a\" title=\"t\""));
     let linked = html("[![a](https://x.org/b.png \"t\")](https://x.org)");
-    assert!(linked.starts_with("<figure><a href=") && linked.ends_with("</a><figcaption>t</figcaption></figure>\n"), "{linked}");
+    assert!(
+        linked.starts_with("<figure><a href=") && linked.ends_with("</a><figcaption>t</figcaption></figure>\n"),
+        "{linked}"
+    );
 }
 
 #[test]
 fn footnotes_are_numbered_by_reference_and_link_back() {
     let out = clean("a[^B] b[^a] c[^b]\n\n[^a]: first\n[^b]: second\n");
-    assert!(out.contains("<a href=\"#fn-1\" id=\"fnref-1\" role=\"doc-noteref\" aria-label=\"Footnote 1\">1</a>"), "{out}");
+    assert!(
+        out.contains("<a href=\"#fn-1\" id=\"fnref-1\" role=\"doc-noteref\" aria-label=\"Footnote 1\">1</a>"),
+        "{out}"
+    );
     let notes = &out[out.find("<section").unwrap()..];
     assert!(notes.find("second").unwrap() < notes.find("first").unwrap());
-    assert!(notes.contains("href=\"#fnref-1\"") && notes.contains("href=\"#fnref-1-2\"") && notes.contains("href=\"#fnref-2\""));
+    assert!(
+        notes.contains("href=\"#fnref-1\"")
+            && notes.contains("href=\"#fnref-1-2\"")
+            && notes.contains("href=\"#fnref-2\"")
+    );
     assert_eq!(complaints("x\n\n[^a]: y\n"), ["3:1 unused-footnote"]);
 }
 
@@ -152,9 +176,17 @@ fn footnotes_are_numbered_by_reference_and_link_back() {
 fn tables_lists_alerts_and_definitions_are_accessible() {
     let table = clean("| a | b |  |\n|---|--:|:-:|\n| 1 | 2 | 3 |\n");
     assert!(table.contains("<th scope=\"col\">a</th><th scope=\"col\" class=\"right\">b</th><td></td>"), "{table}");
-    assert!(table.contains("<td class=\"center\">3</td>") && table.starts_with("<div class=\"table-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"Table\">"));
-    assert!(clean("- [x] a\n- [ ] b\n").contains("<li class=\"task\"><input type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>"));
-    assert!(clean("> [!TIP]\n> x\n").starts_with("<aside class=\"alert alert-tip\" role=\"note\" aria-label=\"Tip\">\n<p class=\"alert-title\">Tip</p>\n<p>x</p>"));
+    assert!(
+        table.contains("<td class=\"center\">3</td>")
+            && table.starts_with("<div class=\"table-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"Table\">")
+    );
+    assert!(
+        clean("- [x] a\n- [ ] b\n")
+            .contains("<li class=\"task\"><input type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>")
+    );
+    assert!(clean("> [!TIP]\n> x\n").starts_with(
+        "<aside class=\"alert alert-tip\" role=\"note\" aria-label=\"Tip\">\n<p class=\"alert-title\">Tip</p>\n<p>x</p>"
+    ));
     assert_eq!(clean("T\n: D\n"), "<dl>\n<dt>T</dt>\n<dd>D</dd>\n</dl>\n");
     assert_eq!(clean("3. a\n4. b\n"), "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n");
 }
@@ -177,7 +209,10 @@ fn money_stays_money_and_formulas_become_mathml() {
 
 #[test]
 fn code_is_coloured_and_its_language_escaped() {
-    assert!(clean("```rust,no_run\nfn x() {}\n```\n").starts_with("<pre class=\"code\" data-language=\"rust\" tabindex=\"0\"><code><span class=\"k\">fn "));
+    assert!(
+        clean("```rust,no_run\nfn x() {}\n```\n")
+            .starts_with("<pre class=\"code\" data-language=\"rust\" tabindex=\"0\"><code><span class=\"k\">fn ")
+    );
     let evil = html("```\"><script>\nx\n```\n");
     assert!(evil.contains("data-language=\"&quot;&gt;&lt;script&gt;\"") && !evil.contains("<script>"), "{evil}");
     assert_eq!(complaints("```rsut\nx\n```\n"), ["1:1 unknown-language"]);
@@ -198,7 +233,10 @@ fn a_braced_name_makes_a_block() {
     assert_eq!(data.fields().get("id").and_then(|id| id.as_str()), Some("a"));
     assert_eq!(data.yaml, "id: a\nparties: [b]\n");
     assert!(text[data.start as usize..].starts_with("id: a\nparties"));
-    assert_eq!(body.content.holes.iter().map(|hole| hole.kind.clone()).collect::<Vec<_>>(), [HoleKind::Block(0), HoleKind::Block(1)]);
+    assert_eq!(
+        body.content.holes.iter().map(|hole| hole.kind.clone()).collect::<Vec<_>>(),
+        [HoleKind::Block(0), HoleKind::Block(1)]
+    );
 }
 
 #[test]
@@ -208,7 +246,11 @@ fn blocks_nest_and_keep_their_places_in_lists_and_quotes() {
     assert_eq!(body.blocks.iter().map(|block| block.name.as_str()).collect::<Vec<_>>(), ["stat", "note"]);
     assert!(body.blocks[1].body.html.starts_with("<h2 id=\"deep\">"), "{}", body.blocks[1].body.html);
     assert_eq!(complaints(text), ["7:9 missing-anchor"]);
-    let deep: String = (0..20).rev().map(|n| format!("{}{{note}}\n", "`".repeat(n + 3))).chain((0..20).map(|n| format!("{}\n", "`".repeat(n + 3)))).collect();
+    let deep: String = (0..20)
+        .rev()
+        .map(|n| format!("{}{{note}}\n", "`".repeat(n + 3)))
+        .chain((0..20).map(|n| format!("{}\n", "`".repeat(n + 3))))
+        .collect();
     assert_eq!(complaints(&deep), ["16:1 blocks-too-deep"]);
 }
 
@@ -244,16 +286,28 @@ fn raw_html_cannot_break_the_page_around_it() {
     assert_eq!(html("a <b>b\n\nc"), "<p>a <b>b</b></p>\n<p>c</p>\n");
     assert_eq!(html("the <think> token"), "<p>the &lt;think&gt; token</p>\n");
     assert_eq!(complaints("the <think> token"), ["1:5 unknown-element"]);
-    assert_eq!(clean("<svg><path d=x></path></svg> <my-chart>a</my-chart>"), "<p><svg><path d=x></path></svg> <my-chart>a</my-chart></p>\n");
+    assert_eq!(
+        clean("<svg><path d=x></path></svg> <my-chart>a</my-chart>"),
+        "<p><svg><path d=x></path></svg> <my-chart>a</my-chart></p>\n"
+    );
 }
 
 #[test]
 fn prose_is_what_a_reader_reads() {
-    let body = body("# Head\n\nAT&T’s `code` [link](https://x.org) <a href=\"x\">raw</a> don't\n\n> Quote\n\n<p>In html</p>\n");
+    let body = body(
+        "# Head\n\nAT&T’s `code` [link](https://x.org) <a href=\"x\">raw</a> don't\n\n> Quote\n\n<p>In html</p>\n",
+    );
     let prose: Vec<_> = body.content.prose.iter().map(|p| (p.kind, body.content.text_of(p))).collect();
     let expected = [
-        (ProseKind::Heading, "Head"), (ProseKind::Text, "AT&T’s "), (ProseKind::Text, " "), (ProseKind::Link, "link"), (ProseKind::Text, " "),
-        (ProseKind::Link, "raw"), (ProseKind::Text, " don’t"), (ProseKind::Quote, "Quote"), (ProseKind::Html, "In html"),
+        (ProseKind::Heading, "Head"),
+        (ProseKind::Text, "AT&T’s "),
+        (ProseKind::Text, " "),
+        (ProseKind::Link, "link"),
+        (ProseKind::Text, " "),
+        (ProseKind::Link, "raw"),
+        (ProseKind::Text, " don’t"),
+        (ProseKind::Quote, "Quote"),
+        (ProseKind::Html, "In html"),
     ];
     assert_eq!(prose, expected.map(|(kind, text)| (kind, text.to_owned())));
     assert_eq!(body.words, 7);
@@ -261,7 +315,10 @@ fn prose_is_what_a_reader_reads() {
 
 #[test]
 fn the_first_paragraph_says_something() {
-    assert_eq!(body("# H\n\n[TOC]\n\n![x](y.png)\n\n**Label**\n\nOpenAI and Microsoft\nsign *a* deal.\n").first_paragraph, "OpenAI and Microsoft sign a deal.");
+    assert_eq!(
+        body("# H\n\n[TOC]\n\n![x](y.png)\n\n**Label**\n\nOpenAI and Microsoft\nsign *a* deal.\n").first_paragraph,
+        "OpenAI and Microsoft sign a deal."
+    );
     assert_eq!(body("**Label**\n").first_paragraph, "Label");
     assert!(body(&"word ".repeat(500)).first_paragraph.chars().count() <= 600);
 }
@@ -340,7 +397,9 @@ fn check_bounds(fragment: &Fragment) {
     let mut last = 0;
     for prose in &fragment.prose {
         assert!(prose.start >= last && prose.start < prose.end, "{fragment:?}");
-        assert!(fragment.html.is_char_boundary(prose.start as usize) && fragment.html.is_char_boundary(prose.end as usize));
+        assert!(
+            fragment.html.is_char_boundary(prose.start as usize) && fragment.html.is_char_boundary(prose.end as usize)
+        );
         let text = &fragment.html[prose.start as usize..prose.end as usize];
         // What raw HTML holds between its tags is not escaped by us.
         assert!(!text.contains(['<', '>']) || matches!(prose.kind, ProseKind::Html | ProseKind::Link), "{text}");

@@ -22,13 +22,16 @@ impl WordCounter {
         let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
         if text.is_ascii() {
             self.words += u32::from(is_word(first) && !self.inside);
-            // Short stretches and small numbers: the compiler makes wide instructions of it.
-            for (before, bytes) in bytes.chunks(128).zip(bytes[1..].chunks(128)) {
-                let words = before.iter().zip(bytes).fold(0_u8, |words, (&before, &byte)| {
-                    words + u8::from(is_word(byte) & !(is_word(before) | joins(before)))
-                });
-                self.words += u32::from(words);
+            // Stretches of one length, the last one filled with spaces: the compiler makes wide
+            // instructions of them.
+            let mut at = 0;
+            while let Some(window) = bytes.get(at..at + WIDTH + 1) {
+                self.words += starts_in(window);
+                at += WIDTH;
             }
+            let mut rest = [b' '; WIDTH + 1];
+            rest[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+            self.words += starts_in(&rest);
             self.inside = is_word(last) || (joins(last) && (bytes.len() > 1 || self.inside));
             return;
         }
@@ -44,6 +47,19 @@ impl WordCounter {
             }
         }
     }
+}
+
+/// How many bytes are looked at together.
+const WIDTH: usize = 32;
+
+/// Counts the words that start in a window of bytes; its first byte only says what stands before.
+fn starts_in(window: &[u8]) -> u32 {
+    let (Some(before), Some(bytes)) = (window.first_chunk::<WIDTH>(), window.last_chunk::<WIDTH>()) else { return 0 };
+    let mut words = 0_u8;
+    for (&before, &byte) in before.iter().zip(bytes) {
+        words += u8::from(is_word(byte) & !(is_word(before) | joins(before)));
+    }
+    u32::from(words)
 }
 
 /// Says whether a byte is an ASCII letter or digit, without branches.

@@ -31,10 +31,8 @@ const CHARTS: [&str; 3] = ["deals-over-time", "who-pays-whom", "company-flows"];
 pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
     let name = block.argument.trim();
     if !CHARTS.contains(&name) {
-        let help = nearest(name, CHARTS).map_or_else(
-            || format!("charts: {}", CHARTS.join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = nearest(name, CHARTS)
+            .map_or_else(|| format!("charts: {}", CHARTS.join(", ")), |near| format!("did you mean `{near}`?"));
         return Err(Diagnostic::error("unknown-chart", format!("there is no chart `{name}`")).with_help(help));
     }
     let mut query = Query::default();
@@ -62,7 +60,9 @@ pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
         ("who-pays-whom", _) => flows(parts, &records, &id),
         ("company-flows", Some(company)) => of_company(parts, company, &records, &id),
         ("company-flows", None) => {
-            return Err(Diagnostic::error("bad-chart", "`company-flows` needs a company").with_help("add `company=Microsoft`"));
+            return Err(
+                Diagnostic::error("bad-chart", "`company-flows` needs a company").with_help("add `company=Microsoft`")
+            );
         }
         _ => over_time(parts, &records, &id),
     })
