@@ -4,6 +4,7 @@
 //! 2. [`Snapshot::build`] joins what was read into a site.
 //! 3. Every route is rendered, on all threads; what has changed is staged.
 //! 4. The [`Publication`] makes the staged files the site, unless anything was wrong.
+#![expect(clippy::disallowed_methods, reason = "`Clock` measures the stages of a build")]
 
 mod unchanged;
 

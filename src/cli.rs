@@ -2,6 +2,10 @@
 //!
 //! [`run`] parses ([`arguments`]), finds the command, and turns its result into a status ([`exit`]).
 //! [`terminal`] is the only printer. Here, and nowhere below, the clock and the environment are read.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "commands read the clock, the environment and the folder they are told of"
+)]
 
 use std::ffi::OsString;
 

@@ -6,14 +6,19 @@
 use serde::Serialize;
 
 use crate::content::front_matter::{self, Node, Reader};
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::source::{SourceFile, SourcePath};
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceFile;
+use reading::{choice, clean_base_url, count, folder, links, set};
 
 mod outputs;
+mod reading;
 mod signup;
 mod taxonomy;
+#[cfg(test)]
+mod tests;
 
 pub use outputs::Outputs;
+pub(crate) use reading::reject_unknown;
 pub use signup::SignupForm;
 pub use taxonomy::{AUTHORS, CATEGORIES, TaxonomyConfig};
 
@@ -404,140 +409,5 @@ impl Config {
                 *flag = value;
             }
         }
-    }
-}
-
-/// Says which keys of a group are not known, each with the nearest name.
-pub(crate) fn reject_unknown(node: &Node<'_>, known: &[&str], group: &str) {
-    for (key, value) in node.entries() {
-        if !known.contains(&key) {
-            let help = nearest(key, known.iter().copied())
-                .map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
-            node.reader().report(
-                Diagnostic::warning("unknown-key", format!("`{key}` is not known in `{group}`"))
-                    .at(value.key_place())
-                    .with_help(help),
-            );
-        }
-    }
-}
-
-fn set(target: &mut String, value: Option<String>) {
-    if let Some(value) = value {
-        *target = value;
-    }
-}
-
-fn count<'r>(node: &Node<'r>, key: &'r str, least: u32, target: &mut u32) {
-    let Some(value) = node.get(key) else { return };
-    match value.whole_number().map(u32::try_from) {
-        Some(Ok(number)) if number >= least => *target = number,
-        Some(_) => value.error(
-            "bad-number",
-            format!("`{key}` should be at least {least}"),
-            format!("write a whole number from {least}"),
-        ),
-        None => {}
-    }
-}
-
-fn choice<T: Copy>(node: &Node<'_>, choices: &[(&str, T)]) -> Option<T> {
-    let text = node.text()?;
-    let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
-    if found.is_none() {
-        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
-        node.error(
-            "bad-choice",
-            format!("`{}` can't be `{text}`", node.name()),
-            format!("choose one of {}", names.join(", ")),
-        );
-    }
-    found
-}
-
-fn links(node: &Node<'_>) -> Vec<ConfigLink> {
-    node.items()
-        .iter()
-        .filter_map(|item| {
-            let title = item.get("title").and_then(|n| n.some_text());
-            let url = item.get("url").and_then(|n| n.some_text());
-            if let (Some(title), Some(url)) = (title, url) {
-                return Some(ConfigLink { title, url });
-            }
-            item.error(
-                "missing-key",
-                "a link needs a `title` and a `url`",
-                "write it as `{title: About, url: /about/}`",
-            );
-            None
-        })
-        .collect()
-}
-
-fn folder<'r>(root: &Node<'r>, key: &'r str, target: &mut String) {
-    let Some(node) = root.get(key) else { return };
-    let Some(text) = node.some_text() else { return };
-    match SourcePath::new("x").resolve(&text) {
-        Some(path) if !text.starts_with('/') || key == "output" => {
-            *target = if text.starts_with('/') { text } else { path.as_str().to_owned() };
-        }
-        // The output may stand outside; whether it may stand there is decided where it is opened.
-        None if key == "output" => *target = text,
-        _ => node.error(
-            "bad-folder",
-            format!("`{text}` is not a folder of this newsletter"),
-            "give a folder below this one, such as `content`",
-        ),
-    }
-}
-
-fn clean_base_url(url: &str) -> Result<String, String> {
-    let url = url.trim().trim_end_matches('/');
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    match rest {
-        Some(rest) if !rest.is_empty() && !rest.starts_with('/') => {
-            if rest.contains(['?', '#', '"', '<', '>', '\\'])
-                || rest.chars().any(|c| c.is_whitespace() || c.is_control())
-            {
-                Err(format!("`{url}` has a character that can't stand in a site's address"))
-            } else {
-                Ok(url.to_owned())
-            }
-        }
-        _ => Err(format!("`{url}` is not an address with `https://` and a host")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> (Config, Vec<String>) {
-        let (config, diagnostics) = Config::read(Some(&SourceFile::new(FILE_NAME, text)));
-        (config, diagnostics.into_iter().map(|d| d.message).collect())
-    }
-
-    #[test]
-    fn an_empty_file_is_all_defaults() {
-        let (config, said) = read("");
-        assert!(said.is_empty());
-        assert_eq!(config.content_folder, "content");
-        assert!(config.taxonomy("companies").is_some_and(|t| t.entity));
-    }
-
-    #[test]
-    fn the_base_url_has_a_path_or_none() {
-        assert_eq!(read("base_url: https://example.org/").0.base_path(), "");
-        let (config, _) = read("base_url: https://example.org/news/");
-        assert_eq!(config.base_path(), "/news");
-        assert_eq!(config.href("/a/"), "/news/a/");
-        assert_eq!(config.permalink("/a/"), "https://example.org/news/a/");
-        assert_eq!(read("base_url: javascript:alert(1)").1.len(), 1);
-    }
-
-    #[test]
-    fn a_misspelt_key_gets_its_neighbour() {
-        let (_, diagnostics) = Config::read(Some(&SourceFile::new(FILE_NAME, "titel: A\n")));
-        assert_eq!(diagnostics[0].help, ["did you mean `title`?"]);
     }
 }

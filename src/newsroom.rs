@@ -14,6 +14,7 @@ pub mod entities;
 pub mod ledger;
 pub mod memory;
 pub mod mentions;
+mod notes;
 pub mod related;
 pub mod timeline;
 

@@ -111,7 +111,7 @@ pub(super) struct Draft<'a> {
 
 impl Draft<'_> {
     /// Reads the common part; `known` are the further keys of its kind.
-    pub fn entry(&self, known: &[&str], mut derived: Vec<Derived>, diagnostics: &mut Vec<Diagnostic>) -> Entry {
+    pub(super) fn entry(&self, known: &[&str], mut derived: Vec<Derived>, diagnostics: &mut Vec<Diagnostic>) -> Entry {
         let root = self.reader.root();
         let options = markdown_options(self.config);
         let (body, said) = markdown::parse(self.file, self.matter.body_start..self.file.text.len(), &options);

@@ -1,0 +1,113 @@
+//! Reading the values of `masthead.yaml`: each with a complaint at its place, and what to write instead.
+
+use super::ConfigLink;
+use crate::content::front_matter::Node;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::SourcePath;
+
+/// Says which keys of a group are not known, each with the nearest name.
+pub(crate) fn reject_unknown(node: &Node<'_>, known: &[&str], group: &str) {
+    for (key, value) in node.entries() {
+        if !known.contains(&key) {
+            let help = nearest(key, known.iter().copied())
+                .map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+            node.reader().report(
+                Diagnostic::warning("unknown-key", format!("`{key}` is not known in `{group}`"))
+                    .at(value.key_place())
+                    .with_help(help),
+            );
+        }
+    }
+}
+
+/// Takes a text if there is one.
+pub(super) fn set(target: &mut String, value: Option<String>) {
+    if let Some(value) = value {
+        *target = value;
+    }
+}
+
+/// Reads a whole number from `least` on.
+pub(super) fn count<'r>(node: &Node<'r>, key: &'r str, least: u32, target: &mut u32) {
+    let Some(value) = node.get(key) else { return };
+    match value.whole_number().map(u32::try_from) {
+        Some(Ok(number)) if number >= least => *target = number,
+        Some(_) => value.error(
+            "bad-number",
+            format!("`{key}` should be at least {least}"),
+            format!("write a whole number from {least}"),
+        ),
+        None => {}
+    }
+}
+
+/// Reads one of a few words.
+pub(super) fn choice<T: Copy>(node: &Node<'_>, choices: &[(&str, T)]) -> Option<T> {
+    let text = node.text()?;
+    let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    if found.is_none() {
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
+        node.error(
+            "bad-choice",
+            format!("`{}` can't be `{text}`", node.name()),
+            format!("choose one of {}", names.join(", ")),
+        );
+    }
+    found
+}
+
+/// Reads a list of titles with addresses.
+pub(super) fn links(node: &Node<'_>) -> Vec<ConfigLink> {
+    node.items()
+        .iter()
+        .filter_map(|item| {
+            let title = item.get("title").and_then(|n| n.some_text());
+            let url = item.get("url").and_then(|n| n.some_text());
+            if let (Some(title), Some(url)) = (title, url) {
+                return Some(ConfigLink { title, url });
+            }
+            item.error(
+                "missing-key",
+                "a link needs a `title` and a `url`",
+                "write it as `{title: About, url: /about/}`",
+            );
+            None
+        })
+        .collect()
+}
+
+/// Reads a folder below the newsletter's own; the output may stand elsewhere.
+pub(super) fn folder<'r>(root: &Node<'r>, key: &'r str, target: &mut String) {
+    let Some(node) = root.get(key) else { return };
+    let Some(text) = node.some_text() else { return };
+    match SourcePath::new("x").resolve(&text) {
+        Some(path) if !text.starts_with('/') || key == "output" => {
+            *target = if text.starts_with('/') { text } else { path.as_str().to_owned() };
+        }
+        // The output may stand outside; whether it may stand there is decided where it is opened.
+        None if key == "output" => *target = text,
+        _ => node.error(
+            "bad-folder",
+            format!("`{text}` is not a folder of this newsletter"),
+            "give a folder below this one, such as `content`",
+        ),
+    }
+}
+
+/// Checks an address of a site, and drops the slash at its end.
+pub(super) fn clean_base_url(url: &str) -> Result<String, String> {
+    let url = url.trim().trim_end_matches('/');
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') => {
+            if rest.contains(['?', '#', '"', '<', '>', '\\'])
+                || rest.chars().any(|c| c.is_whitespace() || c.is_control())
+            {
+                Err(format!("`{url}` has a character that can't stand in a site's address"))
+            } else {
+                Ok(url.to_owned())
+            }
+        }
+        _ => Err(format!("`{url}` is not an address with `https://` and a host")),
+    }
+}

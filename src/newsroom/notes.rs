@@ -1,0 +1,94 @@
+//! What is worth saying of all texts together: keys that nobody knows, facts that were derived.
+
+use std::collections::BTreeMap;
+
+use super::Article;
+use crate::config::{Config, UnknownKeys};
+use crate::content::document::Document;
+use crate::content::entry::{Derived, Entry};
+use crate::content::markdown::Position;
+use crate::content::post::Post;
+use crate::diagnostic::{Diagnostic, Place, nearest};
+
+/// Says each unknown key once, at its first place, with how often it occurs.
+pub(super) fn unknown_keys(config: &Config, documents: &[&Document]) -> Vec<Diagnostic> {
+    let mut keys: BTreeMap<&str, (Place, usize)> = BTreeMap::new();
+    for document in documents {
+        let Some(entry) = entry_of(document) else { continue };
+        for (key, position) in &entry.unknown_keys {
+            keys.entry(key).or_insert_with(|| (entry.place(*position), 0)).1 += 1;
+        }
+    }
+    keys.into_iter()
+        .map(|(key, (place, count))| {
+            let times = if count == 1 { String::new() } else { format!(" (in {count} files)") };
+            let message = format!("`{key}` is not a key that Masthead knows{times}");
+            let known = crate::content::post::known_keys(config);
+            let help = match nearest(key, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "templates find it under `extra`; `front_matter: {allow: […]}` in masthead.yaml lists keys of your own".to_owned(),
+            };
+            let diagnostic = match config.unknown_keys {
+                UnknownKeys::Error => Diagnostic::error("unknown-key", message),
+                _ => Diagnostic::warning("unknown-key", message),
+            };
+            diagnostic.at(place).with_help(help)
+        })
+        .collect()
+}
+
+/// Gives the common part of a document, if it has one.
+fn entry_of(document: &Document) -> Option<&Entry> {
+    match document {
+        Document::Post(post) => Some(&post.entry),
+        Document::Edition(edition) => Some(&edition.entry),
+        Document::Page(entry) => Some(entry),
+        Document::Profile(profile) => Some(&profile.entry),
+        Document::Section(section) => Some(&section.entry),
+        Document::Reply(_) => None,
+    }
+}
+
+/// Says, as notes for `check`, what was taken from elsewhere, and which posts share a title.
+pub(super) fn derived_facts(posts: &[Article]) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
+    let whole = Position { line: 1, column: 1, length: 1 };
+    let count = |what: Derived| {
+        let mut having = posts.iter().filter(|article| article.post.entry.derived.contains(&what));
+        having.next().map(|first| (first.post.entry.place(whole), 1 + having.count()))
+    };
+    for (what, message, help) in [
+        (
+            Derived::Title,
+            "have no `title`; it is taken from the first heading or the file's name",
+            "add `title:` where the heading is not the headline",
+        ),
+        (
+            Derived::Date,
+            "have no `date`; it is taken from the file's name or `path`",
+            "add `date:` where the time of day matters",
+        ),
+        (
+            Derived::Summary,
+            "have no `summary`; it is taken from the first paragraph",
+            "add a `summary:` of one sentence: cards, feeds and sidebars show it",
+        ),
+    ] {
+        if let Some((place, count)) = count(what) {
+            notes.push(Diagnostic::note("derived", format!("{count} posts {message}")).at(place).with_help(help));
+        }
+    }
+    let mut titles: BTreeMap<&str, Vec<&Post>> = BTreeMap::new();
+    for article in posts {
+        titles.entry(&article.post.entry.title).or_default().push(&article.post);
+    }
+    for (title, sharing) in titles.into_iter().filter(|(_, sharing)| sharing.len() > 1) {
+        let last = sharing[sharing.len() - 1];
+        notes.push(
+            Diagnostic::note("same-title", format!("{} posts are called `{title}`", sharing.len()))
+                .at(last.entry.place(whole))
+                .with_help("lists tell them apart by date and summary; a headline of its own tells a reader more"),
+        );
+    }
+    notes
+}

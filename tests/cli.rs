@@ -1,0 +1,201 @@
+//! The real program on small newsletters: what it leaves on the disk, and how it ends.
+#![expect(clippy::disallowed_methods, reason = "looks at what the program did to the disk")]
+#![allow(clippy::unwrap_used, reason = "a helper of a test may end the test")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+use tempfile::TempDir;
+
+/// A folder that is gone after the test.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        write(folder.path(), path, text);
+    }
+    folder
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn letter() -> TempDir {
+    folder(&[
+        ("masthead.yaml", "title: The Letter\nbase_url: https://example.org\n"),
+        ("content/posts/2024-08-01-one.md", "---\ntitle: One\nsummary: The first.\ntags: [cloud]\n---\nText.\n"),
+        ("content/posts/2024-08-02-two.md", "---\ntitle: Two\nsummary: The second.\ntags: [cloud]\n---\nText.\n"),
+    ])
+}
+
+/// Runs the program in a folder.
+fn masthead(root: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_masthead"));
+    command.current_dir(root).args(arguments);
+    for variable in ["SOURCE_DATE_EPOCH", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
+        command.env_remove(variable);
+    }
+    command.output().unwrap()
+}
+
+/// Runs the program and expects a status; gives what it said on standard error.
+#[track_caller]
+fn run(root: &Path, arguments: &[&str], status: i32) -> String {
+    let output = masthead(root, arguments);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(status), "masthead {}\n{said}", arguments.join(" "));
+    said
+}
+
+/// Every file below a folder: its bytes and its time of change.
+fn tree(root: &Path) -> BTreeMap<String, (Vec<u8>, SystemTime)> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+            files.insert(name, (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().modified().unwrap()));
+        }
+    }
+    files
+}
+
+#[test]
+fn a_new_newsletter_builds_and_has_nothing_to_complain_about() {
+    let folder = folder(&[]);
+    run(folder.path(), &["init", "letter"], 0);
+    let root = folder.path().join("letter");
+    run(&root, &["build"], 0);
+    for file in ["index.html", "feed.xml", "sitemap.xml", "404.html"] {
+        assert!(root.join("public").join(file).is_file(), "{file}");
+    }
+    let said = run(&root, &["check"], 0);
+    assert!(!said.contains("error") && !said.contains("warning"), "{said}");
+}
+
+#[test]
+fn a_failed_build_leaves_the_site_as_it_was() {
+    let letter = letter();
+    run(letter.path(), &["build"], 0);
+    let before = tree(&letter.path().join("public"));
+    write(letter.path(), "content/posts/2024-08-03-three.md", "---\ntitle: Three\ndate: 2024-02-30\n---\nText.\n");
+    write(letter.path(), "content/posts/2024-08-01-one.md", "---\ntitle: One, changed\n---\nOther text.\n");
+    let said = run(letter.path(), &["build"], 1);
+    assert!(said.contains("content/posts/2024-08-03-three.md:3:7"), "{said}");
+    assert!(said.contains("help: "), "{said}");
+    // An error that only the template finds comes after everything has been read.
+    fs::remove_file(letter.path().join("content/posts/2024-08-03-three.md")).unwrap();
+    write(letter.path(), "templates/archive.html", "{{ page.no.such.thing }}");
+    run(letter.path(), &["build"], 1);
+    assert_eq!(tree(&letter.path().join("public")), before);
+}
+
+#[test]
+fn a_second_build_writes_nothing() {
+    let letter = letter();
+    run(letter.path(), &["build"], 0);
+    let before = tree(&letter.path().join("public"));
+    run(letter.path(), &["build"], 0);
+    assert_eq!(tree(&letter.path().join("public")), before);
+}
+
+#[test]
+fn what_is_no_longer_in_the_content_leaves_the_site() {
+    let letter = letter();
+    run(letter.path(), &["build"], 0);
+    assert!(letter.path().join("public/posts/two/index.html").is_file());
+    fs::remove_file(letter.path().join("content/posts/2024-08-02-two.md")).unwrap();
+    run(letter.path(), &["build"], 0);
+    assert!(!letter.path().join("public/posts/two").exists());
+    assert!(letter.path().join("public/posts/one/index.html").is_file());
+}
+
+#[test]
+fn a_site_is_never_written_over_the_authors_work() {
+    let letter = letter();
+    let before = tree(letter.path());
+    for output in ["content", "content/posts", ".", "..", "templates/x", ""] {
+        let said = run(letter.path(), &["build", "--output", output], 4);
+        assert!(said.contains("refusing") && said.contains("help: "), "{said}");
+    }
+    assert_eq!(tree(letter.path()), before);
+}
+
+#[test]
+fn other_peoples_files_are_refused_and_kept() {
+    let letter = letter();
+    write(letter.path(), "public/thesis.txt", "three years of work");
+    run(letter.path(), &["build"], 4);
+    assert_eq!(tree(&letter.path().join("public")).len(), 1);
+    run(letter.path(), &["build", "--adopt"], 0);
+    // From now on the folder is ours, and still the file is not.
+    fs::remove_file(letter.path().join("content/posts/2024-08-02-two.md")).unwrap();
+    run(letter.path(), &["build", "--force"], 0);
+    assert_eq!(fs::read_to_string(letter.path().join("public/thesis.txt")).unwrap(), "three years of work");
+    assert!(letter.path().join("public/index.html").is_file());
+}
+
+#[test]
+fn a_folder_without_content_is_no_site() {
+    let empty = folder(&[]);
+    let said = run(empty.path(), &["build"], 1);
+    assert!(said.contains("content") && said.contains("help: "), "{said}");
+    assert!(!empty.path().join("public").exists());
+    run(empty.path(), &["--root", "nowhere", "build"], 3);
+}
+
+#[test]
+fn check_writes_nothing_and_speaks_json() {
+    let letter = letter();
+    write(letter.path(), "content/posts/2024-08-03-three.md", "See [two](2024-08-09-none.md).\n");
+    let before = tree(letter.path());
+    let output = masthead(letter.path(), &["check", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1), "a broken link is an error of `check`");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(report.to_string().contains("broken-link"), "{report}");
+    assert_eq!(tree(letter.path()), before);
+}
+
+#[test]
+fn data_goes_to_standard_output_and_talk_to_standard_error() {
+    let letter = letter();
+    let list = masthead(letter.path(), &["list", "posts", "--format", "json"]);
+    assert!(serde_json::from_slice::<serde_json::Value>(&list.stdout).is_ok());
+    let schema = masthead(letter.path(), &["schema"]);
+    assert!(serde_json::from_slice::<serde_json::Value>(&schema.stdout).is_ok());
+    let build = masthead(letter.path(), &["build"]);
+    assert!(build.stdout.is_empty() && !build.stderr.is_empty());
+    assert!(!build.stderr.contains(&0x1b), "no colours into a pipe");
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_told_from_one_in_the_content() {
+    let letter = letter();
+    let said = run(letter.path(), &["bild"], 2);
+    assert!(said.contains("build"), "{said}");
+    run(letter.path(), &["build", "--base-url", "nowhere"], 1);
+}
+
+#[test]
+fn the_clock_can_be_set_from_outside() {
+    let letter = letter();
+    let list_at = |seconds: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_masthead"));
+        let output = command.current_dir(letter.path()).env("SOURCE_DATE_EPOCH", seconds).args(["build"]).output();
+        assert!(output.unwrap().status.success());
+        letter.path().join("public/posts/two/index.html").is_file()
+    };
+    assert!(!list_at("1722556799"), "the last second of 1 August 2024");
+    assert!(list_at("1722556800"), "the first second of 2 August 2024");
+    run(letter.path(), &["check"], 0);
+}

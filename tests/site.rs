@@ -1,0 +1,552 @@
+//! Facts about whole sites. Each site is one string of files: read, joined and rendered in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use masthead::content::date::Moment;
+use masthead::diagnostic::{self, Diagnostic};
+use masthead::load::{Overrides, load};
+use masthead::newsroom::memory::Memory;
+use masthead::newsroom::timeline::Admission;
+use masthead::render::{Rendered, render};
+use masthead::site::{OutPath, Plan};
+use masthead::snapshot::Snapshot;
+use masthead::source::{MemoryWorkspace, SourcePath, Workspace};
+use rayon::prelude::*;
+
+/// The first second of 2025 in UTC: what is dated later is of the future.
+const NOW: i64 = 1_735_689_600;
+
+/// A site as it would stand in the output folder.
+struct Site {
+    /// The bytes of each file, by path.
+    files: BTreeMap<String, Vec<u8>>,
+    /// Every path of the output; empty if there is no site.
+    plan: Plan,
+    /// What is wrong, as `severity code path:line message (help)`.
+    said: Vec<String>,
+}
+
+/// Makes a site of files in one string: each starts with a line `-- path --`.
+fn site(files: &str) -> Site {
+    site_for(files, false)
+}
+
+/// The same with drafts and future posts.
+fn preview(files: &str) -> Site {
+    site_for(files, true)
+}
+
+fn site_for(files: &str, all: bool) -> Site {
+    let workspace = workspace(files);
+    let admission = Admission { now: Moment::from_unix(NOW), drafts: all, future: all };
+    let (sources, mut diagnostics) = load(&workspace, &Overrides::default(), None);
+    let (snapshot, said) = Snapshot::build(&sources, &admission, &mut Memory::default());
+    diagnostics.extend(said);
+    let mut files = BTreeMap::new();
+    if let Some(snapshot) = &snapshot {
+        let rendered: Vec<_> = snapshot
+            .parts
+            .plan
+            .routes()
+            .par_iter()
+            .map(|(path, route)| (path, render(snapshot, path, route)))
+            .collect();
+        for (path, rendered) in rendered {
+            match rendered {
+                Ok(Rendered::Bytes(bytes)) => drop(files.insert(path.to_string(), bytes)),
+                Ok(Rendered::CopyOf(source)) => {
+                    drop(files.insert(path.to_string(), workspace.read(&SourcePath::new(source)).unwrap()));
+                }
+                Err(problem) => diagnostics.push(problem),
+            }
+        }
+    }
+    diagnostic::sort(&mut diagnostics);
+    let plan = snapshot.map(|snapshot| snapshot.parts.plan.clone()).unwrap_or_default();
+    Site { files, plan, said: diagnostics.iter().map(line).collect() }
+}
+
+fn workspace(files: &str) -> MemoryWorkspace {
+    let mut workspace = MemoryWorkspace::default();
+    let mut current: Option<(&str, String)> = None;
+    for line in files.lines() {
+        match line.strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --")) {
+            Some(path) => {
+                if let Some((path, text)) = current.replace((path, String::new())) {
+                    workspace.write(path, text);
+                }
+            }
+            None => {
+                let (_, text) = current.as_mut().expect("a site starts with a line `-- path --`");
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    if let Some((path, text)) = current {
+        workspace.write(path, text);
+    }
+    workspace
+}
+
+fn line(diagnostic: &Diagnostic) -> String {
+    let severity = format!("{:?}", diagnostic.severity).to_lowercase();
+    let place = diagnostic.place.as_ref().map(|place| format!(" {}:{}", place.path, place.line)).unwrap_or_default();
+    let help = diagnostic.help.first().map(|help| format!(" ({help})")).unwrap_or_default();
+    format!("{severity} {}{place} {}{help}", diagnostic.code, diagnostic.message)
+}
+
+impl Site {
+    /// Gives the text of the file that answers an address.
+    fn at(&self, url: &str) -> &str {
+        let path = OutPath::of_url(url).unwrap();
+        let bytes =
+            self.files.get(path.as_str()).unwrap_or_else(|| panic!("nothing stands at {url}; {:#?}", self.said));
+        std::str::from_utf8(bytes).unwrap()
+    }
+
+    fn has(&self, url: &str) -> bool {
+        self.files.contains_key(OutPath::of_url(url).unwrap().as_str())
+    }
+
+    /// Lists the files in whose name or bytes a word occurs.
+    fn naming(&self, word: &str) -> Vec<&str> {
+        let holds = |bytes: &[u8]| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+        self.files.iter().filter(|(path, bytes)| path.contains(word) || holds(bytes)).map(|(path, _)| &**path).collect()
+    }
+
+    /// Lists what is wrong, without the notes that only `check` shows.
+    fn problems(&self) -> Vec<&str> {
+        self.said.iter().filter(|said| !said.starts_with("note ")).map(String::as_str).collect()
+    }
+
+    /// Lists the addresses that an HTML file leads to: `href` and `src`, as a browser reads them.
+    fn links(&self, path: &str) -> Vec<String> {
+        let html = std::str::from_utf8(&self.files[path]).unwrap();
+        let mut links = Vec::new();
+        for attribute in [" href=\"", " src=\""] {
+            for (at, _) in html.match_indices(attribute) {
+                let rest = &html[at + attribute.len()..];
+                let value = &rest[..rest.find('"').expect("attributes are closed")];
+                links.push(value.replace("&amp;", "&").replace("&#x2F;", "/").replace("&#x27;", "'"));
+            }
+        }
+        links
+    }
+
+    fn html_files(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str).filter(|path| path.ends_with(".html"))
+    }
+}
+
+/// A newsletter with a little of everything.
+const LETTER: &str = r#"-- masthead.yaml --
+title: The Letter
+base_url: https://example.org/news
+publisher: The Desk
+paginate: 2
+feeds: {items: 3}
+-- content/about.md --
+---
+title: About
+---
+Who we are. Write to [the desk](authors/desk.md).
+-- content/authors/desk.md --
+---
+name: The Desk
+---
+The desk writes.
+-- content/companies/microsoft.md --
+---
+name: Microsoft
+aliases: [MSFT]
+---
+It sells a cloud, as [TikTok's bill](../posts/2024-08-01-tiktok.md#the-bill) shows.
+-- content/posts/2024-08-01-tiktok.md --
+---
+title: TikTok spends $20M a month
+summary: A large bill for a cloud.
+author: desk
+category: Business
+tags: [cloud, C++]
+companies: [TikTok, Microsoft]
+models: [GPT-4]
+aliases: [/2024/08/tiktok/]
+image: {src: tiktok/bill.svg, alt: The bill}
+deals:
+  - {id: tiktok-microsoft, buyer: TikTok, seller: Microsoft, kind: cloud, amount: nearly $20M per month}
+---
+## The bill
+
+TikTok pays Microsoft. Over 40% & more, "quoted" as it's <b>here</b>.
+
+```{deal} tiktok-microsoft
+```
+-- content/posts/tiktok/bill.svg --
+<svg xmlns="http://www.w3.org/2000/svg"/>
+-- content/posts/2024-08-02-azure.md --
+---
+title: Azure misses its forecast
+companies: [MSFT]
+tags: [cloud]
+---
+Azure grew by 29%. See [the bill](2024-08-01-tiktok.md).
+-- content/posts/2024-09-01-openai.md --
+---
+title: OpenAI raises
+companies: [OpenAI]
+tags: [funding]
+deals:
+  - {id: openai-round, investor: Thrive, company: OpenAI, kind: investment, amount: $6.6B, status: closed}
+---
+OpenAI raised money, in a cloud of rumours.
+-- content/posts/2023-12-31-last-year.md --
+---
+title: Last year
+tags: [funding]
+---
+A year of [clouds](/tags/cloud/).
+-- content/editions/2024-08-03.md --
+---
+title: First
+number: 1
+---
+The week.
+-- static/robots-note.txt --
+none
+"#;
+
+#[test]
+fn a_clean_newsletter_has_no_problems() {
+    let site = site(LETTER);
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    assert!(site.at("/posts/tiktok/").contains("TikTok spends $20M a month"));
+    assert!(site.at("/posts/tiktok/").contains("<title>TikTok spends $20M a month"));
+}
+
+#[test]
+fn every_link_inside_leads_to_a_file_and_an_id_that_is_there() {
+    let site = site(LETTER);
+    let mut broken = Vec::new();
+    for path in site.html_files() {
+        for link in site.links(path) {
+            let inside = link.strip_prefix("https://example.org").unwrap_or(&link);
+            let (address, fragment) = inside.split_once('#').unwrap_or((inside, ""));
+            let address = address.split('?').next().unwrap_or_default();
+            let target = if address.is_empty() {
+                path.to_owned()
+            } else if address.starts_with('/') {
+                let Some(below) = address.strip_prefix("/news/") else {
+                    broken.push(format!("{path}: {link} leaves the site's path"));
+                    continue;
+                };
+                OutPath::of_url(&format!("/{below}")).unwrap().to_string()
+            } else {
+                // Everything else has a scheme; a relative address would break in feeds and mirrors.
+                if !address.contains(':') {
+                    broken.push(format!("{path}: {link} is relative"));
+                }
+                continue;
+            };
+            match site.files.get(&target) {
+                None => broken.push(format!("{path}: {link} leads nowhere")),
+                Some(bytes) if !fragment.is_empty() && target.ends_with(".html") => {
+                    let html = String::from_utf8_lossy(bytes);
+                    if !html.contains(&format!("id=\"{fragment}\"")) && !html.contains(&format!("id={fragment}")) {
+                        broken.push(format!("{path}: {link} has no such place"));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn every_page_is_reached_from_the_front_page() {
+    let site = site(LETTER);
+    let mut reached = BTreeSet::from(["index.html".to_owned()]);
+    let mut waiting = vec!["index.html".to_owned()];
+    while let Some(path) = waiting.pop() {
+        for link in site.links(&path) {
+            let Some(below) = link.strip_prefix("/news/") else { continue };
+            let below = below.split(['#', '?']).next().unwrap_or_default();
+            let target = OutPath::of_url(&format!("/{below}")).unwrap().to_string();
+            if target.ends_with(".html") && site.files.contains_key(&target) && reached.insert(target.clone()) {
+                waiting.push(target);
+            }
+        }
+    }
+    let pages: Vec<&str> =
+        site.plan.iter().filter(|(_, route)| route.is_page()).map(|(path, _)| path.as_str()).collect();
+    let lost: Vec<&&str> = pages.iter().filter(|path| !reached.contains(**path)).collect();
+    assert!(pages.len() > 20 && lost.is_empty(), "{lost:#?}");
+}
+
+#[test]
+fn the_same_files_give_the_same_bytes_on_any_number_of_threads() {
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| site(LETTER))
+    };
+    let (one, many) = (with(1), with(8));
+    assert!(one.files.len() > 40);
+    assert_eq!(one.said, many.said);
+    let differing: Vec<_> = one.files.iter().filter(|(path, bytes)| many.files.get(*path) != Some(bytes)).collect();
+    assert!(differing.is_empty() && one.files.len() == many.files.len(), "{differing:?}");
+}
+
+/// What must not be seen before its time, in every part of a post that reaches an output.
+fn hidden(name: &str, facts: &str) -> String {
+    let word = format!("{name}word");
+    format!(
+        "-- content/posts/2024-05-01-{word}.md --\n---\ntitle: {word} title\nsummary: {word} summary.\n{facts}\n\
+         author: {word} author\ncategory: {word} category\ntags: [{word} tag]\ncompanies: [{word} company]\n\
+         story: letter\naliases: [/old/{word}/]\ndeals:\n  \
+         - {{id: {word}-deal, buyer: {word} buyer, seller: Microsoft, amount: $1M}}\n---\n{word} body of Microsoft.\n"
+    )
+}
+
+#[test]
+fn drafts_future_and_expired_posts_are_in_no_output() {
+    let kinds = [
+        ("draft", "draft: true"),
+        ("future", "date: 2025-01-01T00:00:01Z"),
+        ("expired", "expires: 2024-12-31T23:59:59Z"),
+    ];
+    let mut files = LETTER.to_owned();
+    for (name, facts) in kinds {
+        files.push_str(&hidden(name, facts));
+    }
+    files.push_str(
+        "-- content/editions/2024-12-30.md --\n---\ntitle: draftword edition\ndraft: true\n---\nA draftword.\n\
+         -- content/pages-to-come.md --\n---\ntitle: draftword page\ndraft: true\n---\nA draftword.\n",
+    );
+    let published = site(&files);
+    assert_eq!(published.problems(), Vec::<&str>::new());
+    for (name, _) in kinds {
+        assert_eq!(published.naming(&format!("{name}word")), Vec::<&str>::new());
+    }
+    let all = preview(&files);
+    for name in ["draft", "future"] {
+        assert!(all.naming(&format!("{name}word")).len() > 10, "the preview shows the {name} post");
+    }
+    assert_eq!(all.naming("expiredword"), Vec::<&str>::new());
+}
+
+#[test]
+fn a_link_to_a_draft_is_a_problem_and_does_not_name_its_page() {
+    let site = site(&format!(
+        "{LETTER}-- content/posts/2024-06-01-a.md --\nSee [it](2024-06-02-secretslug.md).\n\
+         -- content/posts/2024-06-02-secretslug.md --\n---\ndraft: true\n---\nSecret.\n"
+    ));
+    assert_eq!(site.problems().len(), 1);
+    assert!(site.problems()[0].starts_with("warning broken-link content/posts/2024-06-01-a.md:1 "), "{:?}", site.said);
+    assert_eq!(site.naming("posts/secretslug"), Vec::<&str>::new());
+}
+
+#[test]
+fn an_old_address_leads_to_the_new_one() {
+    let site = site(LETTER);
+    assert!(site.at("/2024/08/tiktok/").contains("https://example.org/news/posts/tiktok/"));
+    assert!(site.at("/_redirects").lines().any(|line| line == "/news/2024/08/tiktok/ /news/posts/tiktok/ 301"));
+    assert!(!site.at("/sitemap.xml").contains("2024/08/tiktok"));
+}
+
+#[test]
+fn two_files_at_one_address_are_an_error_that_names_both() {
+    let site = site(
+        "-- content/posts/2024-01-01-a.md --\n---\nslug: same\n---\nOne.\n\
+         -- content/posts/2024-01-02-b.md --\n---\nslug: Same\n---\nTwo.\n\
+         -- content/about.md --\nText.\n-- content/other.md --\n---\naliases: [/about/]\n---\nText.\n",
+    );
+    let problems = site.problems();
+    let collisions: Vec<&&str> = problems.iter().filter(|said| said.starts_with("error same-address ")).collect();
+    assert!(collisions.iter().any(|said| said.contains("2024-01-01-a.md") && said.contains("2024-01-02-b.md")));
+    assert!(collisions.iter().any(|said| said.contains("`content/about.md` and `content/other.md`")), "{problems:#?}");
+}
+
+#[test]
+fn names_that_differ_only_in_their_date_get_two_addresses() {
+    let one = "-- content/posts/2024-01-02-not-much.md --\nA day.\n";
+    assert!(site(one).has("/posts/not-much/"));
+    let two = site(&format!("{one}-- content/posts/2024-01-09-not-much.md --\nAnother.\n"));
+    assert_eq!(two.problems(), Vec::<&str>::new());
+    assert!(two.at("/posts/not-much/").contains("A day."), "the older one keeps its address");
+    assert!(two.at("/posts/2024-01-09-not-much/").contains("Another."));
+}
+
+#[test]
+fn ten_broken_posts_give_ten_located_errors_in_one_run() {
+    let bodies = [
+        ("unclosed", "---\ntitle: A\n", "front-matter-unclosed", 1),
+        ("syntax", "---\ntitle: A: B\ndate: 2024-01-01\n---\n", "front-matter-syntax", 2),
+        ("tab", "---\nauthors:\n\t- A\n---\n", "front-matter-syntax", 3),
+        ("twice", "---\ntitle: A\ndraft: false\ntitle: B\n---\n", "front-matter-syntax", 4),
+        ("date", "---\ndate: 2024-02-30\n---\n", "bad-date", 2),
+        ("amount", "---\ndeals:\n  - {id: x, buyer: A, seller: B, amount: lots}\n---\n", "bad-amount", 3),
+        ("nobody", "---\ndeals:\n  - id: x\n---\n", "deal-without-parties", 3),
+        ("slug", "---\ntitle: A\nslug: ../../etc\n---\n", "bad-slug", 3),
+        ("alias", "---\naliases:\n  - https://example.com/\n---\n", "bad-address", 3),
+        ("block", "One.\n\n```{quoet}\ntext: A\n```\n", "unknown-block", 3),
+    ];
+    let mut files = "-- content/posts/2024-01-01-fine.md --\nFine.\n".to_owned();
+    for (name, text, ..) in bodies {
+        files.push_str(&format!("-- content/posts/2024-01-02-{name}.md --\n{text}"));
+    }
+    let site = site(&files);
+    let errors: Vec<&String> = site.said.iter().filter(|said| said.starts_with("error ")).collect();
+    for (name, _, code, line) in bodies {
+        let wanted = format!("error {code} content/posts/2024-01-02-{name}.md:{line} ");
+        let found: Vec<_> = errors.iter().filter(|said| said.contains(&format!("2024-01-02-{name}.md"))).collect();
+        assert!(found.len() == 1 && found[0].starts_with(&wanted), "{wanted}: {found:#?}");
+        assert!(found[0].ends_with(')'), "an error says what to do: {}", found[0]);
+    }
+    assert_eq!(errors.len(), bodies.len(), "{errors:#?}");
+}
+
+#[test]
+fn a_post_without_a_date_is_an_error_and_a_date_in_the_name_is_enough() {
+    let undated = site("-- content/posts/undated.md --\nText.\n");
+    assert!(undated.said.iter().any(|said| said.starts_with("error no-date content/posts/undated.md:1 ")));
+    let dated = site(
+        "-- content/posts/2024-03-05-long.md --\nText.\n-- content/posts/24-03-06-short.md --\nText.\n\
+         -- content/posts/2024-03-07_other.md --\nText.\n-- content/posts/2024-03-08-folder/index.md --\nText.\n",
+    );
+    assert_eq!(dated.problems(), Vec::<&str>::new());
+    for (slug, date) in [("long", "5 March"), ("short", "6 March"), ("other", "7 March"), ("folder", "8 March")] {
+        let page = dated.at(&format!("/posts/{slug}/"));
+        assert!(page.contains(&format!("{date} 2024")), "{slug}");
+    }
+}
+
+#[test]
+fn other_archives_spellings_are_read() {
+    for key in ["summary", "description", "excerpt", "lead"] {
+        let site = site(&format!("-- content/posts/2024-01-01-a.md --\n---\n{key}: The lead of it.\n---\nText.\n"));
+        assert_eq!(site.problems(), Vec::<&str>::new());
+        assert!(site.at("/feed.xml").contains("The lead of it."), "{key}");
+    }
+    let site = site(
+        "-- content/posts/2024-01-01-a.md --\n---\nlastmod: 2024-01-05\nauthors: [Ann, Bob]\n\
+         source: https://www.example.com/x\ndeal: {id: d, parties: [A Inc, B Inc], cadence: month, amount: $2M}\n---\nText.\n",
+    );
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let page = site.at("/posts/a/");
+    assert!(page.contains("5 January 2024") && page.contains("https://www.example.com/x"));
+    assert!(site.has("/authors/ann/") && site.has("/authors/bob/"));
+    assert!(site.at("/deals/d/").contains("$2M per month"));
+}
+
+#[test]
+fn toml_says_the_same_as_yaml() {
+    let facts = |text: &str| site(&format!("-- content/posts/2024-01-01-a.md --\n{text}\nText of it.\n"));
+    let yaml = facts("---\ntitle: A title\nsummary: A lead.\ntags: [cloud]\ndate: 2024-01-03\nextra: {n: 1}\n---");
+    let toml = facts(
+        "+++\ntitle = \"A title\"\ndescription = \"A lead.\"\ndate = 2024-01-03\n\
+         [taxonomies]\ntags = [\"cloud\"]\n[extra]\nn = 1\n+++",
+    );
+    assert_eq!(toml.problems(), Vec::<&str>::new());
+    assert_eq!(yaml.files.keys().collect::<Vec<_>>(), toml.files.keys().collect::<Vec<_>>());
+    assert_eq!(yaml.at("/posts/a/"), toml.at("/posts/a/"));
+}
+
+#[test]
+fn an_unknown_key_is_said_once_with_its_neighbour() {
+    let post =
+        |day: u32| format!("-- content/posts/2024-01-0{day}-a{day}.md --\n---\ntitel: A\nlayout: post\n---\nText.\n");
+    let files: String = (1..=3).map(post).collect();
+    assert_eq!(
+        site(&files).problems(),
+        [
+            "warning unknown-key content/posts/2024-01-01-a1.md:2 `titel` is not a key that Masthead knows (in 3 files) \
+             (did you mean `title`?)",
+            "warning unknown-key content/posts/2024-01-01-a1.md:3 `layout` is not a key that Masthead knows (in 3 files) \
+             (templates find it under `extra`; `front_matter: {allow: […]}` in masthead.yaml lists keys of your own)",
+        ]
+    );
+    let allowed = format!("-- masthead.yaml --\nfront_matter: {{allow: [titel, layout]}}\n{files}");
+    assert_eq!(site(&allowed).problems(), Vec::<&str>::new());
+    let strict = format!("-- masthead.yaml --\nfront_matter: {{unknown: error, allow: [layout]}}\n{files}");
+    assert!(site(&strict).problems().iter().all(|said| said.starts_with("error unknown-key ")));
+}
+
+#[test]
+fn what_is_not_said_is_derived() {
+    let site =
+        site("-- content/posts/2024-01-01-the-name.md --\n# The *real* heading\n\nFirst sentence. Second one.\n");
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    assert_eq!(site.said.len(), 3, "check says what was derived: {:#?}", site.said);
+    let page = site.at("/posts/the-name/");
+    assert!(page.contains("<title>The real heading"));
+    assert!(page.contains("<meta name=\"description\" content=\"First sentence."));
+}
+
+#[test]
+fn outputs_that_are_off_are_not_there() {
+    let off = |keys: &[&str]| {
+        let list: String = keys.iter().map(|key| format!("  {key}: false\n")).collect();
+        site(&LETTER.replacen("paginate: 2\n", &format!("paginate: 2\noutputs:\n{list}"), 1))
+    };
+    for (key, url) in [
+        ("mirrors", "/posts/tiktok/index.md"),
+        ("rss", "/feed.xml"),
+        ("atom", "/atom.xml"),
+        ("json_feed", "/feed.json"),
+        ("term_feeds", "/tags/cloud/feed.xml"),
+        ("archive", "/archive/2024/"),
+        ("ledger_data", "/deals.csv"),
+        ("sitemap", "/sitemap.xml"),
+        ("robots", "/robots.txt"),
+        ("llms", "/llms.txt"),
+        ("redirects", "/2024/08/tiktok/"),
+        ("headers", "/_headers"),
+    ] {
+        let site = off(&[key]);
+        assert!(!site.has(url), "{key}");
+        assert_eq!(site.problems(), Vec::<&str>::new(), "{key}");
+    }
+}
+
+#[test]
+fn a_template_of_the_users_extends_the_one_that_it_replaces() {
+    let site = site(&format!(
+        "{LETTER}-- templates/post.html --\n{{% extends \"theme/post.html\" %}}\
+         {{% block after %}}<p>Write to the desk.</p>{{% endblock after %}}\n"
+    ));
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    assert!(site.at("/posts/tiktok/").contains("<p>Write to the desk.</p>"));
+    assert!(site.at("/posts/tiktok/").contains("Over 40% &amp; more"));
+}
+
+#[test]
+fn a_template_that_fails_names_itself_and_the_page() {
+    let site = site(&format!("{LETTER}-- templates/page.html --\n<p>\n{{{{ page.no_such_field.deeper }}}}</p>\n"));
+    let problem = site.problems().first().map(|said| (*said).to_owned()).unwrap_or_default();
+    assert!(problem.starts_with("error template templates/page.html:2 "), "{problem}");
+    assert!(problem.contains("content/about.md"), "{problem}");
+}
+
+#[test]
+fn what_the_author_wants_beside_a_post_stands_beside_it() {
+    let post = |name: &str, facts: &str| {
+        format!("-- content/posts/2024-02-{name}.md --\n---\ntitle: Title {name}\n{facts}\n---\nA cloud of chips.\n")
+    };
+    let others: String = ["02-b", "03-c", "04-d"].map(|name| post(name, "tags: [cloud]")).concat();
+    let wishes = post("01-a", "tags: [cloud]\nrelated: {pin: [d], hide: [b]}");
+    let site = site(&format!("-- masthead.yaml --\nsidebars: {{related: 2, recent: 0}}\n{wishes}{others}"));
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let page = site.at("/posts/a/");
+    assert!(page.contains("chosen by the editor") && page.contains("/posts/d/"));
+    let related = page.split("id=\"related\"").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap();
+    assert!(related.contains("/posts/c/") && !related.contains("/posts/b/"), "a hidden post is not shown");
+}
+
+#[test]
+fn a_site_of_nothing_is_an_error() {
+    assert!(site("-- masthead.yaml --\ntitle: A\n").problems()[0].starts_with("error no-content "));
+    let drafts = site("-- content/posts/2024-01-01-a.md --\n---\ndraft: true\n---\nText.\n");
+    assert!(drafts.problems()[0].starts_with("error nothing-to-publish "), "{:?}", drafts.said);
+}
