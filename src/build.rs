@@ -1,6 +1,6 @@
 //! A build: read, join, render what is not known already, publish.
 //!
-//! 1. [`load`](crate::load::load) reads the newsletter's folder.
+//! 1. [`load()`] reads the newsletter's folder.
 //! 2. [`Snapshot::build`] joins what was read into a site.
 //! 3. Every route is rendered, on all threads; what has changed is staged.
 //! 4. The [`Publication`] makes the staged files the site, unless anything was wrong.

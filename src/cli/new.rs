@@ -1,6 +1,6 @@
 //! `new`: a post or an edition as a file whose facts are filled in, and never onto a file that is there.
 //!
-//! [`post`] and [`edition`] make path and text, from values alone; [`write`] puts them on the disk.
+//! [`post`] and [`edition`] make path and text, from values alone; [`write()`] puts them on the disk.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};

@@ -60,22 +60,23 @@ pub(super) fn derived_facts(posts: &[Article]) -> Vec<Diagnostic> {
     for (what, message, help) in [
         (
             Derived::Title,
-            "have no `title`; it is taken from the first heading or the file's name",
+            "no `title`; it is taken from the first heading or the file's name",
             "add `title:` where the heading is not the headline",
         ),
         (
             Derived::Date,
-            "have no `date`; it is taken from the file's name or `path`",
+            "no `date`; it is taken from the file's name or `path`",
             "add `date:` where the time of day matters",
         ),
         (
             Derived::Summary,
-            "have no `summary`; it is taken from the first paragraph",
+            "no `summary`; it is taken from the first paragraph",
             "add a `summary:` of one sentence: cards, feeds and sidebars show it",
         ),
     ] {
         if let Some((place, count)) = count(what) {
-            notes.push(Diagnostic::note("derived", format!("{count} posts {message}")).at(place).with_help(help));
+            let having = if count == 1 { "1 post has".to_owned() } else { format!("{count} posts have") };
+            notes.push(Diagnostic::note("derived", format!("{having} {message}")).at(place).with_help(help));
         }
     }
     let mut titles: BTreeMap<&str, Vec<&Post>> = BTreeMap::new();
