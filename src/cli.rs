@@ -11,6 +11,7 @@ pub mod arguments;
 pub mod exit;
 pub mod init;
 pub mod new;
+pub mod serve;
 pub mod terminal;
 
 use arguments::{Arguments, Command};
@@ -47,7 +48,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<ExitStatus, Com
         }
         Command::New(_) => Err(CommandError::not_built_in("new")),
         Command::Build(_) => Err(CommandError::not_built_in("build")),
-        Command::Serve(_) => Err(CommandError::not_built_in("serve")),
+        Command::Serve(serve) => serve::run(terminal, arguments, serve),
         Command::Check(_) => Err(CommandError::not_built_in("check")),
         Command::List(_) => Err(CommandError::not_built_in("list")),
         Command::Related(_) => Err(CommandError::not_built_in("related")),

@@ -3,7 +3,7 @@
 //! Given what was read before, a file of the same size and time is not read again: the preview calls
 //! this on every save, and a build in a new process hands in what its cache kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -31,6 +31,10 @@ pub struct Sources {
     pub templates: BTreeMap<SourcePath, Arc<ReadText>>,
     /// The configuration file, if there is one.
     pub config_file: Option<Arc<ReadText>>,
+    /// What is wrong with the folder and the configuration rather than with a document.
+    pub problems: Vec<Diagnostic>,
+    /// Files that are read again next time, whatever their size and time say.
+    pub doubted: BTreeSet<SourcePath>,
 }
 
 /// A text of the content folder, read and parsed.
@@ -94,10 +98,37 @@ pub fn load(workspace: &dyn Workspace, overrides: &Overrides, before: Option<&So
     read_content(workspace, before, &mut sources, &mut diagnostics);
     read_statics(workspace, before, &mut sources, &mut diagnostics);
     read_templates(workspace, before, &mut sources, &mut diagnostics);
-    for document in sources.documents.values() {
-        diagnostics.extend(document.diagnostics.iter().cloned());
-    }
+    sources.problems = diagnostics;
+    let diagnostics = sources.diagnostics();
     (sources, diagnostics)
+}
+
+/// Reads these documents again, without a look at any other file.
+///
+/// `None` if that can't be enough: one of them is new, gone or no document, so that [`load()`] has to
+/// list the folders. A document whose bytes are the same stays the same value.
+pub fn reload(workspace: &dyn Workspace, before: &Sources, paths: &[SourcePath]) -> Option<Sources> {
+    let mut sources = before.clone();
+    for path in paths {
+        let known = before.documents.get(path)?;
+        let bytes = workspace.read(path).ok()?;
+        if known.fingerprint == Fingerprint::of_bytes(&bytes) {
+            continue;
+        }
+        // Its time is not known here; 0 has the next listing read it once more.
+        let entry = FileEntry { path: path.clone(), size: bytes.len() as u64, modified: 0 };
+        let read = match decode(path.clone(), bytes) {
+            Ok(file) => {
+                let (document, diagnostics) = document::read(&file, &before.config);
+                ReadDocument { entry, fingerprint: file.fingerprint, document, diagnostics }
+            }
+            Err(problem) => {
+                ReadDocument { entry, fingerprint: Fingerprint::default(), document: None, diagnostics: vec![problem] }
+            }
+        };
+        sources.documents.insert(path.clone(), Arc::new(read));
+    }
+    Some(sources)
 }
 
 fn read_config(
@@ -121,6 +152,11 @@ fn read_config(
             None
         }
     }
+}
+
+/// Says whether a file can be taken for the one that was read before, without a look into it.
+fn is_same(before: Option<&Sources>, known: &FileEntry, entry: &FileEntry) -> bool {
+    known == entry && entry.modified != 0 && before.is_none_or(|before| !before.doubted.contains(&entry.path))
 }
 
 /// Says whether two configurations give every content file the same meaning.
@@ -164,8 +200,7 @@ fn read_content(
         .into_par_iter()
         .map(|entry| {
             if let Some(read) = before.and_then(|before| before.documents.get(&entry.path))
-                && read.entry == entry
-                && entry.modified != 0
+                && is_same(before, &read.entry, &entry)
             {
                 return read.clone();
             }
@@ -173,7 +208,7 @@ fn read_content(
         })
         .collect();
     sources.documents = documents.into_iter().map(|read| (read.entry.path.clone(), read)).collect();
-    sources.content_media = read_media(workspace, media, before.map(|before| &before.content_media), diagnostics);
+    sources.content_media = read_media(workspace, media, before, |sources| &sources.content_media, diagnostics);
 }
 
 fn read_document(
@@ -222,7 +257,7 @@ fn read_statics(
 ) {
     let Some(listing) = workspace.list(theme::STATIC_FOLDER) else { return };
     diagnostics.extend(listing.problems);
-    sources.static_media = read_media(workspace, listing.files, before.map(|before| &before.static_media), diagnostics);
+    sources.static_media = read_media(workspace, listing.files, before, |sources| &sources.static_media, diagnostics);
 }
 
 fn read_templates(
@@ -235,8 +270,7 @@ fn read_templates(
     diagnostics.extend(listing.problems);
     for entry in listing.files {
         if let Some(read) = before.and_then(|before| before.templates.get(&entry.path))
-            && read.entry == entry
-            && entry.modified != 0
+            && is_same(before, &read.entry, &entry)
         {
             sources.templates.insert(entry.path, read.clone());
             continue;
@@ -256,15 +290,15 @@ fn read_templates(
 fn read_media(
     workspace: &dyn Workspace,
     entries: Vec<FileEntry>,
-    before: Option<&BTreeMap<SourcePath, Arc<ReadMedia>>>,
+    before: Option<&Sources>,
+    files: fn(&Sources) -> &BTreeMap<SourcePath, Arc<ReadMedia>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<SourcePath, Arc<ReadMedia>> {
     let read: Vec<Result<Arc<ReadMedia>, Diagnostic>> = entries
         .into_par_iter()
         .map(|entry| {
-            if let Some(read) = before.and_then(|before| before.get(&entry.path))
-                && read.entry == entry
-                && entry.modified != 0
+            if let Some(read) = before.and_then(|before| files(before).get(&entry.path))
+                && is_same(before, &read.entry, &entry)
             {
                 return Ok(read.clone());
             }
@@ -298,6 +332,12 @@ fn read_media(
 }
 
 impl Sources {
+    /// Lists all that is wrong: with the folder, the configuration and each document.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let documents = self.documents.values().flat_map(|document| document.diagnostics.iter());
+        self.problems.iter().chain(documents).cloned().collect()
+    }
+
     /// Gives the user's stylesheets and scripts that take the place of the theme's.
     pub fn theme_texts(&self) -> BTreeMap<String, String> {
         self.static_media
