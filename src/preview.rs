@@ -27,6 +27,7 @@ mod connections;
 mod file;
 mod gate;
 mod inject;
+mod join;
 mod media_type;
 mod open_pages;
 mod pages;
@@ -97,6 +98,13 @@ pub enum Notice<'a> {
         milliseconds: u128,
         /// How many posts it has.
         posts: usize,
+    },
+    /// Everything that follows from the changes is shown, on all pages.
+    Complete {
+        /// The number of that site.
+        generation: u64,
+        /// How long it took, from the first change on.
+        milliseconds: u128,
     },
     /// There are problems, errors among them, that were not there before.
     Problems {

@@ -120,6 +120,7 @@ impl Observer for Speaker {
                 };
                 self.terminal.done(format!("Changed {first}{more} ({milliseconds} ms)"));
             }
+            Notice::Complete { .. } => {}
             Notice::Problems { new, .. } => {
                 let text_of = |path: &crate::source::SourcePath| {
                     let bytes = std::fs::read(self.root.join(path.as_str())).ok()?;
@@ -149,6 +150,10 @@ impl Speaker {
                     "event": "changed", "generation": generation, "files": files,
                     "milliseconds": milliseconds, "posts": posts,
                 })
+            }
+            Notice::Complete { generation, milliseconds } => {
+                let milliseconds = u64::try_from(*milliseconds).unwrap_or(u64::MAX);
+                json!({ "event": "complete", "generation": generation, "milliseconds": milliseconds })
             }
             Notice::Problems { all, .. } => {
                 let text = terminal::diagnostics_json(all);

@@ -133,6 +133,11 @@ fn digest(config: &Config, post: &Post, reader: &mut related::Reader) -> Digest 
     Digest { terms: TermVector::read(&document, reader) }
 }
 
+/// Finds the names in one post, whatever is known already.
+pub(super) fn names_in(registry: &Registry, searched: &[Searched<'_>], article: &Article) -> Names {
+    search(&Finder::build(registry, searched), article)
+}
+
 fn search(finder: &Finder, article: &Article) -> Names {
     let entry = &article.post.entry;
     let fragment = &entry.body.content;

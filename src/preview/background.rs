@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use super::pages;
 use super::state::Server;
 use crate::fingerprint::Fingerprint;
-use crate::render::html;
 use crate::site::{OutPath, Route};
 
 /// How long nothing must have changed before it begins.
@@ -49,9 +48,7 @@ fn run(server: &Server) {
                 continue;
             }
             let started = Instant::now();
-            let Some(key) = html::prepare(&snapshot, route).map(|page| page.key(&snapshot)) else { continue };
-            if known.get(path) != Some(&key) {
-                pages::probe(server, &snapshot, path, route);
+            if let Some(key) = pages::probe(server, &snapshot, path, route, known.get(path).copied()) {
                 known.insert(path.clone(), key);
             }
             // Half of one processor at most: the author's next save comes first.

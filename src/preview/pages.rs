@@ -210,10 +210,23 @@ impl Pages {
     }
 }
 
-/// Renders a page only to see whether it can be; nothing is kept but its error.
-pub(super) fn probe(server: &Server, snapshot: &Snapshot, out_path: &OutPath, route: &Route) {
-    let render = || html::prepare(snapshot, route).and_then(|page| html::finish(snapshot, page).err());
-    if let Ok(problem) = catch_unwind(AssertUnwindSafe(render)) {
-        note(server, out_path, problem.as_ref());
-    }
+/// Renders a page only to see whether it can be, unless its key is known; nothing is kept but its error.
+///
+/// Gives the page's key; `None` for what is no page, or can't be prepared.
+pub(super) fn probe(
+    server: &Server,
+    snapshot: &Snapshot,
+    out_path: &OutPath,
+    route: &Route,
+    known: Option<Fingerprint>,
+) -> Option<Fingerprint> {
+    let render = || {
+        let page = html::prepare(snapshot, route)?;
+        let key = page.key(snapshot);
+        if known != Some(key) {
+            note(server, out_path, html::finish(snapshot, page).err().as_ref());
+        }
+        Some(key)
+    };
+    catch_unwind(AssertUnwindSafe(render)).ok().flatten()
 }

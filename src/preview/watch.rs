@@ -4,15 +4,16 @@
 //! backup first or after. A batch ends when nothing has been told for a while. Everything in it is a
 //! hint, never a fact: whoever takes it looks at the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Watching;
+use super::join::Joined;
 use crate::disk::workspace::is_ignored;
 use crate::source::SourcePath;
 
@@ -36,13 +37,29 @@ pub(super) struct Changes {
     pub(super) anything: bool,
 }
 
+/// What reaches the workshop.
+pub(super) enum Signal {
+    /// The system told something of the folder.
+    Told(notify::Result<notify::Event>),
+    /// A site is ready.
+    Joined(Box<Joined>),
+}
+
+/// What the workshop does next.
+pub(super) enum Next {
+    /// It looks at files.
+    Changes(Changes),
+    /// It shows a site.
+    Joined(Box<Joined>),
+}
+
 /// Gathers events of the newsletter's folder.
 pub(super) struct Watch {
     root: PathBuf,
     folders: Vec<String>,
     ignored: Vec<PathBuf>,
-    events: Receiver<notify::Result<notify::Event>>,
-    sender: Sender<notify::Result<notify::Event>>,
+    signals: Receiver<Signal>,
+    joined: VecDeque<Joined>,
     watcher: Option<RecommendedWatcher>,
     watched: Vec<PathBuf>,
     look_again: Option<Instant>,
@@ -50,21 +67,25 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Starts to listen; `remark` is given what the author should know.
-    pub(super) fn start(root: &Path, watching: Watching, remark: &dyn Fn(&str)) -> Self {
-        let (sender, events) = channel();
+    pub(super) fn start(
+        root: &Path,
+        watching: Watching,
+        (sender, signals): (Sender<Signal>, Receiver<Signal>),
+        remark: &dyn Fn(&str),
+    ) -> Self {
         let mut watch = Self {
             root: root.to_owned(),
             folders: vec![],
             ignored: vec![],
-            events,
-            sender: sender.clone(),
+            signals,
+            joined: VecDeque::new(),
             watcher: None,
             watched: vec![],
             look_again: None,
         };
         if watching == Watching::Events {
             // A send fails when the preview is ending, and then nobody wants to know.
-            let handler = move |event| drop(sender.send(event));
+            let handler = move |event| drop(sender.send(Signal::Told(event)));
             match RecommendedWatcher::new(handler, notify::Config::default()) {
                 Ok(watcher) => watch.watcher = Some(watcher),
                 Err(error) => watch.fall_back(&error, remark),
@@ -127,28 +148,33 @@ impl Watch {
         remark(&format!("the system does not tell of changes ({reason}); the folder is looked through instead"));
     }
 
-    /// Waits for the next batch; `is_known` says whether a file is part of the site as it is shown.
+    /// Waits for the next batch, or for a site that was joined; `is_known` says whether a file is part
+    /// of the site as it is shown.
     ///
     /// `None` if nothing can come any more.
-    pub(super) fn next(&mut self, is_known: &dyn Fn(&SourcePath) -> bool, remark: &dyn Fn(&str)) -> Option<Changes> {
+    pub(super) fn next(&mut self, is_known: &dyn Fn(&SourcePath) -> bool, remark: &dyn Fn(&str)) -> Option<Next> {
+        let anything = || Some(Next::Changes(Changes { anything: true, ..Changes::default() }));
         loop {
-            let event = match (&self.watcher, self.look_again) {
-                (None, _) => {
-                    std::thread::sleep(INTERVAL);
-                    return Some(Changes { anything: true, ..Changes::default() });
-                }
-                (Some(_), Some(at)) => match self.events.recv_timeout(at.saturating_duration_since(Instant::now())) {
-                    Ok(event) => event,
+            if let Some(joined) = self.joined.pop_front() {
+                return Some(Next::Joined(Box::new(joined)));
+            }
+            let look_at = match &self.watcher {
+                None => Some(Instant::now() + INTERVAL),
+                Some(_) => self.look_again,
+            };
+            let signal = match look_at {
+                Some(at) => match self.signals.recv_timeout(at.saturating_duration_since(Instant::now())) {
+                    Ok(signal) => signal,
                     Err(RecvTimeoutError::Timeout) => {
                         self.look_again = None;
-                        return Some(Changes { anything: true, ..Changes::default() });
+                        return anything();
                     }
                     Err(RecvTimeoutError::Disconnected) => return None,
                 },
-                (Some(_), None) => self.events.recv().ok()?,
+                None => self.signals.recv().ok()?,
             };
             let mut batch = Batch::default();
-            self.sort_in(event, &mut batch, remark);
+            self.take_in(signal, &mut batch, remark);
             if batch.is_empty() {
                 continue;
             }
@@ -156,8 +182,8 @@ impl Watch {
             loop {
                 let quiet = if batch.is_settled(is_known) { SETTLED } else { QUIET };
                 let wait = quiet.min((started + CEILING).saturating_duration_since(Instant::now()));
-                match self.events.recv_timeout(wait) {
-                    Ok(event) => self.sort_in(event, &mut batch, remark),
+                match self.signals.recv_timeout(wait) {
+                    Ok(signal) => self.take_in(signal, &mut batch, remark),
                     Err(_) => break,
                 }
             }
@@ -167,7 +193,14 @@ impl Watch {
             if batch.folder_moved {
                 self.listen(remark);
             }
-            return Some(batch.into_changes());
+            return Some(Next::Changes(batch.into_changes()));
+        }
+    }
+
+    fn take_in(&mut self, signal: Signal, batch: &mut Batch, remark: &dyn Fn(&str)) {
+        match signal {
+            Signal::Told(event) => self.sort_in(event, batch, remark),
+            Signal::Joined(joined) => self.joined.push_back(*joined),
         }
     }
 

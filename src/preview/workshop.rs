@@ -2,23 +2,25 @@
 //!
 //! A file that is broken keeps its last good form in the site while its errors are shown; so nothing
 //! that an author is in the middle of writing takes a page away, and edits elsewhere go on.
+//!
+//! A new text of a post is shown at once in the site as it stands; [`join`](super::join) then makes
+//! the site in which everything else that follows from it is right as well.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::thread;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::join::{Job, Joined, Joiner, Shows};
 use super::state::{Change, Current, Scope, Server};
-use super::watch::{Changes, Watch};
+use super::watch::{Changes, Next, Watch};
 use super::{Notice, origin};
 use crate::config::Config;
-use crate::content::date::Moment;
+use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{Overrides, ReadDocument, ReadText, Sources, load, reload};
-use crate::newsroom::memory::Memory;
-use crate::newsroom::timeline::Admission;
 use crate::snapshot::Snapshot;
 use crate::source::SourcePath;
 use crate::theme;
@@ -26,58 +28,58 @@ use crate::theme;
 /// Files that changed less than this before they were read may change again within one tick of the
 /// file system's clock, in nanoseconds.
 const RACY: i128 = 2_000_000_000;
+/// How long a document that vanished may stay away before that is believed.
+const GRACE: Duration = Duration::from_millis(60);
+/// Texts that are shown before all is joined; more of them come from a program, which can wait.
+const TEXTS_AT_ONCE: usize = 8;
 
-/// Starts the thread.
+/// Starts the threads.
 pub(super) fn start(server: Arc<Server>) -> io::Result<()> {
-    let builder = thread::Builder::new().name("masthead-workshop".to_owned());
-    builder.spawn(move || Workshop::new(server).run()).map(drop)
+    let (sender, receiver) = channel();
+    let shows = Shows { drafts: server.options.drafts, future: server.options.future };
+    let joiner = Joiner::start(shows, sender.clone())?;
+    let observer = server.observer.clone();
+    let remark = |text: &str| observer.notice(&Notice::Remark(text));
+    let watch = Watch::start(server.workspace.root(), server.options.watching, (sender, receiver), &remark);
+    let workshop = Workshop {
+        server,
+        watch,
+        joiner,
+        sources: Sources::default(),
+        has_read: false,
+        good_config: None,
+        snapshot: None,
+        joint_problems: vec![],
+        problems: Arc::default(),
+        generation: 0,
+    };
+    thread::Builder::new().name("masthead-workshop".to_owned()).spawn(move || workshop.run()).map(drop)
 }
 
 struct Workshop {
     server: Arc<Server>,
     watch: Watch,
-    memory: Memory,
-    /// What was read last, as it is.
+    joiner: Joiner,
+    /// What was read last; what is broken has its last good form beside its errors.
     sources: Sources,
-    /// What was last without errors, to stand in for what is broken.
-    good: Good,
+    has_read: bool,
+    /// The configuration that was last without errors.
+    good_config: Option<Arc<Config>>,
     snapshot: Option<Arc<Snapshot>>,
+    /// What was wrong beyond each file by itself when all was joined last.
+    joint_problems: Vec<Diagnostic>,
     problems: Arc<Vec<Diagnostic>>,
     generation: u64,
 }
 
-#[derive(Default)]
-struct Good {
-    config: Option<Arc<Config>>,
-    templates: BTreeMap<SourcePath, Arc<ReadText>>,
-}
-
 impl Workshop {
-    fn new(server: Arc<Server>) -> Self {
-        let watch = {
-            let observer = &server.observer;
-            let remark = |text: &str| observer.notice(&Notice::Remark(text));
-            Watch::start(server.workspace.root(), server.options.watching, &remark)
-        };
-        Self {
-            server,
-            watch,
-            memory: Memory::default(),
-            sources: Sources::default(),
-            good: Good::default(),
-            snapshot: None,
-            problems: Arc::default(),
-            generation: 0,
-        }
-    }
-
     fn run(mut self) {
         // Listening starts before reading, so that no change falls between the two.
         self.follow(&Config::read(None).0);
         let started = Instant::now();
         let sources = self.read(&Changes { anything: true, ..Changes::default() });
         self.follow(&sources.config.clone());
-        self.join(sources, Difference::default(), started);
+        self.accept(sources, Difference::default(), started);
         let server = self.server.clone();
         let remark = |text: &str| server.observer.notice(&Notice::Remark(text));
         loop {
@@ -88,9 +90,11 @@ impl Workshop {
                     || sources.static_media.contains_key(path)
                     || path.as_str() == crate::config::FILE_NAME
             };
-            let Some(changes) = self.watch.next(&is_known, &remark) else { return };
-            let started = Instant::now();
-            self.take(&changes, started);
+            match self.watch.next(&is_known, &remark) {
+                Some(Next::Changes(changes)) => self.take(&changes),
+                Some(Next::Joined(joined)) => self.show_joined(*joined),
+                None => return,
+            }
         }
     }
 
@@ -101,33 +105,30 @@ impl Workshop {
         self.watch.follow(&folders, &output, &|text| observer.notice(&Notice::Remark(text)));
     }
 
-    fn take(&mut self, changes: &Changes, started: Instant) {
+    fn take(&mut self, changes: &Changes) {
+        let started = Instant::now();
         let mut sources = self.read(changes);
         let mut difference = self::difference(&self.sources, &sources);
+        // A save in two steps has a moment without the file, or with an empty one.
+        if has_vanished(&self.sources, &sources) {
+            thread::sleep(GRACE);
+            sources = self.read(&Changes { anything: true, ..Changes::default() });
+            difference = self::difference(&self.sources, &sources);
+        }
         if difference.files.is_empty() && sources.problems == self.sources.problems {
-            // What was looked at is as it was; the times may be others.
+            // What was looked at is as it was; its time may be another.
+            self.stand_in(&mut sources);
             self.sources = sources;
             return;
         }
-        // What is half way through a save, or moves in two steps, is looked at once more: a document
-        // that has vanished or become empty is the one case in which waiting is better than showing.
-        if has_vanished(&self.sources, &sources) {
-            thread::sleep(std::time::Duration::from_millis(60));
-            sources = self.read(&Changes { anything: true, ..Changes::default() });
-            difference = self::difference(&self.sources, &sources);
-            if difference.files.is_empty() && sources.problems == self.sources.problems {
-                self.sources = sources;
-                return;
-            }
-        }
         self.follow(&sources.config.clone());
-        self.join(sources, difference, started);
+        self.accept(sources, difference, started);
     }
 
     /// Reads what a batch may have changed.
     fn read(&mut self, changes: &Changes) -> Sources {
         if !changes.anything
-            && self.snapshot.is_some()
+            && self.has_read
             && let Some(sources) = reload(&self.server.workspace, &self.sources, &changes.files)
         {
             return sources;
@@ -138,50 +139,61 @@ impl Workshop {
             None => format!("{}{}", origin(self.server.address), self.server.configured_path()),
         };
         let overrides = Overrides { base_url: Some(base_url), output: self.server.options.output.clone() };
-        let now = now().as_nanos() as i128;
-        let before = self.snapshot.is_some().then_some(&self.sources);
+        let now = now();
+        let before = self.has_read.then_some(&self.sources);
         let (mut sources, _) = load(&self.server.workspace, &overrides, before);
-        let entries = sources.documents.values().map(|read| &read.entry);
-        let entries = entries.chain(sources.templates.values().map(|read| &read.entry));
-        let entries = entries.chain(sources.static_media.values().map(|read| &read.entry));
-        let entries = entries.chain(sources.content_media.values().map(|read| &read.entry));
+        self.has_read = true;
+        let documents = sources.documents.values().map(|read| &read.entry);
+        let templates = sources.templates.values().map(|read| &read.entry);
+        let media = sources.static_media.values().chain(sources.content_media.values()).map(|read| &read.entry);
+        let entries = documents.chain(templates).chain(media);
         sources.doubted = entries.filter(|entry| entry.modified > now - RACY).map(|entry| entry.path.clone()).collect();
         sources
     }
 
-    /// Joins what was read into a site and shows it.
-    fn join(&mut self, mut sources: Sources, difference: Difference, started: Instant) {
-        let mut problems = sources.diagnostics();
+    /// Goes on with what was read: shows new texts at once, and has all joined anew.
+    fn accept(&mut self, mut sources: Sources, difference: Difference, started: Instant) {
         self.stand_in(&mut sources);
-        let admission = Admission {
-            now: Moment::from_unix(i64::try_from(now().as_secs()).unwrap_or(i64::MAX)),
-            drafts: self.server.options.drafts,
-            future: self.server.options.future,
-        };
-        let (mut snapshot, said) = self.build(&sources, &admission);
-        problems.extend(said);
-        if snapshot.is_none() && !self.good.templates_are(&sources) {
-            // Templates do not compile: those that did stand in.
-            let mut with_good = sources.clone();
-            with_good.templates.clone_from(&self.good.templates);
-            snapshot = self.build(&with_good, &admission).0;
-        } else if snapshot.is_some() {
-            self.good.templates.clone_from(&sources.templates);
-        }
-        diagnostic::sort(&mut problems);
-        let scope = scope(&difference, &sources, self.snapshot.as_deref(), snapshot.as_ref());
         self.sources = sources;
-        self.show(snapshot.map(Arc::new), problems, difference.files, scope, started);
+        let texts = self.with_texts(self.snapshot.clone(), &difference.files);
+        let mut untold = difference.files.clone();
+        if let Some(snapshot) = texts {
+            let files = std::mem::take(&mut untold);
+            self.show(Some(snapshot), &files, Scope::Anything, started);
+        }
+        self.joiner.take(Job { sources: self.sources.clone(), difference, untold, started });
     }
 
-    fn build(&mut self, sources: &Sources, admission: &Admission) -> (Option<Snapshot>, Vec<Diagnostic>) {
-        let memory = &mut self.memory;
-        catch_unwind(AssertUnwindSafe(|| Snapshot::build(sources, admission, memory))).unwrap_or_else(|_| {
-            self.memory = Memory::default();
-            let bug = Diagnostic::error("bug", "Masthead came to a point that it should never come to")
-                .with_help("this is a bug in Masthead; the preview goes on with the last good site");
-            (None, vec![bug])
-        })
+    /// Puts new texts into a site; `None` if the site can't show all of them.
+    fn with_texts(&self, snapshot: Option<Arc<Snapshot>>, files: &[SourcePath]) -> Option<Arc<Snapshot>> {
+        if files.is_empty() || files.len() > TEXTS_AT_ONCE {
+            return None;
+        }
+        let mut snapshot = snapshot?;
+        for file in files {
+            let read = self.sources.documents.get(file)?;
+            let Some(Document::Post(post)) = &read.document else { return None };
+            snapshot = Arc::new(snapshot.with_text(post)?);
+        }
+        Some(snapshot)
+    }
+
+    /// Shows a site that was joined, with the texts that have come since.
+    fn show_joined(&mut self, joined: Joined) {
+        let Joined { job, snapshot, problems } = joined;
+        let since = difference(&job.sources, &self.sources).files;
+        let snapshot = match since.is_empty() {
+            true => snapshot,
+            // Another job is under way; until it is done, what can be shown of it is.
+            false => self.with_texts(snapshot.clone(), &since).or(snapshot),
+        };
+        let scope = scope(&job.difference, &job.sources, self.snapshot.as_deref(), snapshot.as_deref());
+        self.joint_problems = problems;
+        self.show(snapshot, &job.untold, scope, job.started);
+        self.server.observer.notice(&Notice::Complete {
+            generation: self.generation,
+            milliseconds: job.started.elapsed().as_millis(),
+        });
     }
 
     /// Puts the last good form of what is broken into its place.
@@ -204,24 +216,21 @@ impl Workshop {
             problem.is_error() && problem.place.as_ref().is_some_and(|at| at.path.as_str() == crate::config::FILE_NAME)
         };
         if !sources.problems.iter().any(is_config) {
-            self.good.config = Some(sources.config.clone());
-        } else if let Some(config) = &self.good.config {
+            self.good_config = Some(sources.config.clone());
+        } else if let Some(config) = &self.good_config {
             sources.config = config.clone();
         }
     }
 
-    fn show(
-        &mut self,
-        snapshot: Option<Arc<Snapshot>>,
-        problems: Vec<Diagnostic>,
-        files: Vec<SourcePath>,
-        scope: Scope,
-        started: Instant,
-    ) {
+    fn show(&mut self, snapshot: Option<Arc<Snapshot>>, files: &[SourcePath], scope: Scope, started: Instant) {
+        let is_first = self.generation == 0;
         self.generation += 1;
         if let Some(snapshot) = snapshot {
             self.snapshot = Some(snapshot);
         }
+        let mut problems = self.sources.diagnostics();
+        problems.extend(self.joint_problems.iter().cloned());
+        diagnostic::sort(&mut problems);
         let before = std::mem::replace(&mut self.problems, Arc::new(problems));
         let current = Current {
             generation: self.generation,
@@ -229,15 +238,12 @@ impl Workshop {
             problems: self.problems.clone(),
         };
         let posts = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.parts.newsroom.posts.len());
-        let change = Change { generation: self.generation, files: files.clone(), scope };
-        self.server.show(current, change);
+        self.server.show(current, Change { generation: self.generation, files: files.to_vec(), scope });
         let observer = &self.server.observer;
-        observer.notice(&Notice::Changed {
-            generation: self.generation,
-            files: &files,
-            milliseconds: started.elapsed().as_millis(),
-            posts,
-        });
+        if is_first || !files.is_empty() {
+            let milliseconds = started.elapsed().as_millis();
+            observer.notice(&Notice::Changed { generation: self.generation, files, milliseconds, posts });
+        }
         let is_new = |problem: &&Diagnostic| !before.contains(problem);
         let new: Vec<Diagnostic> = self.problems.iter().filter(is_new).cloned().collect();
         let any = |list: &[Diagnostic]| list.iter().any(Diagnostic::is_error);
@@ -250,17 +256,9 @@ impl Workshop {
     }
 }
 
-impl Good {
-    fn templates_are(&self, sources: &Sources) -> bool {
-        let of = |templates: &BTreeMap<SourcePath, Arc<ReadText>>| -> Vec<_> {
-            templates.iter().map(|(path, read)| (path.clone(), read.file.fingerprint)).collect()
-        };
-        of(&self.templates) == of(&sources.templates)
-    }
-}
-
-fn now() -> std::time::Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+fn now() -> i128 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i128::try_from(since.as_nanos()).unwrap_or(i128::MAX)
 }
 
 /// Says whether a document is gone or empty that was not.
@@ -272,10 +270,20 @@ fn has_vanished(before: &Sources, after: &Sources) -> bool {
 
 /// What differs between two readings of a folder.
 #[derive(Default)]
-struct Difference {
+pub(super) struct Difference {
     files: Vec<SourcePath>,
     /// Only the bytes of these pictures, stylesheets and the like differ, and nothing came or went.
     only_media: bool,
+}
+
+impl Difference {
+    /// Joins two differences in a row.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.only_media &= other.only_media;
+        let new = other.files.into_iter().filter(|path| !self.files.contains(path)).collect::<Vec<_>>();
+        self.files.extend(new);
+        self
+    }
 }
 
 fn difference(before: &Sources, after: &Sources) -> Difference {
