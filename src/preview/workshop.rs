@@ -6,7 +6,7 @@
 //! A new text of a post is shown at once in the site as it stands; [`join`](super::join) then makes
 //! the site in which everything else that follows from it is right as well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -244,8 +244,10 @@ impl Workshop {
             let milliseconds = started.elapsed().as_millis();
             observer.notice(&Notice::Changed { generation: self.generation, files, milliseconds, posts });
         }
-        let is_new = |problem: &&Diagnostic| !before.contains(problem);
-        let new: Vec<Diagnostic> = self.problems.iter().filter(is_new).cloned().collect();
+        let name = |problem: &'_ Diagnostic| (problem.place.clone(), problem.code, problem.message.clone());
+        let known: BTreeSet<_> = before.iter().map(name).collect();
+        let new: Vec<Diagnostic> =
+            self.problems.iter().filter(|problem| !known.contains(&name(problem))).cloned().collect();
         let any = |list: &[Diagnostic]| list.iter().any(Diagnostic::is_error);
         if !new.is_empty() {
             observer.notice(&Notice::Problems { all: &self.problems, new: &new });
