@@ -43,6 +43,9 @@ fn run(server: &Server) {
                 interrupted = true;
                 break;
             }
+            if server.page_problems.is_full() {
+                break;
+            }
             // Files of the author are served as they are; feeds repeat what pages show.
             if matches!(route, Route::Copy(_) | Route::Asset(_) | Route::Mirror(_) | Route::Redirect(_)) {
                 continue;

@@ -13,6 +13,9 @@ use crate::source::Workspace;
 /// What a browser shows of many problems of one kind at most.
 const SHOWN: usize = 20;
 
+/// Errors of pages that are remembered; a template that fails everywhere has been said often enough.
+const MOST: usize = 50;
+
 /// The errors that rendering found, by page.
 #[derive(Default)]
 pub(super) struct PageProblems(Mutex<BTreeMap<OutPath, Diagnostic>>);
@@ -25,10 +28,16 @@ impl PageProblems {
             return false;
         }
         match problem {
+            Some(_) if problems.len() >= MOST && !problems.contains_key(path) => return false,
             Some(problem) => problems.insert(path.clone(), problem.clone()),
             None => problems.remove(path),
         };
         true
+    }
+
+    /// Says whether no more are remembered.
+    pub(super) fn is_full(&self) -> bool {
+        lock(&self.0).len() >= MOST
     }
 
     /// Gives the error of a page.

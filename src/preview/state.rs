@@ -91,12 +91,17 @@ impl Server {
         format!("{}{}", super::origin(self.address), path.unwrap_or_else(|| self.configured_path()))
     }
 
-    /// Reads from the configuration below which path the site stands: empty, or `/news`.
+    /// Reads from options and configuration below which path the site stands: empty, or `/news`.
     pub(super) fn configured_path(&self) -> String {
         use crate::source::Workspace;
         let path = SourcePath::new(crate::config::FILE_NAME);
         let file = self.workspace.read(&path).ok().and_then(|bytes| crate::source::decode(path, bytes).ok());
-        crate::config::Config::read(file.as_ref()).0.base_path().to_owned()
+        let mut config = crate::config::Config::read(file.as_ref()).0;
+        if let Some(url) = &self.options.base_url {
+            // One that is no address is said where the site is joined.
+            let _ = config.set_base_url(url);
+        }
+        config.base_path().to_owned()
     }
 
     /// Gives what is shown now; `None` before the first site is there.

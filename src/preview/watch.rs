@@ -231,7 +231,7 @@ impl Watch {
             }
             let Some(relative) = path.strip_prefix(&self.root).ok().and_then(Path::to_str) else { continue };
             let is_top = self.folders.iter().any(|folder| folder == relative) || relative.is_empty();
-            if is_top && state != State::Changing {
+            if is_top && (state != State::Changing || matches!(event.kind, EventKind::Create(_))) {
                 batch.folder_moved = true;
             }
             let is_own = relative == crate::config::FILE_NAME
