@@ -63,6 +63,8 @@ pub struct Newsroom {
     pub stories: BTreeMap<String, Vec<PostId>>,
     /// What stands at a source file. Only ever asked, never walked.
     pub by_source: Arc<HashMap<String, Target>>,
+    /// What found the names in the texts; none if nothing was searched.
+    finder: Option<Arc<mentions::Finder>>,
     ledger_fingerprint: Fingerprint,
     posts_fingerprint: Fingerprint,
 }

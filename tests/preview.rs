@@ -326,7 +326,7 @@ fn a_reply_becomes_a_file_that_waits() {
     let files: Vec<_> = fs::read_dir(&folder).unwrap().collect();
     assert_eq!(files.len(), 1);
     let text = fs::read_to_string(files[0].as_ref().unwrap().path()).unwrap();
-    assert!(text.contains("name: \"Kim --- \\\"x\"") && text.ends_with("\n\nWell said.\n\nTwice.\n"), "{text}");
+    assert!(text.contains("name: \"Kim ---\\\"x\"") && text.ends_with("\n\nWell said.\n\nTwice.\n"), "{text}");
     assert_eq!(post(&format!("{form}&website=spam"), &own).status, 303, "a program is not told");
     assert_eq!(post("post=/nope/&name=a&message=b", &own).status, 422);
     assert_eq!(post("post=%2Fposts%2Fa-deal%2F&name=&message=b", &own).status, 422);

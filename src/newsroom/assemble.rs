@@ -65,6 +65,7 @@ pub fn assemble(
         replies,
         stories,
         by_source: Arc::new(by_source),
+        finder: memory.finder(),
         ledger_fingerprint,
         posts_fingerprint,
     };
@@ -101,10 +102,9 @@ pub fn with_text(config: &Config, newsroom: &Newsroom, post: &Arc<Post>) -> Opti
     let mut newsroom = newsroom.clone();
     let article = newsroom.posts.get_mut(*id as usize)?;
     article.post = post.clone();
-    let searched = searched(config);
-    article.links = match config.link_entities && !searched.is_empty() {
-        true => super::memory::names_in(&newsroom.registry, &searched, article).links,
-        false => vec![],
+    article.links = match &newsroom.finder {
+        Some(finder) if config.link_entities => super::memory::search(finder, article).links,
+        _ => vec![],
     };
     newsroom.posts_fingerprint = posts_digest(newsroom.posts.iter());
     newsroom.ledger_fingerprint =
@@ -165,16 +165,12 @@ fn name_terms(posts: &mut [Article], registry: &Registry) {
     });
 }
 
-/// Lists the taxonomies whose names are searched for.
-fn searched(config: &Config) -> Vec<mentions::Searched<'_>> {
-    let entities = config.taxonomies.iter().filter(|taxonomy| taxonomy.entity);
-    let entities = entities.filter(|taxonomy| taxonomy.name != crate::config::AUTHORS);
-    entities.filter_map(|taxonomy| mentions::Searched::by_name(&taxonomy.name)).collect()
-}
-
 /// Finds names in the text: they become links, and those that the post is about become its terms.
 fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, memory: &mut Memory) {
-    let searched = searched(config);
+    let entities = config.taxonomies.iter().filter(|taxonomy| taxonomy.entity);
+    let entities = entities.filter(|taxonomy| taxonomy.name != crate::config::AUTHORS);
+    let searched: Vec<mentions::Searched<'_>> =
+        entities.filter_map(|taxonomy| mentions::Searched::by_name(&taxonomy.name)).collect();
     if searched.is_empty() {
         return;
     }

@@ -40,6 +40,8 @@ pub struct Memory {
     names: HashMap<Fingerprint, Arc<Names>>,
     /// The registry that `names` speak of.
     registry: Fingerprint,
+    /// What finds the names of that registry, once something was searched.
+    finder: Option<Arc<Finder>>,
     neighbours: Option<Neighbours>,
 }
 
@@ -68,11 +70,17 @@ impl Memory {
     ) -> Vec<Arc<Names>> {
         let fingerprint = fingerprint(registry);
         let known = if fingerprint == self.registry { std::mem::take(&mut self.names) } else { HashMap::new() };
+        if fingerprint != self.registry {
+            self.finder = None;
+        }
         let missing = posts.iter().any(|article| !known.contains_key(&article.post.entry.fingerprint));
-        let finder = missing.then(|| Finder::build(registry, searched));
+        if missing && self.finder.is_none() {
+            self.finder = Some(Arc::new(Finder::build(registry, searched)));
+        }
+        let finder = self.finder.as_deref();
         let names: Vec<Arc<Names>> = posts
             .par_iter()
-            .map(|article| match (known.get(&article.post.entry.fingerprint), &finder) {
+            .map(|article| match (known.get(&article.post.entry.fingerprint), finder) {
                 (Some(names), _) => names.clone(),
                 (None, Some(finder)) => Arc::new(search(finder, article)),
                 (None, None) => Arc::default(),
@@ -81,6 +89,11 @@ impl Memory {
         self.names = posts.iter().map(|article| article.post.entry.fingerprint).zip(names.iter().cloned()).collect();
         self.registry = fingerprint;
         names
+    }
+
+    /// Gives what finds the names in texts, if anything was searched.
+    pub(super) fn finder(&self) -> Option<Arc<Finder>> {
+        self.finder.clone()
     }
 
     /// Finds the related posts of all, made anew only where something has changed.
@@ -133,12 +146,8 @@ fn digest(config: &Config, post: &Post, reader: &mut related::Reader) -> Digest 
     Digest { terms: TermVector::read(&document, reader) }
 }
 
-/// Finds the names in one post, whatever is known already.
-pub(super) fn names_in(registry: &Registry, searched: &[Searched<'_>], article: &Article) -> Names {
-    search(&Finder::build(registry, searched), article)
-}
-
-fn search(finder: &Finder, article: &Article) -> Names {
+/// Finds the names in one post.
+pub(super) fn search(finder: &Finder, article: &Article) -> Names {
     let entry = &article.post.entry;
     let fragment = &entry.body.content;
     let piece = |text| Piece { text, line: Line::Prose, opens_block: true, linkable: false };

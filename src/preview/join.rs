@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::state::lock;
 use super::watch::Signal;
@@ -22,6 +22,9 @@ use crate::newsroom::memory::Memory;
 use crate::newsroom::timeline::Admission;
 use crate::snapshot::Snapshot;
 use crate::source::SourcePath;
+
+/// How long a job waits whose texts are shown already: the pages that show them come first.
+const AFTER_TEXTS: Duration = Duration::from_millis(30);
 
 /// What is to be joined.
 pub(super) struct Job {
@@ -69,8 +72,20 @@ impl Joiner {
         let own = desk.clone();
         let work = move || {
             let mut bench = Bench { memory: Memory::default(), templates: BTreeMap::new(), shows };
+            // At first everything is wanted; later a processor is left to whoever looks at a page.
+            let processors = thread::available_parallelism().map_or(1, usize::from);
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(processors.saturating_sub(1).max(1)).build().ok();
+            let mut is_first = true;
             loop {
-                let joined = bench.join(own.next());
+                let job = own.next();
+                if !is_first && job.untold.is_empty() {
+                    thread::sleep(AFTER_TEXTS);
+                }
+                let joined = match &pool {
+                    Some(pool) if !is_first => pool.install(|| bench.join(job)),
+                    _ => bench.join(job),
+                };
+                is_first = false;
                 if sender.send(Signal::Joined(Box::new(joined))).is_err() {
                     return;
                 }

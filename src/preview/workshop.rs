@@ -77,7 +77,8 @@ impl Workshop {
         // Listening starts before reading, so that no change falls between the two.
         self.follow(&Config::read(None).0);
         let started = Instant::now();
-        let sources = self.read(&Changes { anything: true, ..Changes::default() });
+        let mut sources = self.read(&Changes { anything: true, ..Changes::default() });
+        self.stand_in(&mut sources);
         self.follow(&sources.config.clone());
         self.accept(sources, Difference::default(), started);
         let server = self.server.clone();
@@ -107,6 +108,13 @@ impl Workshop {
 
     fn take(&mut self, changes: &Changes) {
         let started = Instant::now();
+        // Where only known documents may have changed, ten thousand others need no look.
+        if let Some((sources, difference)) = self.read_again(changes) {
+            if !difference.files.is_empty() {
+                self.accept(sources, difference, started);
+            }
+            return;
+        }
         let mut sources = self.read(changes);
         let mut difference = self::difference(&self.sources, &sources);
         // A save in two steps has a moment without the file, or with an empty one.
@@ -115,9 +123,9 @@ impl Workshop {
             sources = self.read(&Changes { anything: true, ..Changes::default() });
             difference = self::difference(&self.sources, &sources);
         }
+        self.stand_in(&mut sources);
         if difference.files.is_empty() && sources.problems == self.sources.problems {
             // What was looked at is as it was; its time may be another.
-            self.stand_in(&mut sources);
             self.sources = sources;
             return;
         }
@@ -125,14 +133,30 @@ impl Workshop {
         self.accept(sources, difference, started);
     }
 
+    /// Reads documents again that a batch names; `None` if more than those may be others.
+    fn read_again(&self, changes: &Changes) -> Option<(Sources, Difference)> {
+        if changes.anything || !self.has_read {
+            return None;
+        }
+        let mut sources = reload(&self.server.workspace, &self.sources, &changes.files)?;
+        let mut files = Vec::new();
+        for path in &changes.files {
+            let (before, after) = (self.sources.documents.get(path)?, sources.documents.get_mut(path)?);
+            if before.fingerprint != after.fingerprint {
+                if after.entry.size == 0 {
+                    return None;
+                }
+                if let Some(good) = stand_in_for(before, after) {
+                    *after = good;
+                }
+                files.push(path.clone());
+            }
+        }
+        Some((sources, Difference { files, only_media: false }))
+    }
+
     /// Reads what a batch may have changed.
     fn read(&mut self, changes: &Changes) -> Sources {
-        if !changes.anything
-            && self.has_read
-            && let Some(sources) = reload(&self.server.workspace, &self.sources, &changes.files)
-        {
-            return sources;
-        }
         self.sources.doubted.extend(changes.files.iter().cloned());
         let base_url = match &self.server.options.base_url {
             Some(url) => url.clone(),
@@ -152,8 +176,7 @@ impl Workshop {
     }
 
     /// Goes on with what was read: shows new texts at once, and has all joined anew.
-    fn accept(&mut self, mut sources: Sources, difference: Difference, started: Instant) {
-        self.stand_in(&mut sources);
+    fn accept(&mut self, sources: Sources, difference: Difference, started: Instant) {
         self.sources = sources;
         let texts = self.with_texts(self.snapshot.clone(), &difference.files);
         let mut untold = difference.files.clone();
@@ -200,16 +223,10 @@ impl Workshop {
     fn stand_in(&mut self, sources: &mut Sources) {
         for (path, read) in &mut sources.documents {
             if read.document.is_none()
-                && read.diagnostics.iter().any(Diagnostic::is_error)
                 && let Some(before) = self.sources.documents.get(path)
-                && before.document.is_some()
+                && let Some(good) = stand_in_for(before, read)
             {
-                *read = Arc::new(ReadDocument {
-                    entry: read.entry.clone(),
-                    fingerprint: read.fingerprint,
-                    document: before.document.clone(),
-                    diagnostics: read.diagnostics.clone(),
-                });
+                *read = good;
             }
         }
         let is_config = |problem: &Diagnostic| {
@@ -256,6 +273,19 @@ impl Workshop {
             observer.notice(&Notice::Clear);
         }
     }
+}
+
+/// Gives a broken document the last good form of its content; `None` if it is not broken.
+fn stand_in_for(before: &ReadDocument, read: &ReadDocument) -> Option<Arc<ReadDocument>> {
+    let is_broken = read.document.is_none() && read.diagnostics.iter().any(Diagnostic::is_error);
+    (is_broken && before.document.is_some()).then(|| {
+        Arc::new(ReadDocument {
+            entry: read.entry.clone(),
+            fingerprint: read.fingerprint,
+            document: before.document.clone(),
+            diagnostics: read.diagnostics.clone(),
+        })
+    })
 }
 
 fn now() -> i128 {

@@ -39,7 +39,10 @@ impl Preview {
             fs::write(path, text).unwrap();
         }
         let mut command = Command::new(env!("CARGO_BIN_EXE_masthead"));
-        command.arg("--root").arg(folder.path()).args(["serve", "--json", "--port", "0"]);
+        command.arg("--root").arg(folder.path()).args(["serve", "--json"]);
+        if !arguments.contains(&"--port") {
+            command.args(["--port", "0"]);
+        }
         let mut process =
             command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
         let (sender, lines) = channel();
