@@ -11,6 +11,7 @@ pub mod disk;
 pub mod fingerprint;
 pub mod load;
 pub mod newsroom;
+pub mod preview;
 pub mod render;
 pub mod site;
 pub mod snapshot;

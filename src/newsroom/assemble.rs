@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::content::document::Document;
 use crate::content::entry::Entry;
 use crate::content::markdown::Position;
+use crate::content::post::Post;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::SourcePath;
@@ -59,25 +60,57 @@ pub fn assemble(
         editions: timeline.editions,
         pages: timeline.pages,
         profiles: timeline.profiles,
-        registry,
-        term_posts,
-        ledger,
-        related,
+        registry: Arc::new(registry),
+        term_posts: Arc::new(term_posts),
+        ledger: Arc::new(ledger),
+        related: Arc::new(related),
         replies,
         stories,
-        by_source,
+        by_source: Arc::new(by_source),
+        finder: memory.finder(),
         ledger_fingerprint,
         posts_fingerprint,
     };
+    let by_source = Arc::make_mut(&mut newsroom.by_source);
     for (index, section) in (0..).zip(&newsroom.sections) {
         if let Some(about) = &section.about {
-            newsroom.by_source.insert(about.entry.source.clone(), Target::Section(index));
+            by_source.insert(about.entry.source.clone(), Target::Section(index));
         }
     }
     if let Some(front) = &newsroom.front {
-        newsroom.by_source.insert(front.entry.source.clone(), Target::Front);
+        by_source.insert(front.entry.source.clone(), Target::Front);
     }
     (newsroom, diagnostics)
+}
+
+/// Gives a newsroom in which a post has another text, without joining everything anew.
+///
+/// What is said of the post elsewhere stays as it was: its terms, its neighbours, its deals, its place.
+/// The preview shows this for the moment until [`assemble()`] is done. `None` if the post is not there,
+/// or would stand at another place or address.
+pub fn with_text(config: &Config, newsroom: &Newsroom, post: &Arc<Post>) -> Option<Newsroom> {
+    let Some(Target::Post(id)) = newsroom.by_source.get(&post.entry.source) else { return None };
+    let before = &newsroom.post(*id).post;
+    let stays = before.section == post.section
+        && before.date == post.date
+        && before.expires == post.expires
+        && before.entry.draft == post.entry.draft
+        && before.entry.path == post.entry.path
+        && before.entry.slug.text == post.entry.slug.text
+        && before.entry.slug.given == post.entry.slug.given;
+    if !stays {
+        return None;
+    }
+    let mut newsroom = newsroom.clone();
+    let article = newsroom.posts.get_mut(*id as usize)?;
+    article.post = post.clone();
+    article.links = match &newsroom.finder {
+        Some(finder) if config.link_entities => super::memory::search(finder, &article.post, &article.terms).links,
+        _ => vec![],
+    };
+    newsroom.posts_fingerprint = posts_digest(newsroom.posts.iter());
+    newsroom.ledger_fingerprint = posts_digest(newsroom.posts.iter().filter(|article| !article.post.deals.is_empty()));
+    Some(newsroom)
 }
 
 /// Gives the digest of posts with their addresses, in order.
@@ -135,12 +168,10 @@ fn name_terms(posts: &mut [Article], registry: &Registry) {
 
 /// Finds names in the text: they become links, and those that the post is about become its terms.
 fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, texts: &Texts, memory: &mut Memory) {
-    let searched: Vec<mentions::Searched<'_>> = config
-        .taxonomies
-        .iter()
-        .filter(|taxonomy| taxonomy.entity && taxonomy.name != crate::config::AUTHORS)
-        .filter_map(|taxonomy| mentions::Searched::by_name(&taxonomy.name))
-        .collect();
+    let entities = config.taxonomies.iter().filter(|taxonomy| taxonomy.entity);
+    let entities = entities.filter(|taxonomy| taxonomy.name != crate::config::AUTHORS);
+    let searched: Vec<mentions::Searched<'_>> =
+        entities.filter_map(|taxonomy| mentions::Searched::by_name(&taxonomy.name)).collect();
     if searched.is_empty() {
         return;
     }

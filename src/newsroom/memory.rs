@@ -41,6 +41,8 @@ pub struct Memory {
     names: HashMap<Fingerprint, Arc<Names>>,
     /// The registry that `names` speak of.
     registry: Fingerprint,
+    /// What finds the names of that registry, once something was searched.
+    finder: Option<Arc<Finder>>,
     neighbours: Option<Neighbours>,
 }
 
@@ -73,11 +75,17 @@ impl Memory {
     ) -> Vec<Arc<Names>> {
         let fingerprint = fingerprint(registry);
         let known = if fingerprint == self.registry { std::mem::take(&mut self.names) } else { HashMap::new() };
+        if fingerprint != self.registry {
+            self.finder = None;
+        }
         let missing = posts.iter().any(|article| !known.contains_key(&article.post.entry.fingerprint));
-        let finder = missing.then(|| Finder::build(registry, searched));
+        if missing && self.finder.is_none() {
+            self.finder = Some(Arc::new(Finder::build(registry, searched)));
+        }
+        let finder = self.finder.as_deref();
         let names: Vec<Arc<Names>> = posts
             .par_iter()
-            .map(|article| match (known.get(&article.post.entry.fingerprint), &finder) {
+            .map(|article| match (known.get(&article.post.entry.fingerprint), finder) {
                 (Some(names), _) => names.clone(),
                 (None, Some(finder)) => Arc::new(search(finder, &texts.full(&article.post), &article.terms)),
                 (None, None) => Arc::default(),
@@ -86,6 +94,11 @@ impl Memory {
         self.names = posts.iter().map(|article| article.post.entry.fingerprint).zip(names.iter().cloned()).collect();
         self.registry = fingerprint;
         names
+    }
+
+    /// Gives what finds the names in texts, if anything was searched.
+    pub(super) fn finder(&self) -> Option<Arc<Finder>> {
+        self.finder.clone()
     }
 
     /// Finds the related posts of all, made anew only where something has changed.
@@ -133,6 +146,7 @@ impl Memory {
             names: saved.names.into_iter().map(|(key, names)| (key, Arc::new(names.restore()))).collect(),
             registry: saved.registry,
             neighbours: saved.neighbours,
+            finder: None,
         }
     }
 }
@@ -198,7 +212,8 @@ fn digest(config: &Config, post: &Post, reader: &mut related::Reader) -> Digest 
     Digest { terms: TermVector::read(&document, reader) }
 }
 
-fn search(finder: &Finder, post: &Post, named: &[EntityId]) -> Names {
+/// Finds the names in one post.
+pub(super) fn search(finder: &Finder, post: &Post, named: &[EntityId]) -> Names {
     let entry = &post.entry;
     let fragment = &entry.body.content;
     let piece = |text| Piece { text, line: Line::Prose, opens_block: true, linkable: false };

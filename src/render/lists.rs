@@ -1,6 +1,7 @@
 //! Pages that are lists: the front page, sections, the archive, taxonomies, terms, editions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tera::Value;
 
@@ -49,7 +50,7 @@ pub(super) fn front(snapshot: &Snapshot, number: u32) -> Page<'_> {
 
 fn front_view(parts: &Parts) -> view::Front {
     let Parts { newsroom, cards, .. } = parts;
-    let view = |card: &Card| card.view.clone();
+    let view = |card: &Arc<Card>| card.view.clone();
     let (deals, deals_title, deals_chart_html) = deals::strip(parts);
     view::Front {
         lead: cards.first().map(view),

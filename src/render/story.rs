@@ -357,5 +357,5 @@ pub fn reason(parts: &Parts, related: &crate::newsroom::related::Related) -> Str
 pub(super) fn add_recent(parts: &Parts, without: Option<PostId>, variables: &mut Variables) {
     let wanted = parts.config.recent_posts as usize;
     let newest = (0..parts.cards.len() as PostId).filter(|id| Some(*id) != without).take(wanted);
-    variables.add_cards("recent", newest.map(|id| &parts.cards[id as usize]));
+    variables.add_cards("recent", newest.map(|id| &*parts.cards[id as usize]));
 }
