@@ -6,24 +6,35 @@
 //! 4. The [`Publication`] makes the staged files the site, unless anything was wrong.
 #![expect(clippy::disallowed_methods, reason = "`Clock` measures the stages of a build")]
 
+mod unchanged;
+
+use std::collections::HashMap;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
+use crate::cache::{self, Found, Keep, SavedDiagnostic, SavedDocuments, SavedPage, Stamp, State};
+use crate::config::{self, Config};
+use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
 use crate::disk::file_system::FileSystem;
 use crate::disk::guard::{Refusal, resolve_output};
+use crate::disk::manifest;
 use crate::disk::publication::{Adoption, Contents, Publication, PublishError, Staged, Summary};
 use crate::fingerprint::Fingerprint;
-use crate::load::{Overrides, load};
+use crate::load::{Overrides, Sources, load};
 use crate::newsroom::memory::Memory;
 use crate::newsroom::timeline::Admission;
-use crate::render::{Rendered, render};
+use crate::render::{Rendered, html, machine};
 use crate::site::{OutPath, Route};
 use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
-use crate::source::{SourcePath, Workspace};
+use crate::source::{FileEntry, SourcePath, Workspace, decode};
+use crate::texts::Texts;
 use crate::theme;
 
 /// What a build is asked to do.
@@ -71,6 +82,9 @@ pub enum BuildError {
         /// The operating system's reason.
         error: std::io::Error,
     },
+    /// Another build of the same newsletter is running.
+    #[error("another build of this newsletter is running")]
+    Busy,
     /// The output is refused, or the disk fails.
     #[error(transparent)]
     Publish(#[from] PublishError),
@@ -88,15 +102,32 @@ impl From<Refusal> for BuildError {
 /// Only what is no fault of the content: that is in the report.
 pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report, BuildError> {
     let mut clock = Clock::start();
+    let began = now_in_nanoseconds();
     let workspace = DiskWorkspace::open(request.root)
         .map_err(|error| BuildError::Root { path: request.root.display().to_string(), error })?;
-    let (sources, mut diagnostics) = load(&workspace, &request.overrides, None);
+    let _lock = lock(workspace.root())?;
+    let mut notes = Vec::new();
+    let settings = settings(request);
+    let state = match cache::read_state(workspace.root()) {
+        Found::Whole(state) if state.settings == settings && !request.force => Some(state),
+        Found::Damaged => {
+            notes.push("The cache was damaged; everything is made anew.".to_owned());
+            None
+        }
+        _ => None,
+    };
+    if let Some(state) = &state
+        && let Some(report) = unchanged::look(request, &workspace, state, &mut clock)
+    {
+        return Ok(report);
+    }
+    let known = state.as_ref().map(|state| restore(request, &workspace, state)).unwrap_or_default();
+    clock.stage("read the cache");
+    let (sources, mut diagnostics) = load(&workspace, &request.overrides, known.sources.as_ref());
     clock.stage("read and parse");
     let config = sources.config.clone();
-    let source_folders = [config.content_folder.as_str(), theme::FOLDER, theme::STATIC_FOLDER];
-    let source_folders: Vec<&str> = source_folders.into_iter().filter(|folder| !folder.is_empty()).collect();
-    let output = resolve_output(workspace.root(), &config.output_folder, &source_folders)?;
-    let mut memory = Memory::default();
+    let output = output_folder(&workspace, &config)?;
+    let mut memory = known.memory;
     let (snapshot, said) = Snapshot::build(&sources, &request.admission, &mut memory);
     diagnostics.extend(said);
     if request.allow_empty {
@@ -105,28 +136,42 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
     diagnostic::sort(&mut diagnostics);
     clock.stage("join");
     let failed = diagnostics.iter().any(Diagnostic::is_error);
+    let stopped = |diagnostics, timings, notes| Report {
+        diagnostics,
+        summary: None,
+        pages: 0,
+        notes,
+        timings,
+        output: output.clone(),
+    };
     let Some(snapshot) = snapshot.filter(|_| !failed) else {
-        return Ok(Report { diagnostics, summary: None, pages: 0, notes: vec![], timings: clock.stages, output });
+        return Ok(stopped(diagnostics, clock.stages, notes));
     };
     let publication = Publication::open(request.files, output.clone(), request.adoption)?;
     let routes = snapshot.parts.plan.routes();
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let staged: Vec<Result<Staged, Problem>> = routes
+    let done = AtomicUsize::new(0);
+    let pages_before = known.pages.iter().map(|page| (page.path.as_str(), page)).collect();
+    let press = Press { snapshot: &snapshot, workspace: &workspace, publication: &publication, pages_before };
+    let printed: Vec<Result<Printed, Problem>> = routes
         .par_iter()
         .map(|(path, route)| {
-            let staged = stage(&snapshot, &workspace, &publication, path, route);
-            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            let printed = press.print(path, route);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if done.is_multiple_of(64) {
                 progress(done, routes.len());
             }
-            staged
+            printed
         })
         .collect();
     clock.stage("render and stage");
-    let mut files = Vec::with_capacity(staged.len());
-    for result in staged {
+    let mut files = Vec::with_capacity(printed.len());
+    let mut pages = Vec::new();
+    for result in printed {
         match result {
-            Ok(file) => files.push(file),
+            Ok(Printed { file, page }) => {
+                files.push(file);
+                pages.extend(page);
+            }
             Err(Problem::Content(problem)) => diagnostics.push(*problem),
             Err(Problem::Publish(error)) => {
                 publication.abandon();
@@ -134,48 +179,194 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
             }
         }
     }
+    if snapshot.parts.texts.have_changed() {
+        diagnostics.push(
+            Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build")
+                .with_help("build again"),
+        );
+    }
     diagnostic::sort(&mut diagnostics);
     if diagnostics.iter().any(Diagnostic::is_error) {
         publication.abandon();
-        return Ok(Report { diagnostics, summary: None, pages: 0, notes: vec![], timings: clock.stages, output });
+        return Ok(stopped(diagnostics, clock.stages, notes));
     }
-    let pages = routes.iter().filter(|(_, route)| route.is_page()).count();
     let order = |path: &OutPath| snapshot.parts.plan.at(path).map_or(3, Route::publishing_order);
-    let (summary, _) = publication.commit(files, order)?;
+    let (summary, manifest) = publication.commit(files, order)?;
     clock.stage("publish");
-    Ok(Report { diagnostics, summary: Some(summary), pages, notes: vec![], timings: clock.stages, output })
+    let page_count = routes.iter().filter(|(_, route)| route.is_page()).count();
+    let state = State {
+        settings,
+        stamps: stamps(&sources),
+        began,
+        due: due(&sources, &request.admission),
+        diagnostics: diagnostics.iter().map(SavedDiagnostic::save).collect(),
+        pages: page_count as u32,
+        manifest: Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes()),
+    };
+    let keep = Keep { documents: SavedDocuments::save(&sources), memory: memory.save(), pages };
+    if let Err(error) = cache::write(workspace.root(), &state, Some(&keep)) {
+        notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
+    }
+    clock.stage("write the cache");
+    Ok(Report { diagnostics, summary: Some(summary), pages: page_count, notes, timings: clock.stages, output })
+}
+
+/// Finds the output folder and judges it.
+fn output_folder(workspace: &DiskWorkspace, config: &Config) -> Result<PathBuf, BuildError> {
+    let folders = [config.content_folder.as_str(), theme::FOLDER, theme::STATIC_FOLDER, cache::FOLDER];
+    let folders: Vec<&str> = folders.into_iter().filter(|folder| !folder.is_empty()).collect();
+    Ok(resolve_output(workspace.root(), &config.output_folder, &folders)?)
+}
+
+/// Waits for a build of the same newsletter that is running, at most ten seconds.
+fn lock(root: &Path) -> Result<Option<File>, BuildError> {
+    let Ok(folder) = cache::prepare(root) else {
+        // A folder that can't be written to can still be built from.
+        return Ok(None);
+    };
+    let Ok(file) = File::create(folder.join("lock")) else { return Ok(None) };
+    let patience = Instant::now() + Duration::from_secs(10);
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::WouldBlock) if Instant::now() < patience => std::thread::sleep(Duration::from_millis(50)),
+            Err(TryLockError::WouldBlock) => return Err(BuildError::Busy),
+            // Some network drives know no locks.
+            Err(TryLockError::Error(_)) => return Ok(None),
+        }
+    }
+}
+
+/// Gives the digest of what the command line and the program say.
+fn settings(request: &Request<'_>) -> Fingerprint {
+    let Overrides { base_url, output } = &request.overrides;
+    let Admission { now: _, drafts, future } = request.admission;
+    Fingerprint::of(&(crate::BUILD_ID, base_url, output, drafts, future, request.allow_empty))
+}
+
+/// What an earlier build left.
+#[derive(Default)]
+struct Known {
+    sources: Option<Sources>,
+    memory: Memory,
+    pages: Vec<SavedPage>,
+}
+
+fn restore(request: &Request<'_>, workspace: &DiskWorkspace, state: &State) -> Known {
+    let Found::Whole(keep) = cache::read_keep(workspace.root()) else { return Known::default() };
+    let file = workspace.read(&SourcePath::new(config::FILE_NAME)).ok();
+    let file = file.and_then(|bytes| decode(SourcePath::new(config::FILE_NAME), bytes).ok());
+    let config = Config::read_with(file.as_ref(), &request.overrides).0;
+    let sources = keep.documents.restore(Fingerprint::of(&config)).map(|mut sources| {
+        sources.config = Arc::new(config);
+        sources.texts = Arc::new(Texts::new(Arc::new(workspace.clone()), sources.config.clone()));
+        sources.doubted = unchanged::doubted(state).map(|stamp| SourcePath::new(stamp.path.as_str())).collect();
+        sources
+    });
+    Known { sources, memory: Memory::restore(keep.memory), pages: keep.pages }
+}
+
+/// Lists all files that were read, by path.
+fn stamps(sources: &Sources) -> Vec<Stamp> {
+    let stamp = |entry: &FileEntry, fingerprint: Fingerprint| Stamp {
+        path: entry.path.as_str().to_owned(),
+        size: entry.size,
+        modified: entry.modified,
+        fingerprint,
+    };
+    let documents = sources.documents.values().map(|read| stamp(&read.entry, read.fingerprint));
+    let media = sources.content_media.values().chain(sources.static_media.values());
+    let media = media.map(|read| stamp(&read.entry, read.media.fingerprint));
+    let texts = sources.templates.values().chain(&sources.config_file);
+    let texts = texts.map(|read| stamp(&read.entry, read.file.fingerprint));
+    let mut stamps: Vec<Stamp> = documents.chain(media).chain(texts).collect();
+    stamps.sort_by(|a, b| a.path.cmp(&b.path));
+    stamps
+}
+
+/// Finds when the passing of time alone changes the site.
+fn due(sources: &Sources, admission: &Admission) -> i64 {
+    let now = admission.now.unix_seconds();
+    let dates =
+        sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {
+            Document::Post(post) => [Some(post.date), post.expires],
+            Document::Edition(edition) => [Some(edition.date), None],
+            _ => [None, None],
+        });
+    dates.flatten().map(|date| date.unix_seconds()).filter(|date| *date > now).min().unwrap_or(i64::MAX)
+}
+
+fn now_in_nanoseconds() -> i128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128)
+}
+
+/// What came of a route.
+struct Printed {
+    file: Staged,
+    page: Option<SavedPage>,
+}
+
+/// Renders routes, but for pages whose key says that they are in the output already.
+struct Press<'a> {
+    snapshot: &'a Snapshot,
+    workspace: &'a DiskWorkspace,
+    publication: &'a Publication<'a>,
+    pages_before: HashMap<&'a str, &'a SavedPage>,
+}
+
+impl Press<'_> {
+    fn print(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
+        let Some(page) = html::prepare(self.snapshot, route) else {
+            return self.print_file(path, route);
+        };
+        let key = page.key(self.snapshot);
+        let before = self.pages_before.get(path.as_str()).copied();
+        let untouched = self.publication.untouched(path);
+        if let (Some(before), Some(written)) = (before.filter(|before| before.key == key), untouched) {
+            return Ok(Printed { file: self.publication.keep(path, written), page: Some(before.clone()) });
+        }
+        let inputs = page.inputs(self.snapshot);
+        let reason = reason(before, key, &inputs);
+        let html = html::finish(self.snapshot, page).map_err(|problem| Problem::Content(Box::new(problem)))?;
+        let file = self.publication.stage(path, &Contents::Bytes(html.as_bytes())).map_err(Problem::Publish)?;
+        Ok(Printed { file, page: Some(SavedPage { path: path.as_str().to_owned(), key, inputs, reason }) })
+    }
+
+    fn print_file(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
+        let rendered =
+            machine::render(self.snapshot, path, route).map_err(|problem| Problem::Content(Box::new(problem)))?;
+        let staged = match rendered {
+            Rendered::Bytes(bytes) => self.publication.stage(path, &Contents::Bytes(&bytes)),
+            Rendered::CopyOf(source) => {
+                let source = SourcePath::new(source);
+                let media = self.snapshot.parts.media.by_source(source.as_str());
+                let fingerprint = media.map(|(media, _)| media.fingerprint).unwrap_or_default();
+                self.publication.stage(path, &Contents::CopyOf(&self.workspace.locate(&source), fingerprint))
+            }
+        };
+        staged.map(|file| Printed { file, page: None }).map_err(Problem::Publish)
+    }
+}
+
+/// Says why a page is rendered.
+fn reason(before: Option<&SavedPage>, key: Fingerprint, inputs: &[(String, Fingerprint)]) -> String {
+    let Some(before) = before else {
+        return "rendered because it was new, or nothing was known of the build before".to_owned();
+    };
+    if before.key == key {
+        return "rendered because its file in the output had been changed or deleted".to_owned();
+    }
+    let changed: Vec<&str> =
+        inputs.iter().filter(|input| !before.inputs.contains(input)).map(|(name, _)| name.as_str()).collect();
+    match changed.is_empty() {
+        true => "rendered because a variable was taken away".to_owned(),
+        false => format!("rendered because of a change in {}", changed.join(", ")),
+    }
 }
 
 enum Problem {
     Content(Box<Diagnostic>),
     Publish(PublishError),
-}
-
-fn stage(
-    snapshot: &Snapshot,
-    workspace: &DiskWorkspace,
-    publication: &Publication<'_>,
-    path: &OutPath,
-    route: &Route,
-) -> Result<Staged, Problem> {
-    let rendered = render(snapshot, path, route).map_err(|problem| Problem::Content(Box::new(problem)))?;
-    let staged = match rendered {
-        Rendered::Bytes(bytes) => publication.stage(path, &Contents::Bytes(&bytes)),
-        Rendered::CopyOf(source) => {
-            let source = SourcePath::new(source);
-            let fingerprint = snapshot
-                .parts
-                .media
-                .by_source(source.as_str())
-                .map_or_else(|| hash(workspace, &source), |(media, _)| media.fingerprint);
-            publication.stage(path, &Contents::CopyOf(&workspace.locate(&source), fingerprint))
-        }
-    };
-    staged.map_err(Problem::Publish)
-}
-
-fn hash(workspace: &DiskWorkspace, source: &SourcePath) -> Fingerprint {
-    workspace.read(source).map(|bytes| Fingerprint::of_bytes(&bytes)).unwrap_or_default()
 }
 
 /// Measures stages one after the other.

@@ -22,6 +22,7 @@ pub mod new;
 pub mod newsletter;
 pub mod related;
 pub mod schema;
+pub mod serve;
 pub mod terminal;
 
 use arguments::{Arguments, Command};
@@ -58,7 +59,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<ExitStatus, Com
         }
         Command::New(new) => new::run(terminal, arguments, new),
         Command::Build(options) => build::run(terminal, arguments, options),
-        Command::Serve(_) => Err(CommandError::not_built_in("serve")),
+        Command::Serve(serve) => serve::run(terminal, arguments, serve),
         Command::Check(options) => check::run(terminal, arguments, options),
         Command::List(options) => list::run(terminal, arguments, options),
         Command::Related(options) => related::run(terminal, arguments, options),

@@ -78,6 +78,15 @@ pub struct ReactionsConfig {
     pub choices: Vec<String>,
 }
 
+/// What stands on the command line instead of in the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Another `base_url`.
+    pub base_url: Option<String>,
+    /// Another output folder.
+    pub output: Option<String>,
+}
+
 /// All that `masthead.yaml` says, with defaults filled in.
 #[derive(Clone, Debug, Serialize)]
 pub struct Config {
@@ -228,6 +237,21 @@ impl Config {
             config.publisher.clone_from(&config.title);
         }
         diagnostics.extend(reader.finish());
+        (config, diagnostics)
+    }
+
+    /// Reads the configuration, with what the command line says instead.
+    pub fn read_with(file: Option<&SourceFile>, overrides: &Overrides) -> (Config, Vec<Diagnostic>) {
+        let (mut config, mut diagnostics) = Config::read(file);
+        if let Some(url) = &overrides.base_url
+            && let Err(reason) = config.set_base_url(url)
+        {
+            diagnostics
+                .push(Diagnostic::error("bad-base-url", reason).with_help("pass `--base-url https://example.org`"));
+        }
+        if let Some(output) = &overrides.output {
+            config.output_folder.clone_from(output);
+        }
         (config, diagnostics)
     }
 

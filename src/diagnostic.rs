@@ -3,6 +3,7 @@
 //! Every stage returns its value *and* its diagnostics; nothing stops at the first problem. A
 //! diagnostic names its place by line and column only; whoever prints it fetches the line.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -63,7 +64,7 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// A stable name such as `unknown-key`, for searching and for switching off.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong: lower case, no full stop, names in backticks.
     pub message: String,
     /// Where it is, if it is in a file.
@@ -77,7 +78,14 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Starts an error.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, message: message.into(), place: None, related: vec![], help: vec![] }
+        Self {
+            severity: Severity::Error,
+            code: code.into(),
+            message: message.into(),
+            place: None,
+            related: vec![],
+            help: vec![],
+        }
     }
 
     /// Starts a warning.
@@ -120,7 +128,7 @@ impl Diagnostic {
 /// Sorts by file, line and column, and drops what was said twice.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics
-        .sort_by(|a, b| (&a.place, a.severity, a.code, &a.message).cmp(&(&b.place, b.severity, b.code, &b.message)));
+        .sort_by(|a, b| (&a.place, a.severity, &a.code, &a.message).cmp(&(&b.place, b.severity, &b.code, &b.message)));
     diagnostics.dedup();
 }
 

@@ -3,17 +3,19 @@
 //! Given what was read before, a file of the same size and time is not read again: the preview calls
 //! this on every save, and a build in a new process hands in what its cache kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use crate::config::Overrides;
 use crate::config::{self, Config};
 use crate::content::document::{self, Document, is_markdown};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::site::Media;
 use crate::source::{FileEntry, SourceFile, SourcePath, Workspace, decode};
+use crate::texts::Texts;
 use crate::theme;
 
 /// Everything that a site is made of.
@@ -31,6 +33,12 @@ pub struct Sources {
     pub templates: BTreeMap<SourcePath, Arc<ReadText>>,
     /// The configuration file, if there is one.
     pub config_file: Option<Arc<ReadText>>,
+    /// What is wrong with the folder and the configuration rather than with a document.
+    pub problems: Vec<Diagnostic>,
+    /// Where texts are that the cache left out.
+    pub texts: Arc<Texts>,
+    /// Files that are read again next time, whatever their size and time say.
+    pub doubted: BTreeSet<SourcePath>,
 }
 
 /// A text of the content folder, read and parsed.
@@ -63,41 +71,52 @@ pub struct ReadText {
     pub file: SourceFile,
 }
 
-/// What stands on the command line instead of in the configuration.
-#[derive(Clone, Debug, Default)]
-pub struct Overrides {
-    /// Another `base_url`.
-    pub base_url: Option<String>,
-    /// Another output folder.
-    pub output: Option<String>,
-}
-
 /// Reads a newsletter's folder.
 ///
 /// The sources are complete as far as they could be read; the diagnostics say what could not.
 pub fn load(workspace: &dyn Workspace, overrides: &Overrides, before: Option<&Sources>) -> (Sources, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let config_file = read_config(workspace, before, &mut diagnostics);
-    let (mut config, said) = Config::read(config_file.as_ref().map(|read| &read.file));
+    let (config, said) = Config::read_with(config_file.as_ref().map(|read| &read.file), overrides);
     diagnostics.extend(said);
-    if let Some(url) = &overrides.base_url
-        && let Err(reason) = config.set_base_url(url)
-    {
-        diagnostics.push(Diagnostic::error("bad-base-url", reason).with_help("pass `--base-url https://example.org`"));
-    }
-    if let Some(output) = &overrides.output {
-        config.output_folder.clone_from(output);
-    }
     // What a file means depends on the configuration, so another configuration reads all anew.
     let before = before.filter(|before| same_meaning(&before.config, &config));
-    let mut sources = Sources { config: Arc::new(config), config_file, ..Sources::default() };
+    let texts = before.map(|before| before.texts.clone()).unwrap_or_default();
+    let mut sources = Sources { config: Arc::new(config), config_file, texts, ..Sources::default() };
     read_content(workspace, before, &mut sources, &mut diagnostics);
     read_statics(workspace, before, &mut sources, &mut diagnostics);
     read_templates(workspace, before, &mut sources, &mut diagnostics);
-    for document in sources.documents.values() {
-        diagnostics.extend(document.diagnostics.iter().cloned());
-    }
+    sources.problems = diagnostics;
+    let diagnostics = sources.diagnostics();
     (sources, diagnostics)
+}
+
+/// Reads these documents again, without a look at any other file.
+///
+/// `None` if that can't be enough: one of them is new, gone or no document, so that [`load()`] has to
+/// list the folders. A document whose bytes are the same stays the same value.
+pub fn reload(workspace: &dyn Workspace, before: &Sources, paths: &[SourcePath]) -> Option<Sources> {
+    let mut sources = before.clone();
+    for path in paths {
+        let known = before.documents.get(path)?;
+        let bytes = workspace.read(path).ok()?;
+        if known.fingerprint == Fingerprint::of_bytes(&bytes) {
+            continue;
+        }
+        // Its time is not known here; 0 has the next listing read it once more.
+        let entry = FileEntry { path: path.clone(), size: bytes.len() as u64, modified: 0 };
+        let read = match decode(path.clone(), bytes) {
+            Ok(file) => {
+                let (document, diagnostics) = document::read(&file, &before.config);
+                ReadDocument { entry, fingerprint: file.fingerprint, document, diagnostics }
+            }
+            Err(problem) => {
+                ReadDocument { entry, fingerprint: Fingerprint::default(), document: None, diagnostics: vec![problem] }
+            }
+        };
+        sources.documents.insert(path.clone(), Arc::new(read));
+    }
+    Some(sources)
 }
 
 fn read_config(
@@ -121,6 +140,11 @@ fn read_config(
             None
         }
     }
+}
+
+/// Says whether a file can be taken for the one that was read before, without a look into it.
+fn is_same(before: Option<&Sources>, known: &FileEntry, entry: &FileEntry) -> bool {
+    known == entry && entry.modified != 0 && before.is_none_or(|before| !before.doubted.contains(&entry.path))
 }
 
 /// Says whether two configurations give every content file the same meaning.
@@ -164,8 +188,7 @@ fn read_content(
         .into_par_iter()
         .map(|entry| {
             if let Some(read) = before.and_then(|before| before.documents.get(&entry.path))
-                && read.entry == entry
-                && entry.modified != 0
+                && is_same(before, &read.entry, &entry)
             {
                 return read.clone();
             }
@@ -173,7 +196,7 @@ fn read_content(
         })
         .collect();
     sources.documents = documents.into_iter().map(|read| (read.entry.path.clone(), read)).collect();
-    sources.content_media = read_media(workspace, media, before.map(|before| &before.content_media), diagnostics);
+    sources.content_media = read_media(workspace, media, before, |sources| &sources.content_media, diagnostics);
 }
 
 fn read_document(
@@ -222,7 +245,7 @@ fn read_statics(
 ) {
     let Some(listing) = workspace.list(theme::STATIC_FOLDER) else { return };
     diagnostics.extend(listing.problems);
-    sources.static_media = read_media(workspace, listing.files, before.map(|before| &before.static_media), diagnostics);
+    sources.static_media = read_media(workspace, listing.files, before, |sources| &sources.static_media, diagnostics);
 }
 
 fn read_templates(
@@ -235,8 +258,7 @@ fn read_templates(
     diagnostics.extend(listing.problems);
     for entry in listing.files {
         if let Some(read) = before.and_then(|before| before.templates.get(&entry.path))
-            && read.entry == entry
-            && entry.modified != 0
+            && is_same(before, &read.entry, &entry)
         {
             sources.templates.insert(entry.path, read.clone());
             continue;
@@ -256,15 +278,15 @@ fn read_templates(
 fn read_media(
     workspace: &dyn Workspace,
     entries: Vec<FileEntry>,
-    before: Option<&BTreeMap<SourcePath, Arc<ReadMedia>>>,
+    before: Option<&Sources>,
+    files: fn(&Sources) -> &BTreeMap<SourcePath, Arc<ReadMedia>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<SourcePath, Arc<ReadMedia>> {
     let read: Vec<Result<Arc<ReadMedia>, Diagnostic>> = entries
         .into_par_iter()
         .map(|entry| {
-            if let Some(read) = before.and_then(|before| before.get(&entry.path))
-                && read.entry == entry
-                && entry.modified != 0
+            if let Some(read) = before.and_then(|before| files(before).get(&entry.path))
+                && is_same(before, &read.entry, &entry)
             {
                 return Ok(read.clone());
             }
@@ -298,6 +320,12 @@ fn read_media(
 }
 
 impl Sources {
+    /// Lists all that is wrong: with the folder, the configuration and each document.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let documents = self.documents.values().flat_map(|document| document.diagnostics.iter());
+        self.problems.iter().chain(documents).cloned().collect()
+    }
+
     /// Gives the user's stylesheets and scripts that take the place of the theme's.
     pub fn theme_texts(&self) -> BTreeMap<String, String> {
         self.static_media

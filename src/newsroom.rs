@@ -34,6 +34,9 @@ use entities::{EntityId, Registry};
 pub type PostId = u32;
 
 /// Everything that may be published, in order and joined together.
+///
+/// What is large is shared, so that a copy with one text replaced is cheap.
+#[derive(Clone)]
 pub struct Newsroom {
     /// All posts, newest first.
     pub posts: Vec<Article>,
@@ -48,24 +51,27 @@ pub struct Newsroom {
     /// The profiles, in the order of their paths; [`entities::Entity::profile`] points here.
     pub profiles: Vec<Arc<Profile>>,
     /// The terms of all taxonomies.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
     /// The posts of each term, newest first: named in front matter, or found in the text.
-    pub term_posts: Vec<Vec<PostId>>,
+    pub term_posts: Arc<Vec<Vec<PostId>>>,
     /// The deals.
-    pub ledger: ledger::Ledger,
+    pub ledger: Arc<ledger::Ledger>,
     /// The posts that belong beside each post, best first.
-    pub related: Vec<Vec<related::Related>>,
+    pub related: Arc<Vec<Vec<related::Related>>>,
     /// Approved replies of each post that has any, oldest first.
     pub replies: BTreeMap<PostId, Vec<Arc<Reply>>>,
     /// The posts of each story, oldest first.
     pub stories: BTreeMap<String, Vec<PostId>>,
     /// What stands at a source file. Only ever asked, never walked.
-    pub by_source: HashMap<String, Target>,
+    pub by_source: Arc<HashMap<String, Target>>,
+    /// What found the names in the texts; none if nothing was searched.
+    finder: Option<Arc<mentions::Finder>>,
     ledger_fingerprint: Fingerprint,
     posts_fingerprint: Fingerprint,
 }
 
 /// A post with its place in the publication.
+#[derive(Clone)]
 pub struct Article {
     /// The post.
     pub post: Arc<Post>,
@@ -91,6 +97,7 @@ pub struct EntityLink {
 }
 
 /// An edition with its place in the publication.
+#[derive(Clone)]
 pub struct Issue {
     /// The edition.
     pub edition: Arc<Edition>,
@@ -101,6 +108,7 @@ pub struct Issue {
 }
 
 /// A page with its address.
+#[derive(Clone)]
 pub struct Page {
     /// The page.
     pub entry: Arc<Entry>,
@@ -109,6 +117,7 @@ pub struct Page {
 }
 
 /// A folder of posts.
+#[derive(Clone)]
 pub struct SectionOfPosts {
     /// The folder's name: `posts`.
     pub name: String,

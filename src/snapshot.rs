@@ -9,17 +9,19 @@ use tera::{Tera, Value};
 
 use crate::config::Config;
 use crate::content::document::Document;
+use crate::content::post::Post;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use crate::load::{ReadMedia, Sources};
-use crate::newsroom::Newsroom;
-use crate::newsroom::assemble::assemble;
+use crate::newsroom::assemble::{assemble, with_text};
 use crate::newsroom::memory::Memory;
 use crate::newsroom::timeline::Admission;
+use crate::newsroom::{Newsroom, Target};
 use crate::render::functions;
 use crate::render::views::Card;
 use crate::site::{Media, MediaLibrary, Plan, plan};
 use crate::source::SourceFile;
+use crate::texts::Texts;
 use crate::theme::assets::Assets;
 use crate::theme::{STATIC_FOLDER, Theme};
 
@@ -27,19 +29,22 @@ use crate::theme::{STATIC_FOLDER, Theme};
 pub const NOTHING_TO_PUBLISH: &str = "nothing-to-publish";
 
 /// What a site consists of, before anything is rendered.
+#[derive(Clone)]
 pub struct Parts {
     /// The configuration.
     pub config: Arc<Config>,
     /// What the publication knows.
     pub newsroom: Newsroom,
     /// Every path of the output.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Pictures and other files.
-    pub media: MediaLibrary,
+    pub media: Arc<MediaLibrary>,
     /// Stylesheets and scripts.
-    pub assets: Assets,
+    pub assets: Arc<Assets>,
     /// Posts as lists show them, by number.
-    pub cards: Vec<Card>,
+    pub cards: Vec<Arc<Card>>,
+    /// The texts that the cache left out.
+    pub texts: Arc<Texts>,
 }
 
 /// A site, ready to be rendered.
@@ -47,7 +52,7 @@ pub struct Snapshot {
     /// What it consists of.
     pub parts: Arc<Parts>,
     /// What templates read.
-    pub theme: Theme,
+    pub theme: Arc<Theme>,
     /// The template engine with the functions of this site.
     pub engine: Tera,
     /// The variable `site`, with its digest.
@@ -65,7 +70,7 @@ impl Snapshot {
         let config = sources.config.clone();
         let mut diagnostics = Vec::new();
         let documents: Vec<&Document> = sources.documents.values().filter_map(|read| read.document.as_ref()).collect();
-        let (newsroom, said) = assemble(&config, &documents, admission, memory);
+        let (newsroom, said) = assemble(&config, &documents, admission, &sources.texts, memory);
         diagnostics.extend(said);
         if newsroom.posts.is_empty() && newsroom.pages.is_empty() && !diagnostics.iter().any(Diagnostic::is_error) {
             diagnostics.push(nothing_to_publish(sources, &config));
@@ -85,17 +90,40 @@ impl Snapshot {
         let (plan, said) = plan(&config, &newsroom, &media, &assets);
         diagnostics.extend(said);
         let cards = Card::all(&config, &newsroom);
-        let parts = Arc::new(Parts { config, newsroom, plan, media, assets, cards });
+        let parts = Arc::new(Parts {
+            config,
+            newsroom,
+            plan: Arc::new(plan),
+            media: Arc::new(media),
+            assets: Arc::new(assets),
+            cards,
+            texts: sources.texts.clone(),
+        });
         diagnostics.extend(crate::render::links::check(&parts, &theme));
         let base = Fingerprint::of(&(
-            env!("CARGO_PKG_VERSION"),
+            crate::BUILD_ID,
             theme.fingerprint().0.to_string(),
             parts.assets.iter().map(|(_, asset)| asset.url.as_str()).collect::<Vec<_>>(),
         ));
         let engine = theme.engine(|tera| functions::register(tera, &parts));
         let site = crate::render::site::variable(&parts);
         diagnostic::sort(&mut diagnostics);
-        (Some(Self { parts, theme, engine, site, base }), diagnostics)
+        (Some(Self { parts, theme: Arc::new(theme), engine, site, base }), diagnostics)
+    }
+
+    /// Gives a site in which a post has another text, for the moment until all is joined anew.
+    ///
+    /// `None` where that would not do; see [`with_text()`].
+    pub fn with_text(&self, post: &Arc<Post>) -> Option<Self> {
+        let mut parts = Parts::clone(&self.parts);
+        parts.newsroom = with_text(&parts.config, &parts.newsroom, post)?;
+        let Some(Target::Post(id)) = parts.newsroom.by_source.get(&post.entry.source) else { return None };
+        let card = Card::of(&parts.config, &parts.newsroom, *id);
+        *parts.cards.get_mut(*id as usize)? = Arc::new(card);
+        let parts = Arc::new(parts);
+        let engine = self.theme.engine(|tera| functions::register(tera, &parts));
+        let site = crate::render::site::variable(&parts);
+        Some(Self { parts, theme: self.theme.clone(), engine, site, base: self.base })
     }
 }
 

@@ -42,6 +42,8 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
     drop(progress);
     let report = report.map_err(|error| match error {
         BuildError::Root { error, .. } => CommandError::disk(&arguments.root, "opened", &error),
+        BuildError::Busy => CommandError::machine("another build of this newsletter is running")
+            .with_help("wait until it has ended; it is told by the file `.masthead-cache/lock`"),
         BuildError::Publish(error) => CommandError::from(error),
     })?;
     terminal.print_diagnostics(&report.diagnostics, &|path| text_of(&workspace, path), Extent::Folded);
@@ -61,7 +63,17 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
         terminal.say(note);
     }
     if options.timings {
-        terminal.say(figures::timings_table(&report.timings));
+        terminal.say(figures::timings_table(&report.timings).trim_end());
+        if let Some(peak) = peak_memory() {
+            terminal.say(format_args!("  peak memory {peak}"));
+        }
     }
     Ok(ExitStatus::Success)
+}
+
+/// Gives the most memory that the process has held at once, where the system tells (Linux, `proc(5)`).
+fn peak_memory() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(kibibytes.trim().replace("kB", "KiB"))
 }

@@ -22,7 +22,7 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Resul
         diagnostics.par_extend(routes.par_iter().filter_map(|(path, route)| render(snapshot, path, route).err()));
     }
     for diagnostic in &mut diagnostics {
-        let is_broken = BROKEN.contains(&diagnostic.code);
+        let is_broken = BROKEN.contains(&&*diagnostic.code);
         if diagnostic.severity == Severity::Warning && (is_broken || options.strict) {
             diagnostic.severity = Severity::Error;
         }

@@ -87,11 +87,6 @@ impl CommandError {
         Self::machine(message).with_help("this is a bug in Masthead; please report it with the lines above")
     }
 
-    /// Says that a command does not exist yet.
-    pub fn not_built_in(command: &str) -> Self {
-        Self::usage(format!("`{command}` is not built in yet"))
-    }
-
     /// Adds what to do next.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {

@@ -1,5 +1,7 @@
 //! `masthead explain URL`: why a page looks as it does.
 
+use std::path::Path;
+
 use super::arguments::{Arguments, Explain, Selection};
 use super::exit::{CommandError, ExitStatus};
 use super::newsletter::Newsletter;
@@ -33,16 +35,19 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Explain) -> Res
         return Err(CommandError::usage(format!("nothing stands at `{}`", options.url))
             .with_help("give an address as the site has it, such as /posts/a-headline/; `masthead list` shows them"));
     };
-    terminal.data(&explain(snapshot, &path, route))?;
+    terminal.data(&explain(snapshot, newsletter.workspace.root(), &path, route))?;
     Ok(ExitStatus::Success)
 }
 
-fn explain(snapshot: &Snapshot, path: &OutPath, route: &Route) -> String {
+fn explain(snapshot: &Snapshot, root: &Path, path: &OutPath, route: &Route) -> String {
     let mut text = format!("{}\n  file      {path}\n", path.url());
     if let Some(page) = html::prepare(snapshot, route) {
         text.push_str(&format!("  template  templates/{}\n  subject   {}\n", page.template, page.subject));
         let variables: Vec<&str> = page.variables.read_by(&snapshot.theme, page.template).collect();
         text.push_str(&format!("  reads     {}\n  key       {}\n", variables.join(", "), page.key(snapshot)));
+    }
+    if let Some(reason) = crate::cache::last_reason(root, path) {
+        text.push_str(&format!("  last      {reason}\n"));
     }
     if let Route::Post(id) = route {
         let parts = &*snapshot.parts;

@@ -60,7 +60,8 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &List) -> Result
     let parts = &*snapshot.parts;
     let text = match (options.what.as_str(), options.format) {
         ("posts", Format::Json) => {
-            let posts: Vec<ListedPost<'_>> = parts.newsroom.posts.iter().map(|article| listed(parts, article)).collect();
+            let posts: Vec<ListedPost<'_>> =
+                parts.newsroom.posts.iter().map(|article| listed(parts, article)).collect();
             json(&posts)?
         }
         (what, format) => {

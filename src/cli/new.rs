@@ -82,7 +82,14 @@ fn new_edition(config: &Config, options: &NewEdition, newsroom: Option<&Newsroom
         Some(number) => format!("{}, edition {number}", config.title),
         None => format!("{}, {date}", config.title),
     });
-    edition(&EditionFacts { content_folder: &config.content_folder, title: &title, date, number, author, posts: &posts })
+    edition(&EditionFacts {
+        content_folder: &config.content_folder,
+        title: &title,
+        date,
+        number,
+        author,
+        posts: &posts,
+    })
 }
 
 /// A file that is to be made.

@@ -81,10 +81,12 @@ pub fn admission(selection: &Selection) -> Result<Admission, CommandError> {
 /// The variable is set and no whole number of seconds.
 pub fn now() -> Result<Moment, CommandError> {
     let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => text.trim().parse().ok().filter(|seconds| (0..=253_402_300_799).contains(seconds)).ok_or_else(|| {
-            CommandError::usage(format!("the variable `SOURCE_DATE_EPOCH` is `{text}`, which is no time"))
-                .with_help("set it to seconds since 1970, such as 1722470400, or unset it")
-        })?,
+        Ok(text) => {
+            text.trim().parse().ok().filter(|seconds| (0..=253_402_300_799).contains(seconds)).ok_or_else(|| {
+                CommandError::usage(format!("the variable `SOURCE_DATE_EPOCH` is `{text}`, which is no time"))
+                    .with_help("set it to seconds since 1970, such as 1722470400, or unset it")
+            })?
+        }
         Err(_) => jiff::Timestamp::now().as_second(),
     };
     Ok(Moment::from_unix(seconds))

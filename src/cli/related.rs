@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::arguments::{Arguments, Format, Related, Selection};
 use super::exit::{CommandError, ExitStatus};
-use super::newsletter::{open_folder, admission, text_of};
+use super::newsletter::{admission, open_folder, text_of};
 use super::terminal::{Extent, Terminal};
 use crate::diagnostic::Diagnostic;
 use crate::load::{Overrides, load};
@@ -64,7 +64,9 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Related) -> Res
     wanted.sort_by(|a, b| path(parts, *a).cmp(path(parts, *b)));
     let listed: Vec<Listed<'_>> = wanted.into_iter().map(|id| list(parts, id)).collect();
     terminal.data(&match options.format {
-        Format::Json => serde_json::to_string_pretty(&listed).map_err(|error| CommandError::bug(error.to_string()))? + "\n",
+        Format::Json => {
+            serde_json::to_string_pretty(&listed).map_err(|error| CommandError::bug(error.to_string()))? + "\n"
+        }
         Format::Human => listed.iter().map(show).collect(),
     })?;
     Ok(ExitStatus::Success)

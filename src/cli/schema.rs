@@ -17,7 +17,8 @@ use crate::load::{Overrides, load};
 pub fn run(terminal: &Terminal, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let workspace = open_folder(&arguments.root)?;
     let (sources, _) = load(&workspace, &Overrides::default(), None);
-    let text = serde_json::to_string_pretty(&schema(&sources.config)).map_err(|error| CommandError::bug(error.to_string()))?;
+    let text =
+        serde_json::to_string_pretty(&schema(&sources.config)).map_err(|error| CommandError::bug(error.to_string()))?;
     terminal.data(&format!("{text}\n"))?;
     Ok(ExitStatus::Success)
 }
@@ -26,9 +27,7 @@ pub fn run(terminal: &Terminal, arguments: &Arguments) -> Result<ExitStatus, Com
 pub fn schema(config: &Config) -> Value {
     let text = |description: &str| json!({"type": "string", "description": description});
     let flag = |description: &str| json!({"type": "boolean", "description": description});
-    let names = |description: &str| {
-        json!({"description": description, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
-    };
+    let names = |description: &str| json!({"description": description, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
     let date = |description: &str| json!({"type": "string", "description": description, "examples": ["2024-08-01", "2024-08-01T09:00:00+02:00"]});
     let mut properties = Map::new();
     let mut add = |name: &str, value: Value| {
@@ -49,34 +48,49 @@ pub fn schema(config: &Config) -> Value {
         let what = if taxonomy.name == AUTHORS { "Who wrote it".to_owned() } else { taxonomy.title.clone() };
         add(&taxonomy.name, names(&what));
     }
-    add("sources", list_of(json!({
-        "type": "object",
-        "properties": {
-            "title": text("The title of the original"),
-            "publisher": text("Who published it"),
-            "url": json!({"type": "string", "format": "uri", "description": "Where it is"}),
-            "date": text("When it appeared"),
-        },
-    })));
-    add("deals", list_of(deal()));
-    add("related", json!({
-        "type": "object",
-        "properties": {"pin": names("Posts that must stand beside it"), "hide": names("Posts that must not")},
-    }));
-    add("story", text("The thread of posts that it belongs to"));
-    add("canonical_url", json!({"type": "string", "format": "uri", "description": "The original, where this is a copy"}));
-    add("image", json!({
-        "anyOf": [{"type": "string"}, {
+    add(
+        "sources",
+        list_of(json!({
             "type": "object",
-            "required": ["src"],
-            "properties": {"src": text("A file beside the post, or an address"), "alt": text("What it shows"), "credit": text("Who made it")},
-        }],
-    }));
+            "properties": {
+                "title": text("The title of the original"),
+                "publisher": text("Who published it"),
+                "url": json!({"type": "string", "format": "uri", "description": "Where it is"}),
+                "date": text("When it appeared"),
+            },
+        })),
+    );
+    add("deals", list_of(deal()));
+    add(
+        "related",
+        json!({
+            "type": "object",
+            "properties": {"pin": names("Posts that must stand beside it"), "hide": names("Posts that must not")},
+        }),
+    );
+    add("story", text("The thread of posts that it belongs to"));
+    add(
+        "canonical_url",
+        json!({"type": "string", "format": "uri", "description": "The original, where this is a copy"}),
+    );
+    add(
+        "image",
+        json!({
+            "anyOf": [{"type": "string"}, {
+                "type": "object",
+                "required": ["src"],
+                "properties": {"src": text("A file beside the post, or an address"), "alt": text("What it shows"), "credit": text("Who made it")},
+            }],
+        }),
+    );
     add("language", text("A language tag, if it is another than the publication's"));
-    add("email", json!({
-        "type": "object",
-        "properties": {"subject": text("The subject of the mail"), "preheader": text("The line behind the subject")},
-    }));
+    add(
+        "email",
+        json!({
+            "type": "object",
+            "properties": {"subject": text("The subject of the mail"), "preheader": text("The line behind the subject")},
+        }),
+    );
     add("replies", flag("Whether it takes replies"));
     add("reactions", flag("Whether it takes reactions"));
     add("extra", json!({"type": "object", "description": "Anything, for templates"}));
@@ -97,9 +111,11 @@ fn deal() -> Value {
     let mut properties = Map::new();
     properties.insert("id".to_owned(), json!({"type": "string", "description": "Joins all reports of one deal"}));
     for role in Role::ALL {
-        properties.insert(role.name().to_owned(), json!({"description": "Who takes part", "type": ["string", "array"]}));
+        properties
+            .insert(role.name().to_owned(), json!({"description": "Who takes part", "type": ["string", "array"]}));
     }
-    properties.insert("parties".to_owned(), json!({"type": "array", "description": "Who takes part, where no role fits"}));
+    properties
+        .insert("parties".to_owned(), json!({"type": "array", "description": "Who takes part, where no role fits"}));
     properties.insert("kind".to_owned(), json!({"enum": Kind::ALL.map(Kind::name)}));
     properties.insert("status".to_owned(), json!({"enum": Status::ALL.map(Status::name)}));
     properties.insert(

@@ -154,6 +154,14 @@ fn read_kind(
             let edition = edition::read(&draft(found.name), found.date, found.derived, diagnostics);
             Some(Document::Edition(Arc::new(edition)))
         }
+        Kind::Dated { .. } if is_left_over(file, matter, reader) => {
+            reader.report(
+                Diagnostic::warning("no-text", "the file has neither a date nor a text, and is left out")
+                    .at(reader.place())
+                    .with_help("write a post into it, or delete it"),
+            );
+            None
+        }
         Kind::Dated { section } => {
             let found = find_date(name, reader, config).or_missing(file, reader, name)?;
             Some(Document::Post(Arc::new(post::read(
@@ -180,6 +188,14 @@ fn read_kind(
             }
         }
     }
+}
+
+/// Says whether a file is no post but a setting of another generator: no date, no title, no text.
+fn is_left_over(file: &SourceFile, matter: &FrontMatter, reader: &Reader<'_>) -> bool {
+    let root = reader.root();
+    file.text[matter.body_start..].trim().is_empty()
+        && ["title", "date", "path"].iter().all(|key| root.get(key).is_none())
+        && !matches!(date_from_stem(file.path.stem()), Ok(Some(_)))
 }
 
 /// A date and where the name goes on behind it.

@@ -35,6 +35,8 @@ pub struct Entry {
     pub body: Body,
     /// The body as the author wrote it, where the site offers it; else empty.
     pub markdown: String,
+    /// Whether the text is here: the cache keeps posts without theirs (see [`crate::texts`]).
+    pub has_text: bool,
     /// What was taken from elsewhere because the author did not say it: `title`, `date`, `summary`.
     pub derived: Vec<Derived>,
     /// Keys that are not known, each with its place.
@@ -91,7 +93,7 @@ impl Entry {
 
 /// Keys that every kind of file may have.
 pub(super) const COMMON_KEYS: &[&str] =
-    &["title", "slug", "path", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
+    &["title", "slug", "path", "permalink", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
 
 /// A file that is being read.
 pub(super) struct Draft<'a> {
@@ -132,7 +134,7 @@ impl Draft<'_> {
             source: self.file.path.as_str().to_owned(),
             fingerprint: self.file.fingerprint,
             slug: self.slug(&root, &title),
-            path: root.get("path").and_then(|node| address(&node)),
+            path: root.get_any(&["path", "permalink"]).and_then(|node| address(&node)),
             title,
             summary,
             aliases: root.get("aliases").map(|node| aliases(&node)).unwrap_or_default(),
@@ -143,6 +145,7 @@ impl Draft<'_> {
             } else {
                 String::new()
             },
+            has_text: true,
             body,
             derived,
             unknown_keys,

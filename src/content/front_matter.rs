@@ -143,10 +143,18 @@ fn parse_yaml(text: &str) -> Result<Mapping, SyntaxProblem> {
             help: Some("use two spaces instead of the tab".to_owned()),
         });
     }
-    let value: Value = match serde_yaml::from_str(text) {
+    let mut value: Value = match serde_yaml::from_str(text) {
         Ok(value) => value,
         Err(error) => return Err(yaml_problem(text, &error)),
     };
+    if let Some(tag) = untag(&mut value) {
+        let at = text.find(&tag).unwrap_or(0);
+        return Err(SyntaxProblem {
+            message: format!("the tag `{tag}` means nothing here"),
+            at: at..at + tag.len(),
+            help: Some("take the tag out, and put the value in quotes".to_owned()),
+        });
+    }
     if depth(&value) > MAX_DEPTH {
         return Err(SyntaxProblem {
             message: format!("values are nested deeper than {MAX_DEPTH} levels"),
@@ -162,6 +170,22 @@ fn parse_yaml(text: &str) -> Result<Mapping, SyntaxProblem> {
             at: 0..text.find('\n').unwrap_or(text.len()),
             help: Some("write each fact as `key: value`, for example `title: A headline`".to_owned()),
         }),
+    }
+}
+
+/// Takes tags that only say "this is text" off their values; gives the first tag that says more.
+fn untag(value: &mut Value) -> Option<String> {
+    if let Value::Tagged(tagged) = value {
+        let tag = tagged.tag.to_string();
+        if !matches!(tag.trim_start_matches('!'), "" | "str" | "tag:yaml.org,2002:str") {
+            return Some(tag);
+        }
+        *value = std::mem::take(&mut tagged.value);
+    }
+    match value {
+        Value::Sequence(items) => items.iter_mut().find_map(untag),
+        Value::Mapping(map) => map.values_mut().find_map(untag),
+        _ => None,
     }
 }
 
@@ -459,6 +483,18 @@ mod tests {
         let (matter, diagnostics) = parse(&file);
         assert!(diagnostics.is_empty());
         assert_eq!(&file.text[matter.body_start..], "## Top\n");
+    }
+
+    #[test]
+    fn a_tag_that_says_text_is_text_and_others_are_refused() {
+        let file = SourceFile::new("a.md", "---\ntitle: ! 'Issue #1'\n---\n");
+        let (matter, diagnostics) = parse(&file);
+        assert!(diagnostics.is_empty());
+        assert_eq!(matter.fields["title"], "Issue #1");
+        assert_eq!(
+            complaints("---\ntitle: !include /etc/passwd\n---\n"),
+            ["2:8 the tag `!include` means nothing here"]
+        );
     }
 
     #[test]

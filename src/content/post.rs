@@ -116,6 +116,18 @@ const KEYS: &[&str] = &[
     "reactions",
 ];
 
+impl Post {
+    /// Gives the post without its text, as the cache keeps it.
+    pub fn without_text(&self) -> Self {
+        let mut post = self.clone();
+        post.entry.has_text = false;
+        post.entry.markdown = String::new();
+        post.entry.body.content.html = String::new();
+        post.entry.body.content.prose = Vec::new();
+        post
+    }
+}
+
 /// Keys that a post may have, for suggestions and the schema.
 pub fn known_keys(config: &Config) -> Vec<&str> {
     let taxonomies = config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
@@ -244,15 +256,16 @@ fn image(node: &Node<'_>) -> Option<Image> {
     if !node.is_mapping() {
         return Some(Image { src: node.some_text()?, alt: String::new(), credit: String::new(), position });
     }
-    let src = text("src");
-    if src.is_empty() {
-        node.error(
-            "missing-key",
-            "`image` needs a `src`",
+    // `feature` is what Jekyll's themes call it.
+    let src = ["src", "url", "feature", "path"].map(text).into_iter().find(|src| !src.is_empty());
+    let Some(src) = src else {
+        node.warn(
+            "no-picture",
+            "`image` names no picture",
             "write it as `image: {src: picture.jpg, alt: What it shows}`",
         );
         return None;
-    }
+    };
     Some(Image { src, alt: text("alt"), credit: text("credit"), position })
 }
 

@@ -371,7 +371,8 @@ impl<'a> Publication<'a> {
     }
 }
 
-fn is_as_written(stat: &Stat, written: &Written) -> bool {
+/// Says whether a file is just as we wrote it, by its length and time.
+pub fn is_as_written(stat: &Stat, written: &Written) -> bool {
     !stat.is_folder && !stat.is_link && (stat.size, stat.modified) == (written.size, written.modified)
 }
 

@@ -180,5 +180,7 @@ pub fn is_ignored(name: &[u8]) -> bool {
         || name.ends_with(b"~")
         || name.ends_with(b".swp")
         || name.ends_with(b".tmp")
+        || name.ends_with(b"___jb_tmp___")
+        || name.ends_with(b"___jb_old___")
         || name == b"4913"
 }

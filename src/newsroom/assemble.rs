@@ -14,9 +14,11 @@ use crate::config::Config;
 use crate::content::document::Document;
 use crate::content::entry::Entry;
 use crate::content::markdown::Position;
+use crate::content::post::Post;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::SourcePath;
+use crate::texts::Texts;
 
 /// A name found in the text counts for its entity from this many mentions on, if the author named
 /// others of its kind.
@@ -29,15 +31,16 @@ pub fn assemble(
     config: &Config,
     documents: &[&Document],
     admission: &Admission,
+    texts: &Texts,
     memory: &mut Memory,
 ) -> (Newsroom, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut timeline = timeline::arrange(documents.iter().copied(), admission);
     let (registry, said) = registry(&timeline);
     diagnostics.extend(said);
-    let digests = memory.digest(config, &timeline.posts);
+    let digests = memory.digest(config, &timeline.posts, texts);
     name_terms(&mut timeline.posts, &registry);
-    find_mentions(config, &mut timeline.posts, &registry, memory);
+    find_mentions(config, &mut timeline.posts, &registry, texts, memory);
     let term_posts = term_posts(&timeline.posts, &registry);
     let (ledger, said) = ledger_of(&timeline.posts, &registry);
     diagnostics.extend(said);
@@ -57,25 +60,57 @@ pub fn assemble(
         editions: timeline.editions,
         pages: timeline.pages,
         profiles: timeline.profiles,
-        registry,
-        term_posts,
-        ledger,
-        related,
+        registry: Arc::new(registry),
+        term_posts: Arc::new(term_posts),
+        ledger: Arc::new(ledger),
+        related: Arc::new(related),
         replies,
         stories,
-        by_source,
+        by_source: Arc::new(by_source),
+        finder: memory.finder(),
         ledger_fingerprint,
         posts_fingerprint,
     };
+    let by_source = Arc::make_mut(&mut newsroom.by_source);
     for (index, section) in (0..).zip(&newsroom.sections) {
         if let Some(about) = &section.about {
-            newsroom.by_source.insert(about.entry.source.clone(), Target::Section(index));
+            by_source.insert(about.entry.source.clone(), Target::Section(index));
         }
     }
     if let Some(front) = &newsroom.front {
-        newsroom.by_source.insert(front.entry.source.clone(), Target::Front);
+        by_source.insert(front.entry.source.clone(), Target::Front);
     }
     (newsroom, diagnostics)
+}
+
+/// Gives a newsroom in which a post has another text, without joining everything anew.
+///
+/// What is said of the post elsewhere stays as it was: its terms, its neighbours, its deals, its place.
+/// The preview shows this for the moment until [`assemble()`] is done. `None` if the post is not there,
+/// or would stand at another place or address.
+pub fn with_text(config: &Config, newsroom: &Newsroom, post: &Arc<Post>) -> Option<Newsroom> {
+    let Some(Target::Post(id)) = newsroom.by_source.get(&post.entry.source) else { return None };
+    let before = &newsroom.post(*id).post;
+    let stays = before.section == post.section
+        && before.date == post.date
+        && before.expires == post.expires
+        && before.entry.draft == post.entry.draft
+        && before.entry.path == post.entry.path
+        && before.entry.slug.text == post.entry.slug.text
+        && before.entry.slug.given == post.entry.slug.given;
+    if !stays {
+        return None;
+    }
+    let mut newsroom = newsroom.clone();
+    let article = newsroom.posts.get_mut(*id as usize)?;
+    article.post = post.clone();
+    article.links = match &newsroom.finder {
+        Some(finder) if config.link_entities => super::memory::search(finder, &article.post, &article.terms).links,
+        _ => vec![],
+    };
+    newsroom.posts_fingerprint = posts_digest(newsroom.posts.iter());
+    newsroom.ledger_fingerprint = posts_digest(newsroom.posts.iter().filter(|article| !article.post.deals.is_empty()));
+    Some(newsroom)
 }
 
 /// Gives the digest of posts with their addresses, in order.
@@ -132,17 +167,15 @@ fn name_terms(posts: &mut [Article], registry: &Registry) {
 }
 
 /// Finds names in the text: they become links, and those that the post is about become its terms.
-fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, memory: &mut Memory) {
-    let searched: Vec<mentions::Searched<'_>> = config
-        .taxonomies
-        .iter()
-        .filter(|taxonomy| taxonomy.entity && taxonomy.name != crate::config::AUTHORS)
-        .filter_map(|taxonomy| mentions::Searched::by_name(&taxonomy.name))
-        .collect();
+fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, texts: &Texts, memory: &mut Memory) {
+    let entities = config.taxonomies.iter().filter(|taxonomy| taxonomy.entity);
+    let entities = entities.filter(|taxonomy| taxonomy.name != crate::config::AUTHORS);
+    let searched: Vec<mentions::Searched<'_>> =
+        entities.filter_map(|taxonomy| mentions::Searched::by_name(&taxonomy.name)).collect();
     if searched.is_empty() {
         return;
     }
-    let found = memory.findings(registry, &searched, posts);
+    let found = memory.findings(registry, &searched, posts, texts);
     posts.par_iter_mut().zip(found).for_each(|(article, digest)| {
         article.links = if config.link_entities { digest.links.clone() } else { vec![] };
         let named = article.terms.clone();
@@ -224,7 +257,8 @@ fn relate(
     if config.related_posts == 0 {
         return vec![vec![]; posts.len()];
     }
-    let names = PostNames::of(posts);
+    let has_wishes = posts.iter().any(|article| !article.post.pin.is_empty() || !article.post.hide.is_empty());
+    let names = if has_wishes { PostNames::of(posts) } else { PostNames::default() };
     let mut wishes = |article: &Article, wished: &[(String, Position)]| -> Vec<u32> {
         wished
             .iter()
@@ -298,6 +332,7 @@ fn links_to(article: &Article, by_source: &HashMap<String, Target>) -> Vec<u32> 
 }
 
 /// Finds posts by what authors call them: slug, file name or path.
+#[derive(Default)]
 pub struct PostNames<'a> {
     by_name: BTreeMap<&'a str, PostId>,
 }
@@ -366,6 +401,9 @@ fn replies(
     by_source: &HashMap<String, Target>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<PostId, Vec<Arc<crate::content::reply::Reply>>> {
+    if timeline.replies.is_empty() {
+        return BTreeMap::new();
+    }
     let names = PostNames::of(&timeline.posts);
     let mut replies: BTreeMap<PostId, Vec<_>> = BTreeMap::new();
     for reply in &timeline.replies {
@@ -385,7 +423,8 @@ fn replies(
 
 /// Finds the posts of each edition: those that it names, or all since the one before.
 fn collect_editions(timeline: &mut Timeline, diagnostics: &mut Vec<Diagnostic>) {
-    let names = PostNames::of(&timeline.posts);
+    let has_choices = timeline.editions.iter().any(|issue| issue.edition.posts.is_some());
+    let names = if has_choices { PostNames::of(&timeline.posts) } else { PostNames::default() };
     let dates: Vec<_> = timeline.editions.iter().map(|issue| issue.edition.date).collect();
     for (index, issue) in timeline.editions.iter_mut().enumerate() {
         issue.posts = match &issue.edition.posts {

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::content::markdown::{Fragment, ProseKind};
 use crate::content::post::Post;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
+use crate::texts::Texts;
 
 /// What related news reads of a post.
 #[derive(Clone, Debug, Default, bitcode::Encode, bitcode::Decode)]
@@ -40,18 +41,23 @@ pub struct Memory {
     names: HashMap<Fingerprint, Arc<Names>>,
     /// The registry that `names` speak of.
     registry: Fingerprint,
+    /// What finds the names of that registry, once something was searched.
+    finder: Option<Arc<Finder>>,
     neighbours: Option<Neighbours>,
 }
 
 impl Memory {
     /// Gives the digests of all posts, made anew only where a post has changed.
-    pub(super) fn digest(&mut self, config: &Config, posts: &[Article]) -> Vec<Arc<Digest>> {
+    pub(super) fn digest(&mut self, config: &Config, posts: &[Article], texts: &Texts) -> Vec<Arc<Digest>> {
         let known = std::mem::take(&mut self.digests);
         let digests: Vec<Arc<Digest>> = posts
             .par_iter()
             .map_init(related::Reader::new, |reader, article| {
                 let post = &article.post;
-                known.get(&post.entry.fingerprint).cloned().unwrap_or_else(|| Arc::new(digest(config, post, reader)))
+                known
+                    .get(&post.entry.fingerprint)
+                    .cloned()
+                    .unwrap_or_else(|| Arc::new(digest(config, &texts.full(post), reader)))
             })
             .collect();
         self.digests =
@@ -65,22 +71,34 @@ impl Memory {
         registry: &Registry,
         searched: &[Searched<'_>],
         posts: &[Article],
+        texts: &Texts,
     ) -> Vec<Arc<Names>> {
         let fingerprint = fingerprint(registry);
         let known = if fingerprint == self.registry { std::mem::take(&mut self.names) } else { HashMap::new() };
+        if fingerprint != self.registry {
+            self.finder = None;
+        }
         let missing = posts.iter().any(|article| !known.contains_key(&article.post.entry.fingerprint));
-        let finder = missing.then(|| Finder::build(registry, searched));
+        if missing && self.finder.is_none() {
+            self.finder = Some(Arc::new(Finder::build(registry, searched)));
+        }
+        let finder = self.finder.as_deref();
         let names: Vec<Arc<Names>> = posts
             .par_iter()
-            .map(|article| match (known.get(&article.post.entry.fingerprint), &finder) {
+            .map(|article| match (known.get(&article.post.entry.fingerprint), finder) {
                 (Some(names), _) => names.clone(),
-                (None, Some(finder)) => Arc::new(search(finder, article)),
+                (None, Some(finder)) => Arc::new(search(finder, &texts.full(&article.post), &article.terms)),
                 (None, None) => Arc::default(),
             })
             .collect();
         self.names = posts.iter().map(|article| article.post.entry.fingerprint).zip(names.iter().cloned()).collect();
         self.registry = fingerprint;
         names
+    }
+
+    /// Gives what finds the names in texts, if anything was searched.
+    pub(super) fn finder(&self) -> Option<Arc<Finder>> {
+        self.finder.clone()
     }
 
     /// Finds the related posts of all, made anew only where something has changed.
@@ -93,6 +111,67 @@ impl Memory {
         let lists = index.all(&neighbours, limit);
         self.neighbours = Some(neighbours);
         lists
+    }
+}
+
+/// What is kept, in the form of the cache.
+#[derive(Default, bitcode::Encode, bitcode::Decode)]
+pub struct SavedMemory {
+    digests: Vec<(Fingerprint, Digest)>,
+    names: Vec<(Fingerprint, SavedNames)>,
+    registry: Fingerprint,
+    neighbours: Option<Neighbours>,
+}
+
+#[derive(Default, bitcode::Encode, bitcode::Decode)]
+struct SavedNames {
+    entities: Vec<(u32, u32, bool)>,
+    links: Vec<(u32, u32, u32)>,
+}
+
+impl Memory {
+    /// Gives what is kept in the form of the cache.
+    pub fn save(&self) -> SavedMemory {
+        let mut digests: Vec<_> = self.digests.iter().map(|(key, digest)| (*key, (**digest).clone())).collect();
+        digests.sort_by_key(|(key, _)| *key);
+        let mut names: Vec<_> = self.names.iter().map(|(key, names)| (*key, SavedNames::save(names))).collect();
+        names.sort_by_key(|(key, _)| *key);
+        SavedMemory { digests, names, registry: self.registry, neighbours: self.neighbours.clone() }
+    }
+
+    /// Takes back what was kept.
+    pub fn restore(saved: SavedMemory) -> Self {
+        Self {
+            digests: saved.digests.into_iter().map(|(key, digest)| (key, Arc::new(digest))).collect(),
+            names: saved.names.into_iter().map(|(key, names)| (key, Arc::new(names.restore()))).collect(),
+            registry: saved.registry,
+            neighbours: saved.neighbours,
+            finder: None,
+        }
+    }
+}
+
+impl SavedNames {
+    fn save(names: &Names) -> Self {
+        Self {
+            entities: names.entities.iter().map(|(entity, count, prominent)| (entity.0, *count, *prominent)).collect(),
+            links: names.links.iter().map(|link| (link.entity.0, link.start, link.end)).collect(),
+        }
+    }
+
+    fn restore(self) -> Names {
+        Names {
+            entities: self
+                .entities
+                .into_iter()
+                .map(|(entity, count, prominent)| (EntityId(entity), count, prominent))
+                .collect(),
+            links: self
+                .links
+                .into_iter()
+                .map(|(entity, start, end)| EntityLink { entity: EntityId(entity), start, end })
+                .collect(),
+        }
     }
 }
 
@@ -133,8 +212,9 @@ fn digest(config: &Config, post: &Post, reader: &mut related::Reader) -> Digest 
     Digest { terms: TermVector::read(&document, reader) }
 }
 
-fn search(finder: &Finder, article: &Article) -> Names {
-    let entry = &article.post.entry;
+/// Finds the names in one post.
+pub(super) fn search(finder: &Finder, post: &Post, named: &[EntityId]) -> Names {
+    let entry = &post.entry;
     let fragment = &entry.body.content;
     let piece = |text| Piece { text, line: Line::Prose, opens_block: true, linkable: false };
     let mut pieces =
@@ -152,7 +232,7 @@ fn search(finder: &Finder, article: &Article) -> Names {
         });
         starts.push(Some(prose.start));
     }
-    let found = finder.find(&pieces, &article.terms);
+    let found = finder.find(&pieces, named);
     let prominent = |entity| found.mentions.iter().any(|mention| mention.entity == entity && mention.piece < own);
     Names {
         entities: found

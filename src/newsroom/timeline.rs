@@ -86,8 +86,11 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
     posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
     editions.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
     let urls = addresses(posts.iter().map(|post| (post.section.as_str(), &post.entry, &post.date)));
-    timeline.posts =
-        posts.into_iter().zip(urls).map(|(post, url)| Article { post, url, terms: vec![], found: vec![], links: vec![] }).collect();
+    timeline.posts = posts
+        .into_iter()
+        .zip(urls)
+        .map(|(post, url)| Article { post, url, terms: vec![], found: vec![], links: vec![] })
+        .collect();
     let urls = addresses(editions.iter().map(|edition| ("editions", &edition.entry, &edition.date)));
     timeline.editions =
         editions.into_iter().zip(urls).map(|(edition, url)| Issue { edition, url, posts: vec![] }).collect();

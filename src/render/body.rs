@@ -20,7 +20,7 @@ const EMAIL_ONLY: &str = "email-only";
 pub fn web(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]) -> Result<String, Diagnostic> {
     let body = &entry.body;
     let mut problem = None;
-    let html = splice(&snapshot.parts, &entry.source, &body.content, links, &mut |hole, html| {
+    let html = splice(&snapshot.parts, &body.content, links, &mut |hole, html| {
         if let HoleKind::Block(index) = hole.kind
             && let Some(block) = body.blocks.get(index as usize)
             && let Err(diagnostic) = write_block(snapshot, entry, body, block, html)
@@ -36,17 +36,16 @@ pub fn web(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]) -> Result<S
 
 /// Renders a short text, such as an author's biography: blocks are left out.
 pub fn plain(parts: &Parts, entry: &Entry) -> String {
-    splice(parts, &entry.source, &entry.body.content, &[], &mut |_, _| {})
+    splice(parts, &entry.body.content, &[], &mut |_, _| {})
 }
 
 /// Renders a reply: it has no blocks, and links of its own only.
-pub fn reply(parts: &Parts, source: &str, body: &Body) -> String {
-    splice(parts, source, &body.content, &[], &mut |_, _| {})
+pub fn reply(parts: &Parts, body: &Body) -> String {
+    splice(parts, &body.content, &[], &mut |_, _| {})
 }
 
 fn splice(
     parts: &Parts,
-    source: &str,
     fragment: &Fragment,
     links: &[EntityLink],
     block: &mut dyn FnMut(&Hole, &mut String),
@@ -67,7 +66,7 @@ fn splice(
         from = at;
         match &hole.kind {
             HoleKind::Block(_) => block(hole, &mut html),
-            other => write_address(parts, source, other, &mut html),
+            other => write_address(parts, other, &mut html),
         }
     }
     for link in links {
@@ -93,7 +92,7 @@ fn write_entity_link(parts: &Parts, fragment: &Fragment, link: &EntityLink, html
 }
 
 /// Writes an address, or a picture's attributes.
-fn write_address(parts: &Parts, source: &str, kind: &HoleKind, html: &mut String) {
+fn write_address(parts: &Parts, kind: &HoleKind, html: &mut String) {
     match kind {
         HoleKind::ContentLink { path, fragment } => {
             let target = content_target(parts, path);
@@ -120,7 +119,6 @@ fn write_address(parts: &Parts, source: &str, kind: &HoleKind, html: &mut String
         }
         HoleKind::Block(_) => {}
     }
-    let _ = source;
 }
 
 /// Finds what a link to a content file leads to.
@@ -146,7 +144,10 @@ pub fn picture(parts: &Parts, source: &str, written: &str) -> Option<String> {
         return Some(written.to_owned());
     }
     let path = picture_path(source, written)?;
-    find_picture(parts, &path).map(|(url, _)| parts.config.href(&encode_path(url)))
+    let from_root = format!("/{written}");
+    find_picture(parts, &path)
+        .or_else(|| find_picture(parts, &from_root))
+        .map(|(url, _)| parts.config.href(&encode_path(url)))
 }
 
 /// Resolves a picture that front matter names against the file that names it.
@@ -190,7 +191,7 @@ fn write_block(
     let place = entry.place(block.position);
     let template = snapshot.theme.block_template(&block.name).map_err(|problem| problem.at(place.clone()))?;
     let mut problem = None;
-    let body_html = splice(&snapshot.parts, &entry.source, &block.body, &[], &mut |hole, html| {
+    let body_html = splice(&snapshot.parts, &block.body, &[], &mut |hole, html| {
         if let HoleKind::Block(index) = hole.kind
             && let Some(inner) = body.blocks.get(index as usize)
             && let Err(diagnostic) = write_block(snapshot, entry, body, inner, html)

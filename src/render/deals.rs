@@ -40,23 +40,19 @@ pub fn line_of(config: &Config, newsroom: &Newsroom, article: &Article) -> Optio
 
 /// Gives the deals that a post reports, as the post tells them.
 pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
-    let ledger = &parts.newsroom.ledger;
-    let mut deals: Vec<(usize, view::Deal)> = Vec::new();
-    for record in ledger.deals.iter().filter(|_| !parts.newsroom.post(id).post.deals.is_empty()) {
-        let Some(&report) = record.history.iter().find(|&&report| ledger.reports[report].post == id) else { continue };
-        let deal = &ledger.reports[report].deal;
-        let mut shown = view(parts, record);
-        shown.amount = amount_text(deal.amount.as_ref());
-        shown.status = deal.status.name().to_owned();
-        shown.firm = deal.status.is_firm();
-        shown.as_of = deal.as_of.map(|date| date.to_string()).unwrap_or_default();
-        shown.source = deal.source.clone().unwrap_or_default();
-        // The card of an article tells what the article says; the deal's page has the rest.
-        shown.history.clear();
-        deals.push((report, shown));
-    }
-    deals.sort_by_key(|(report, _)| *report);
-    deals.into_iter().map(|(_, deal)| deal).collect()
+    let reported = parts.newsroom.ledger.of_post(id);
+    reported
+        .map(|(record, report)| view::Deal {
+            amount: amount_text(report.deal.amount.as_ref()),
+            status: report.deal.status.name().to_owned(),
+            firm: report.deal.status.is_firm(),
+            as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
+            source: report.deal.source.clone().unwrap_or_default(),
+            // The card of an article tells what the article says; the deal's page has the rest.
+            history: vec![],
+            ..card(parts, record)
+        })
+        .collect()
 }
 
 /// Finds the deal that an author names in a block.
@@ -82,11 +78,20 @@ pub fn query(parts: &Parts, kwargs: &Kwargs) -> TeraResult<Value> {
         let number = || value.as_u64().ok_or_else(|| Error::message(format!("`{key}` takes a whole number")));
         match key {
             "company" => query.company = Some(canonical(parts, text()?)),
-            "kind" => query.kind = Some(Kind::parse(text()?).ok_or_else(|| unknown("kind", text().unwrap_or_default()))?),
-            "status" => query.status = Some(Status::parse(text()?).ok_or_else(|| unknown("status", text().unwrap_or_default()))?),
+            "kind" => {
+                query.kind = Some(Kind::parse(text()?).ok_or_else(|| unknown("kind", text().unwrap_or_default()))?)
+            }
+            "status" => {
+                query.status =
+                    Some(Status::parse(text()?).ok_or_else(|| unknown("status", text().unwrap_or_default()))?)
+            }
             "year" => query.year = i16::try_from(number()?).ok(),
             "limit" => query.limit = usize::try_from(number()?).ok(),
-            _ => return Err(Error::message(format!("`deals` has no argument `{key}`; it takes company, kind, status, year and limit"))),
+            _ => {
+                return Err(Error::message(format!(
+                    "`deals` has no argument `{key}`; it takes company, kind, status, year and limit"
+                )));
+            }
         }
     }
     let found = parts.newsroom.ledger.select(&query);
@@ -113,7 +118,9 @@ fn company(parts: &Parts, name: &str) -> Option<EntityId> {
 /// Gives a party as a link to its page, if it has one.
 fn party(parts: &Parts, name: &str) -> view::Link {
     match company(parts, name) {
-        Some(term) => view::Link { title: name.to_owned(), url: views::term_link(&parts.config, &parts.newsroom, term).url },
+        Some(term) => {
+            view::Link { title: name.to_owned(), url: views::term_link(&parts.config, &parts.newsroom, term).url }
+        }
         None => view::Link { title: name.to_owned(), url: String::new() },
     }
 }
@@ -138,6 +145,24 @@ fn amount_text(amount: Option<&Amount>) -> String {
 /// Gives a deal as its page and `{deal}` blocks show it.
 fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
     let reports = &parts.newsroom.ledger.reports;
+    let history = record.history.iter().map(|&index| {
+        let report = &reports[index];
+        view::DealReport {
+            date: views::date(report.post_date),
+            status: report.deal.status.name().to_owned(),
+            firm: report.deal.status.is_firm(),
+            amount: amount_text(report.deal.amount.as_ref()),
+            as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
+            source: report.deal.source.clone().unwrap_or_default(),
+            post: parts.cards[report.post as usize].view.clone(),
+        }
+    });
+    view::Deal { history: history.collect(), ..card(parts, record) }
+}
+
+/// Gives a deal without its history.
+fn card(parts: &Parts, record: &DealRecord) -> view::Deal {
+    let reports = &parts.newsroom.ledger.reports;
     let flow = record.flow();
     view::Deal {
         id: record.id.clone(),
@@ -156,22 +181,7 @@ fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
         firm: record.status.is_firm(),
         as_of: record.as_of.map(|date| date.to_string()).unwrap_or_default(),
         source: record.source.clone().unwrap_or_default(),
-        history: record
-            .history
-            .iter()
-            .map(|&index| {
-                let report = &reports[index];
-                view::DealReport {
-                    date: views::date(report.post_date),
-                    status: report.deal.status.name().to_owned(),
-                    firm: report.deal.status.is_firm(),
-                    amount: amount_text(report.deal.amount.as_ref()),
-                    as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
-                    source: report.deal.source.clone().unwrap_or_default(),
-                    post: parts.cards[report.post as usize].view.clone(),
-                }
-            })
-            .collect(),
+        history: vec![],
         conflicts: record.conflicts.iter().map(|conflict| conflict.sentence(reports)).collect(),
     }
 }
@@ -180,7 +190,8 @@ fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
 fn row(parts: &Parts, record: &DealRecord) -> view::DealRow {
     let mut names: Vec<&str> = record.parties.iter().map(|member| member.name.as_str()).collect();
     names.dedup();
-    let lowest = record.amount.as_ref().and_then(|amount| Some((amount.currency()?, amount.limits().0.or(amount.limits().1)?)));
+    let lowest =
+        record.amount.as_ref().and_then(|amount| Some((amount.currency()?, amount.limits().0.or(amount.limits().1)?)));
     view::DealRow {
         title: record.title.clone(),
         url: deal_url(&parts.config, record),
@@ -190,7 +201,9 @@ fn row(parts: &Parts, record: &DealRecord) -> view::DealRow {
         status: record.status.name().to_owned(),
         firm: record.status.is_firm(),
         amount: amount_text(record.amount.as_ref()),
-        sort_amount: lowest.map(|(currency, value)| format!("{} {}", currency.code(), decimal(value))).unwrap_or_default(),
+        sort_amount: lowest
+            .map(|(currency, value)| format!("{} {}", currency.code(), decimal(value)))
+            .unwrap_or_default(),
     }
 }
 

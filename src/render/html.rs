@@ -1,10 +1,13 @@
 //! Pages for readers: variables, key, template.
 
-use tera::Value;
+use std::sync::Arc;
+
+use tera::{Context, Value};
 
 use super::variables::Variables;
 use super::{deals, lists, story};
 use crate::content::entry::Entry;
+use crate::content::post::Post;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::EntityLink;
@@ -20,8 +23,18 @@ pub struct Page<'s> {
     pub variables: Variables,
     /// The text that is filled in last, because it costs most.
     pub text: Option<Text<'s>>,
+    /// The structured data in its head, written only if the page is.
+    pub data: Option<Data<'s>>,
     /// The file or address to name when the template fails.
     pub subject: String,
+}
+
+/// Structured data that belongs into the field `json_ld` of the variable `page`.
+pub struct Data<'s> {
+    /// The variables that it is made of.
+    pub inputs: &'static [&'static str],
+    /// Writes it.
+    pub write: Box<dyn FnOnce() -> String + 's>,
 }
 
 /// A text that belongs into a field of a variable.
@@ -30,6 +43,8 @@ pub struct Text<'s> {
     pub variable: &'static str,
     /// Where the text stands.
     pub entry: &'s Entry,
+    /// The post that it is of, whose text the cache may have left out.
+    pub post: Option<&'s Arc<Post>>,
     /// The names in it that become links.
     pub links: &'s [EntityLink],
     /// The digest of all that its rendering depends on.
@@ -66,10 +81,24 @@ impl Page<'_> {
         let mut builder = FingerprintBuilder::default();
         builder.add_fingerprint(snapshot.base);
         builder.add_fingerprint(self.variables.key(&snapshot.theme, self.template));
+        for name in self.data.iter().flat_map(|data| data.inputs) {
+            builder.add_fingerprint(self.variables.fingerprint_of(name));
+        }
         if let Some(text) = &self.text {
             builder.add_fingerprint(text.fingerprint);
         }
         builder.finish()
+    }
+}
+
+impl Page<'_> {
+    /// Gives the digest of each thing that the page depends on, by name.
+    pub fn inputs(&self, snapshot: &Snapshot) -> Vec<(String, Fingerprint)> {
+        let mut inputs = vec![("the program, the templates or the theme's files".to_owned(), snapshot.base)];
+        let variables = self.variables.fingerprints(&snapshot.theme, self.template);
+        inputs.extend(variables.map(|(name, fingerprint)| (format!("`{name}`"), fingerprint)));
+        inputs.extend(self.text.as_ref().map(|text| ("the text".to_owned(), text.fingerprint)));
+        inputs
     }
 }
 
@@ -79,7 +108,11 @@ impl Page<'_> {
 /// The page's template or that of a block in its text fails.
 pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic> {
     let text = match &page.text {
-        Some(text) => Some((text.variable, super::body::web(snapshot, text.entry, text.links)?)),
+        Some(text) => {
+            let full = text.post.map(|post| snapshot.parts.texts.full(post));
+            let entry = full.as_ref().map_or(text.entry, |post| &post.entry);
+            Some((text.variable, super::body::web(snapshot, entry, text.links)?))
+        }
         None => None,
     };
     let mut context = page.variables.into_context();
@@ -87,12 +120,21 @@ pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic>
         let html = Value::safe_string(&html);
         if variable == CONTENT {
             context.insert_value(CONTENT, html);
-        } else if let Some(mut map) = context.remove(variable).and_then(Value::into_map) {
-            map.insert(tera::value::Key::from(CONTENT), html);
-            context.insert_value(variable, Value::from(map));
+        } else {
+            set_field(&mut context, variable, CONTENT, html);
         }
     }
+    if let Some(data) = page.data {
+        set_field(&mut context, "page", "json_ld", Value::safe_string(&(data.write)()));
+    }
     theme::render(&snapshot.engine, page.template, &context, &page.subject)
+}
+
+fn set_field(context: &mut Context, variable: &'static str, field: &'static str, value: Value) {
+    if let Some(mut map) = context.remove(variable).and_then(Value::into_map) {
+        map.insert(tera::value::Key::from(field), value);
+        context.insert_value(variable, Value::from(map));
+    }
 }
 
 /// The field, or the variable of a plain page, that holds a text.

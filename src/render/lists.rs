@@ -1,10 +1,11 @@
 //! Pages that are lists: the front page, sections, the archive, taxonomies, terms, editions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tera::Value;
 
-use super::html::{Page, Text, text_fingerprint};
+use super::html::{Data, Page, Text, text_fingerprint};
 use super::story::{add_recent, head};
 use super::variables::{Variables, map_value};
 use super::views::{self, Card};
@@ -35,7 +36,6 @@ pub(super) fn front(snapshot: &Snapshot, number: u32) -> Page<'_> {
     head.description.clone_from(&parts.config.description);
     head.breadcrumbs.clear();
     head.noindex = number > 1;
-    head.json_ld = metadata::home(parts, &head);
     variables.add("page", &head);
     if number == 1 {
         variables.add("front", &front_view(parts));
@@ -44,12 +44,13 @@ pub(super) fn front(snapshot: &Snapshot, number: u32) -> Page<'_> {
     }
     let all: Vec<PostId> = (0..parts.cards.len() as PostId).collect();
     add_posts(parts, &all, "/", number, &mut variables);
-    Page { template: "index.html", variables, text: None, subject: page_url("/", number) }
+    let data = Data { inputs: &["page"], write: Box::new(move || metadata::home(parts, &head)) };
+    Page { template: "index.html", variables, text: None, data: Some(data), subject: page_url("/", number) }
 }
 
 fn front_view(parts: &Parts) -> view::Front {
     let Parts { newsroom, cards, .. } = parts;
-    let view = |card: &Card| card.view.clone();
+    let view = |card: &Arc<Card>| card.view.clone();
     let (deals, deals_title, deals_chart_html) = deals::strip(parts);
     view::Front {
         lead: cards.first().map(view),
@@ -90,7 +91,6 @@ pub(super) fn section(snapshot: &Snapshot, index: u32, number: u32) -> Page<'_> 
     if let Some(about) = &section.about {
         head.description.clone_from(&about.entry.summary.text);
     }
-    head.json_ld = metadata::collection(parts, &head);
     variables.add("page", &head);
     let summary_html = section.about.as_ref().map(|about| match about.entry.summary.html.is_empty() {
         true => about.entry.summary.text.clone(),
@@ -105,7 +105,13 @@ pub(super) fn section(snapshot: &Snapshot, index: u32, number: u32) -> Page<'_> 
         },
     );
     add_posts(parts, &section.posts, &section.url, number, &mut variables);
-    Page { template: "section.html", variables, text: None, subject: page_url(&section.url, number) }
+    Page {
+        template: "section.html",
+        variables,
+        text: None,
+        data: Some(collection(parts, head)),
+        subject: page_url(&section.url, number),
+    }
 }
 
 /// Prepares the archive.
@@ -114,7 +120,6 @@ pub(super) fn archive(snapshot: &Snapshot) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "archive", "Archive", "/archive/");
     head.description = format!("All posts of {} by year.", parts.config.title);
-    head.json_ld = metadata::collection(parts, &head);
     variables.add("page", &head);
     let mut years: BTreeMap<i16, Vec<&Card>> = BTreeMap::new();
     for card in &parts.cards {
@@ -131,7 +136,13 @@ pub(super) fn archive(snapshot: &Snapshot) -> Page<'_> {
         })
         .collect();
     variables.add("years", &years);
-    Page { template: "archive.html", variables, text: None, subject: "/archive/".to_owned() }
+    Page {
+        template: "archive.html",
+        variables,
+        text: None,
+        data: Some(collection(parts, head)),
+        subject: "/archive/".to_owned(),
+    }
 }
 
 /// Prepares a year of the archive.
@@ -143,7 +154,6 @@ pub(super) fn archive_year(snapshot: &Snapshot, year: i16) -> Page<'_> {
     head.description = format!("All posts of {} from {year}.", parts.config.title);
     head.breadcrumbs.push(view::Link { title: "Archive".to_owned(), url: parts.config.href("/archive/") });
     head.section_url = parts.config.href("/archive/");
-    head.json_ld = metadata::collection(parts, &head);
     variables.add("page", &head);
     variables.add("year", &year);
     let posts = (0..).zip(&parts.newsroom.posts).filter(|(_, article)| article.post.date.year() == year);
@@ -163,7 +173,7 @@ pub(super) fn archive_year(snapshot: &Snapshot, year: i16) -> Page<'_> {
     };
     variables.add("older", &address(at.and_then(|at| at.checked_sub(1))));
     variables.add("newer", &address(at.map(|at| at + 1)));
-    Page { template: "archive-year.html", variables, text: None, subject: url }
+    Page { template: "archive-year.html", variables, text: None, data: Some(collection(parts, head)), subject: url }
 }
 
 /// Prepares the list of a taxonomy's terms.
@@ -175,7 +185,6 @@ pub(super) fn taxonomy(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "taxonomy", &taxonomy.title, &url);
     head.description = format!("{} in {}.", taxonomy.title, config.title);
-    head.json_ld = metadata::collection(parts, &head);
     variables.add("page", &head);
     variables.add("taxonomy", &taxonomy_view(config, index as usize));
     let mut terms: Vec<view::TermLink> = newsroom
@@ -186,7 +195,7 @@ pub(super) fn taxonomy(snapshot: &Snapshot, index: u32) -> Page<'_> {
         .collect();
     terms.sort_by_cached_key(|term| (term.letter == "#", term.title.to_lowercase()));
     variables.add("terms", &terms);
-    Page { template: "taxonomy.html", variables, text: None, subject: url }
+    Page { template: "taxonomy.html", variables, text: None, data: Some(collection(parts, head)), subject: url }
 }
 
 /// Prepares a page of a term's posts.
@@ -224,7 +233,6 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
             },
         );
     }
-    head.json_ld = metadata::entity(parts, &head, term);
     variables.add("page", &head);
     variables.add("taxonomy", &taxonomy_view(config, index));
     variables
@@ -238,6 +246,7 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
                 text = Some(Text {
                     variable: "profile",
                     entry: &profile.entry,
+                    post: None,
                     links: &[],
                     fingerprint: text_fingerprint(snapshot, &profile.entry, &[]),
                 });
@@ -257,7 +266,12 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
         variables.add("companions", &if first { companions(parts, term) } else { vec![] });
         add_recent(parts, None, &mut variables);
     }
-    Page { template, variables, text, subject: page_url(&url, number) }
+    let shown = shown_posts(parts, posts, number);
+    let data = Data {
+        inputs: &["page", "term", "profile", "posts"],
+        write: Box::new(move || metadata::entity(parts, &head, term, shown)),
+    };
+    Page { template, variables, text, data: Some(data), subject: page_url(&url, number) }
 }
 
 fn profile_view(parts: &Parts, profile: &crate::content::profile::Profile) -> view::Profile {
@@ -308,13 +322,23 @@ pub(super) fn editions(snapshot: &Snapshot, number: u32) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = list_head(parts, "editions", "Editions", "/editions/", number);
     head.description = format!("All editions of {}.", config.title);
-    head.json_ld = metadata::collection(parts, &head);
     variables.add("page", &head);
     let from = (number as usize - 1) * config.posts_per_page as usize;
     let shown = all.iter().skip(from).take(config.posts_per_page as usize);
     variables.add("editions", &shown.map(|issue| views::edition_card(config, issue)).collect::<Vec<_>>());
     variables.add("pager", &pager(config, all.len(), "/editions/", number));
-    Page { template: "editions.html", variables, text: None, subject: page_url("/editions/", number) }
+    Page {
+        template: "editions.html",
+        variables,
+        text: None,
+        data: Some(collection(parts, head)),
+        subject: page_url("/editions/", number),
+    }
+}
+
+/// Writes the structured data of a plain list.
+fn collection(parts: &Parts, head: view::Page) -> Data<'_> {
+    Data { inputs: &["page"], write: Box::new(move || metadata::collection(parts, &head)) }
 }
 
 fn list_head(parts: &Parts, kind: &str, title: &str, url: &str, number: u32) -> view::Page {

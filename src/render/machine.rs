@@ -50,7 +50,7 @@ pub fn render(snapshot: &Snapshot, path: &OutPath, route: &Route) -> Result<Rend
 /// The text of a post as its author wrote it, with the facts on top as a reader needs them.
 fn mirror(parts: &Parts, id: PostId) -> String {
     let article = parts.newsroom.post(id);
-    let post = &article.post;
+    let post = parts.texts.full(&article.post);
     let mut text = format!("# {}\n\n", post.entry.title);
     let authors: Vec<&str> = post
         .terms
@@ -149,7 +149,7 @@ impl FeedItem {
         let article = parts.newsroom.post(id);
         let post = &article.post;
         let url = config.permalink(&article.url);
-        let html = body::web(snapshot, &post.entry, &article.links)?;
+        let html = body::web(snapshot, &parts.texts.full(post).entry, &article.links)?;
         let both = |moment: date::Moment| (moment.rfc3339(), moment.rfc2822());
         let card = &parts.cards[id as usize].view;
         let image = post.image.as_ref().and_then(|image| body::picture(parts, &post.entry.source, &image.src));

@@ -2,16 +2,14 @@
 
 use super::story::full_address;
 use super::structured_data::{
-    Article, Collection, Deal, Edition, Entity, Image, Kind, Ledger, Link, Mention, Page, Site, Source, Subject, json_ld,
+    Article, Collection, Deal, Edition, Entity, Image, Kind, Ledger, Link, Mention, Page, Site, Source, Subject,
+    json_ld,
 };
 use crate::config::AUTHORS;
 use crate::newsroom::PostId;
 use crate::newsroom::entities::EntityId;
 use crate::site::view;
 use crate::snapshot::Parts;
-
-/// Links in the structured data of a list.
-const ITEMS: usize = 20;
 
 fn write(parts: &Parts, page: &view::Page, subject: &Subject<'_>) -> String {
     let config = &parts.config;
@@ -54,7 +52,9 @@ pub fn post(parts: &Parts, page: &view::Page, post: &view::Post) -> String {
     let mut tags: Vec<&str> = Vec::new();
     for terms in &post.taxonomies {
         match kinds.iter().find(|(name, _)| *name == terms.name) {
-            Some((_, kind)) => about.extend(full(parts, &terms.terms).into_iter().map(|(name, url)| (*kind, name, url))),
+            Some((_, kind)) => {
+                about.extend(full(parts, &terms.terms).into_iter().map(|(name, url)| (*kind, name, url)))
+            }
             None => tags.extend(terms.terms.iter().map(|term| term.title.as_str())),
         }
     }
@@ -66,12 +66,22 @@ pub fn post(parts: &Parts, page: &view::Page, post: &view::Post) -> String {
         sources: post
             .sources
             .iter()
-            .map(|source| Source { title: &source.title, publisher: &source.publisher, url: &source.url, published: "" })
+            .map(|source| Source {
+                title: &source.title,
+                publisher: &source.publisher,
+                url: &source.url,
+                published: "",
+            })
             .collect(),
         about: about.iter().map(|(kind, name, url)| Mention { kind: *kind, name, url, official_site: "" }).collect(),
         images: image
             .iter()
-            .map(|(url, image)| Image { url, caption: &image.alt, credit: &image.credit, size: image.width.zip(image.height) })
+            .map(|(url, image)| Image {
+                url,
+                caption: &image.alt,
+                credit: &image.credit,
+                size: image.width.zip(image.height),
+            })
             .collect(),
         category: post.category.as_ref().map_or("", |category| &category.title),
         tags,
@@ -111,7 +121,7 @@ pub fn plain(parts: &Parts, page: &view::Page) -> String {
 }
 
 /// Writes that of a term: an organisation, a person, or a mere list.
-pub fn entity(parts: &Parts, page: &view::Page, term: EntityId) -> String {
+pub fn entity(parts: &Parts, page: &view::Page, term: EntityId, shown: &[PostId]) -> String {
     let newsroom = &parts.newsroom;
     let entity = newsroom.registry.get(term);
     let taxonomy = entity.taxonomy.as_str();
@@ -119,10 +129,13 @@ pub fn entity(parts: &Parts, page: &view::Page, term: EntityId) -> String {
         return collection(parts, page);
     }
     let profile = newsroom.profile_of(term);
-    let posts: Vec<(String, String)> = newsroom.posts_of(term).iter().take(ITEMS).map(|id: &PostId| {
-        let article = newsroom.post(*id);
-        (article.post.entry.title.clone(), parts.config.permalink(&article.url))
-    }).collect();
+    let posts: Vec<(String, String)> = shown
+        .iter()
+        .map(|id: &PostId| {
+            let article = newsroom.post(*id);
+            (article.post.entry.title.clone(), parts.config.permalink(&article.url))
+        })
+        .collect();
     let subject = Entity {
         kind: match taxonomy {
             "companies" => Kind::Organization,
@@ -133,7 +146,9 @@ pub fn entity(parts: &Parts, page: &view::Page, term: EntityId) -> String {
         aliases: entity.aliases.iter().map(String::as_str).collect(),
         description: profile.map_or("", |profile| &profile.entry.summary.text),
         official_site: profile.map_or("", |profile| &profile.site),
-        profiles: profile.map(|profile| profile.links.iter().map(|(_, url)| url.as_str()).collect()).unwrap_or_default(),
+        profiles: profile
+            .map(|profile| profile.links.iter().map(|(_, url)| url.as_str()).collect())
+            .unwrap_or_default(),
         image: "",
         ticker: profile.map_or("", |profile| &profile.ticker),
         parent: None,
@@ -144,10 +159,15 @@ pub fn entity(parts: &Parts, page: &view::Page, term: EntityId) -> String {
 
 /// Writes that of the ledger.
 pub fn ledger(parts: &Parts, page: &view::Page) -> String {
-    let address = |url: &str| if parts.plan.at_url(url).is_some() { parts.config.permalink(url) } else { String::new() };
+    let address =
+        |url: &str| if parts.plan.at_url(url).is_some() { parts.config.permalink(url) } else { String::new() };
     let (csv, json) = (address("/deals.csv"), address("/deals.json"));
     let modified = parts.newsroom.ledger.deals.first().map(|deal| deal.newest.iso_date()).unwrap_or_default();
-    write(parts, page, &Subject::Ledger(Ledger { modified: &modified, period: "", license: "", csv_url: &csv, json_url: &json }))
+    write(
+        parts,
+        page,
+        &Subject::Ledger(Ledger { modified: &modified, period: "", license: "", csv_url: &csv, json_url: &json }),
+    )
 }
 
 /// Writes that of a deal.
@@ -159,7 +179,10 @@ pub fn deal(parts: &Parts, page: &view::Page, deal: &view::Deal) -> String {
     let first = deal.history.last().map_or("", |report| report.date.iso.as_str());
     let last = deal.history.first().map_or("", |report| report.date.iso.as_str());
     let subject = Deal {
-        parties: parties.iter().map(|(name, url)| Mention { kind: Kind::Organization, name, url, official_site: "" }).collect(),
+        parties: parties
+            .iter()
+            .map(|(name, url)| Mention { kind: Kind::Organization, name, url, official_site: "" })
+            .collect(),
         published: first,
         modified: last,
         reports: borrowed(&reports),

@@ -2,7 +2,7 @@
 
 use tera::Value;
 
-use super::html::{Page, Text, text_fingerprint};
+use super::html::{Data, Page, Text, text_fingerprint};
 use super::metadata;
 use super::variables::{Variables, map_value};
 use super::{body, deals, share, views};
@@ -20,14 +20,16 @@ pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
     let entry = &article.post.entry;
     let mut variables = Variables::default();
     let view = post_view(parts, id, article);
-    variables.add("page", &post_head(parts, article, &view));
+    let head = post_head(parts, article, &view);
+    variables.add("page", &head);
     variables.add("post", &view);
     add_related(parts, id, &mut variables);
     add_recent(parts, Some(id), &mut variables);
     Page {
         template: "post.html",
         variables,
-        text: Some(text(snapshot, "post", entry, &article.links)),
+        text: Some(Text { post: Some(&article.post), ..text(snapshot, "post", entry, &article.links) }),
+        data: Some(Data { inputs: &["page", "post"], write: Box::new(move || metadata::post(parts, &head, &view)) }),
         subject: entry.source.clone(),
     }
 }
@@ -40,13 +42,13 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "page", &entry.title, &page.url);
     head.description = entry.summary.text.clone();
-    head.json_ld = metadata::plain(parts, &head);
     variables.add("page", &head);
     add_recent(parts, None, &mut variables);
     Page {
         template: "page.html",
         variables,
         text: Some(text(snapshot, super::html::CONTENT, entry, &[])),
+        data: Some(Data { inputs: &["page"], write: Box::new(move || metadata::plain(parts, &head)) }),
         subject: entry.source.clone(),
     }
 }
@@ -81,7 +83,6 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
     head.published = Some(issue.edition.date.rfc3339());
     head.breadcrumbs.push(view::Link { title: "Editions".to_owned(), url: config.href("/editions/") });
     head.section_url = config.href("/editions/");
-    head.json_ld = metadata::edition(parts, &head, &view);
     variables.add("page", &head);
     variables.add("edition", &view);
     add_recent(parts, None, &mut variables);
@@ -89,6 +90,10 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
         template: "edition.html",
         variables,
         text: Some(text(snapshot, "edition", entry, &[])),
+        data: Some(Data {
+            inputs: &["page", "edition"],
+            write: Box::new(move || metadata::edition(parts, &head, &view)),
+        }),
         subject: entry.source.clone(),
     }
 }
@@ -101,7 +106,7 @@ pub(super) fn not_found(snapshot: &Snapshot) -> Page<'_> {
     head.noindex = true;
     variables.add("page", &head);
     add_recent(parts, None, &mut variables);
-    Page { template: "404.html", variables, text: None, subject: "/404.html".to_owned() }
+    Page { template: "404.html", variables, text: None, data: None, subject: "/404.html".to_owned() }
 }
 
 /// Prepares a page that leads from an old address to a new one.
@@ -112,11 +117,11 @@ pub(super) fn redirect<'s>(snapshot: &'s Snapshot, target: &str) -> Page<'s> {
     head.noindex = true;
     variables.add("page", &head);
     variables.add("target", &parts.config.permalink(target));
-    Page { template: "redirect.html", variables, text: None, subject: target.to_owned() }
+    Page { template: "redirect.html", variables, text: None, data: None, subject: target.to_owned() }
 }
 
 fn text<'s>(snapshot: &'s Snapshot, variable: &'static str, entry: &'s Entry, links: &'s [EntityLink]) -> Text<'s> {
-    Text { variable, entry, links, fingerprint: text_fingerprint(snapshot, entry, links) }
+    Text { variable, entry, post: None, links, fingerprint: text_fingerprint(snapshot, entry, links) }
 }
 
 /// Starts what the head of a page needs.
@@ -158,7 +163,6 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     if config.outputs.mirrors {
         head.markdown = Some(config.href(&crate::site::mirror_url(&article.url)));
     }
-    head.json_ld = metadata::post(parts, &head, view);
     head
 }
 
@@ -292,7 +296,7 @@ fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies
             name: reply.name.clone(),
             url: reply.url.clone(),
             date: views::date(reply.date),
-            content_html: body::reply(parts, &reply.source, &reply.body),
+            content_html: body::reply(parts, &reply.body),
             in_reply_to: match reply.in_reply_to.as_str() {
                 "" => String::new(),
                 other => format!("reply-{}", crate::content::slug::slugify(other).unwrap_or_default()),
@@ -353,5 +357,5 @@ pub fn reason(parts: &Parts, related: &crate::newsroom::related::Related) -> Str
 pub(super) fn add_recent(parts: &Parts, without: Option<PostId>, variables: &mut Variables) {
     let wanted = parts.config.recent_posts as usize;
     let newest = (0..parts.cards.len() as PostId).filter(|id| Some(*id) != without).take(wanted);
-    variables.add_cards("recent", newest.map(|id| &parts.cards[id as usize]));
+    variables.add_cards("recent", newest.map(|id| &*parts.cards[id as usize]));
 }

@@ -1,8 +1,11 @@
 //! From what the newsroom knows to what templates see: dates, cards, links, people.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use tera::Value;
 
+use super::variables::fingerprint;
 use crate::config::{AUTHORS, CATEGORIES, Config};
 use crate::content::date::Moment;
 use crate::fingerprint::Fingerprint;
@@ -28,15 +31,16 @@ pub struct Card {
 
 impl Card {
     /// Makes the cards of all posts.
-    pub fn all(config: &Config, newsroom: &Newsroom) -> Vec<Card> {
-        newsroom
-            .posts
-            .par_iter()
-            .map(|article| {
-                let view = card(config, newsroom, article);
-                Card { value: Value::from_serializable(&view), fingerprint: Fingerprint::of(&view), view }
-            })
-            .collect()
+    pub fn all(config: &Config, newsroom: &Newsroom) -> Vec<Arc<Card>> {
+        let posts = 0..newsroom.posts.len() as PostId;
+        posts.into_par_iter().map(|id| Arc::new(Card::of(config, newsroom, id))).collect()
+    }
+
+    /// Makes the card of a post.
+    pub fn of(config: &Config, newsroom: &Newsroom, id: PostId) -> Card {
+        let view = card(config, newsroom, newsroom.post(id));
+        let value = Value::from_serializable(&view);
+        Card { fingerprint: fingerprint(&value), value, view }
     }
 }
 
@@ -146,5 +150,5 @@ fn author(parts: &Parts, name: &str) -> view::Author {
 
 /// Gives the cards of posts.
 pub fn cards<'p>(parts: &'p Parts, posts: &'p [PostId]) -> impl Iterator<Item = &'p Card> {
-    posts.iter().map(|id| &parts.cards[*id as usize])
+    posts.iter().map(|id| &*parts.cards[*id as usize])
 }

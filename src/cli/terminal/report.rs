@@ -115,8 +115,8 @@ fn is_shown(diagnostic: &Diagnostic, extent: Extent) -> bool {
 }
 
 /// Names what is folded together: warnings by code, all errors as one.
-fn fold_key(diagnostic: &Diagnostic) -> &'static str {
-    if diagnostic.is_error() { "" } else { diagnostic.code }
+fn fold_key(diagnostic: &Diagnostic) -> &str {
+    if diagnostic.is_error() { "" } else { &diagnostic.code }
 }
 
 fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = &Place> {

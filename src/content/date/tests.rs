@@ -106,10 +106,10 @@ fn a_bad_date_points_at_itself_and_a_wrong_type_says_so() {
         assert_eq!(Moment::read(&reader.root().get("date").unwrap(), &TimeZone::UTC), None);
         let said = reader.finish();
         let place = said[0].place.clone().unwrap();
-        (said[0].code, place.line, place.column, place.length)
+        (said[0].code.to_string(), place.line, place.column, place.length)
     };
-    assert_eq!(said("date: 2026-02-30"), ("bad-date", 2, 7, 10));
-    assert_eq!(said("date: true"), ("wrong-type", 2, 7, 4));
+    assert_eq!(said("date: 2026-02-30"), ("bad-date".to_owned(), 2, 7, 10));
+    assert_eq!(said("date: true"), ("wrong-type".to_owned(), 2, 7, 4));
     assert_eq!(said("date: [2024-01-01]").0, "wrong-type");
 }
 

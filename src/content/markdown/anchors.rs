@@ -1,6 +1,9 @@
 //! Ids: every one unique on the page, none empty, and stable while the text above stays.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::{Heading, KeyPoint, Position, ProseKind};
 use super::output::{Output, push_attribute};
@@ -11,29 +14,31 @@ use crate::diagnostic::Diagnostic;
 /// Longer bold openings are sentences, not titles.
 const MAX_KEY_POINT: usize = 200;
 
-/// The ids of a page.
-#[derive(Default)]
+/// The ids of a page, by their hashes: two that share one cost nothing but a number behind an id.
 pub(super) struct Ids {
     /// Each id with the number to try next for it.
-    used: HashMap<String, u32>,
+    used: HashMap<u64, u32>,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self { used: HashMap::with_capacity(24) }
+    }
 }
 
 impl Ids {
     /// Takes an id; a taken one gets a number. Linear however often the same one is wanted.
-    pub(super) fn unique(&mut self, wanted: &str) -> String {
-        let mut number = match self.used.get(wanted) {
-            None => {
-                self.used.insert(wanted.to_owned(), 2);
-                return wanted.to_owned();
-            }
-            Some(number) => *number,
+    pub(super) fn unique(&mut self, wanted: String) -> String {
+        let hash = xxh3_64(wanted.as_bytes());
+        let Some(mut number) = self.used.get(&hash).copied() else {
+            self.used.insert(hash, 2);
+            return wanted;
         };
         loop {
             let id = format!("{wanted}-{number}");
             number += 1;
-            if !self.used.contains_key(&id) {
-                self.used.insert(id.clone(), 2);
-                self.used.insert(wanted.to_owned(), number);
+            if self.take(&id) {
+                self.used.insert(hash, number);
                 return id;
             }
         }
@@ -41,11 +46,13 @@ impl Ids {
 
     /// Takes an id as it is; says whether it was free.
     pub(super) fn take(&mut self, id: &str) -> bool {
-        let free = !self.used.contains_key(id);
-        if free {
-            self.used.insert(id.to_owned(), 2);
+        match self.used.entry(xxh3_64(id.as_bytes())) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(2);
+                true
+            }
         }
-        free
     }
 }
 
@@ -115,14 +122,14 @@ impl Renderer<'_, '_, '_> {
                 );
             }
         }
-        let start = self.out.html.len();
+        let start = self.out.seam();
         self.heading = Some(OpenHeading { start, level, id: id.map(str::to_owned), attributes: markup, position });
         self.start_capture();
     }
 
     /// Ends a heading: now its text is known, and with it its id.
     pub(super) fn end_heading(&mut self) {
-        let Some(OpenHeading { start, level, id, attributes, position }) = self.heading.take() else { return };
+        let Some(OpenHeading { start, level: written, id, attributes, position }) = self.heading.take() else { return };
         let text = self.captured();
         if text.is_empty() && self.out.html.len() == start {
             self.report(
@@ -132,6 +139,7 @@ impl Renderer<'_, '_, '_> {
             );
             return;
         }
+        let level = self.outline_level(written);
         let id = match id {
             Some(id) if self.page.ids.take(&id) => id,
             Some(id) => {
@@ -140,11 +148,14 @@ impl Renderer<'_, '_, '_> {
                         .with_help("give this heading another `{#id}`"),
                     position,
                 );
-                self.page.ids.unique(&id)
+                self.page.ids.unique(id)
             }
-            None => self.page.ids.unique(slugify(&text).as_deref().unwrap_or("section")),
+            None => self.page.ids.unique(slugify(&text).unwrap_or_else(|| "section".to_owned())),
         };
-        let mut opening = format!("<h{level} id=\"");
+        let mut opening = String::with_capacity(id.len() + attributes.len() + 16);
+        opening.push_str("<h");
+        opening.push(char::from(b'0' + level));
+        opening.push_str(" id=\"");
         push_attribute(&mut opening, &id);
         opening.push('"');
         opening.push_str(&attributes);
@@ -156,12 +167,24 @@ impl Renderer<'_, '_, '_> {
         self.out.raw(">\n");
 
         let page = &mut *self.page;
-        page.highest_level = page.highest_level.min(level);
-        if page.first_heading.as_ref().is_none_or(|(first, _)| level == 1 && *first > 1) {
-            page.first_heading = Some((level, text.clone()));
+        // A block has its own small outline, which must not push down that of the page.
+        if self.nesting == 0 {
+            page.highest_level = page.highest_level.min(level);
+        }
+        if page.first_heading.as_ref().is_none_or(|(first, _)| written == 1 && *first > 1) {
+            page.first_heading = Some((written, text.clone()));
         }
         page.body.anchors.push(id.clone());
         page.body.headings.push(Heading { level, id, text });
+    }
+
+    /// Gives the level of a heading in an outline that skips none: what stands below a heading is one
+    /// level below it, however much smaller it is written.
+    fn outline_level(&mut self, written: u8) -> u8 {
+        while self.outline.pop_if(|above| above.0 >= written).is_some() {}
+        let level = self.outline.last().map_or(written, |above| above.1 + 1);
+        self.outline.push((written, level));
+        level
     }
 
     /// Writes the link by which a reader takes a place's address. It is empty: the sign is the theme's,
@@ -193,8 +216,9 @@ impl Renderer<'_, '_, '_> {
         }
         self.key = KeyState::Yes;
         let title = title.to_owned();
-        let id = self.page.ids.unique(slugify(&title).as_deref().unwrap_or("point"));
-        let mut opening = String::from("<p id=\"");
+        let id = self.page.ids.unique(slugify(&title).unwrap_or_else(|| "point".to_owned()));
+        let mut opening = String::with_capacity(id.len() + 32);
+        opening.push_str("<p id=\"");
         push_attribute(&mut opening, &id);
         opening.push_str("\" class=\"key-point\">");
         let start = self.paragraph_start;

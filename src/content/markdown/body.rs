@@ -73,7 +73,8 @@ pub struct Hole {
     pub kind: HoleKind,
 }
 
-/// What goes into a hole.
+/// What goes into a hole. Paths and fragments are plain text: whoever fills the hole writes them with
+/// [`super::push_url`].
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum HoleKind {
     /// Inside `href=""`: a link to another content file.

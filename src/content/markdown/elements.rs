@@ -83,27 +83,13 @@ impl<'s> Renderer<'_, '_, 's> {
                 let position = self.position(range);
                 self.html = Some((String::new(), position));
             }
-            Tag::List(first) => {
-                if self.enter(range) {
-                    self.out.line();
-                    match first {
-                        None => self.out.raw("<ul>\n"),
-                        Some(1) => self.out.raw("<ol>\n"),
-                        Some(first) => {
-                            self.out.raw("<ol start=\"");
-                            self.out.number(first as usize);
-                            self.out.raw("\">\n");
-                        }
-                    }
-                }
-            }
+            Tag::List(first) => self.start_list(first, range),
             Tag::Item => self.container("<li>"),
             Tag::FootnoteDefinition(label) => self.start_footnote(&label, range.start),
             Tag::DefinitionList => {
-                if self.enter(range) {
-                    self.out.line();
-                    self.out.raw("<dl>\n");
-                }
+                let written = self.enter(range);
+                self.out.line();
+                self.out.raw(if written { "<dl>\n" } else { "" });
             }
             Tag::DefinitionListTitle => self.container("<dt>"),
             Tag::DefinitionListDefinition => self.container("<dd>"),
@@ -168,9 +154,7 @@ impl<'s> Renderer<'_, '_, 's> {
 
     fn end_block(&mut self, tag: TagEnd) {
         self.words.gap();
-        if !self.clean_open.is_empty() {
-            self.close_clean_tags();
-        }
+        self.close_raw_tags();
         match tag {
             TagEnd::Heading(_) => {
                 self.end_heading();
@@ -178,10 +162,8 @@ impl<'s> Renderer<'_, '_, 's> {
                 self.update_kind();
             }
             TagEnd::BlockQuote(kind) => {
-                if self.leave() {
-                    self.out.line();
-                    self.out.raw(if kind.is_some() { "</aside>\n" } else { "</blockquote>\n" });
-                }
+                self.out.line();
+                self.leave_with(if kind.is_some() { "</aside>\n" } else { "</blockquote>\n" });
                 self.quotes = self.quotes.saturating_sub(u32::from(kind.is_none()));
                 self.update_kind();
             }
@@ -195,18 +177,10 @@ impl<'s> Renderer<'_, '_, 's> {
                     self.html_block(&html, position);
                 }
             }
-            TagEnd::List(ordered) => {
-                if self.leave() {
-                    self.out.raw(if ordered { "</ol>\n" } else { "</ul>\n" });
-                }
-            }
+            TagEnd::List(ordered) => self.leave_with(if ordered { "</ol>\n" } else { "</ul>\n" }),
             TagEnd::Item => self.container("</li>\n"),
             TagEnd::FootnoteDefinition => self.end_footnote(),
-            TagEnd::DefinitionList => {
-                if self.leave() {
-                    self.out.raw("</dl>\n");
-                }
-            }
+            TagEnd::DefinitionList => self.leave_with("</dl>\n"),
             TagEnd::DefinitionListTitle => self.container("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.container("</dd>\n"),
             TagEnd::Table => self.out.raw("</tbody></table></div>\n"),
@@ -238,9 +212,7 @@ impl<'s> Renderer<'_, '_, 's> {
 
     fn end_paragraph(&mut self) {
         self.words.gap();
-        if !self.clean_open.is_empty() {
-            self.close_clean_tags();
-        }
+        self.close_raw_tags();
         if let Some(caption) = self.figure.take() {
             self.end_figure(&caption);
         } else {
@@ -253,6 +225,16 @@ impl<'s> Renderer<'_, '_, 's> {
         if self.capturing {
             self.capturing = false;
             self.keep_first_paragraph();
+        }
+    }
+
+    /// Closes tags that raw HTML has left open within the text that ends here.
+    fn close_raw_tags(&mut self) {
+        if !self.clean_open.is_empty() {
+            self.close_clean_tags();
+        }
+        if !self.open_elements.is_empty() {
+            self.close_inline_elements();
         }
     }
 
@@ -303,10 +285,26 @@ impl<'s> Renderer<'_, '_, 's> {
         self.containers <= MAX_DEPTH
     }
 
-    /// Leaves a quote or a list; says whether it was written.
-    fn leave(&mut self) -> bool {
+    /// Leaves a quote or a list: writes its closing tag if its opening tag was written.
+    fn leave_with(&mut self, markup: &str) {
+        self.container(markup);
         self.containers = self.containers.saturating_sub(1);
-        self.containers < MAX_DEPTH
+    }
+
+    fn start_list(&mut self, first: Option<u64>, range: Range<usize>) {
+        if !self.enter(range) {
+            return;
+        }
+        self.out.line();
+        match first {
+            None => self.out.raw("<ul>\n"),
+            Some(1) => self.out.raw("<ol>\n"),
+            Some(first) => {
+                self.out.raw("<ol start=\"");
+                self.out.number(first as usize);
+                self.out.raw("\">\n");
+            }
+        }
     }
 
     /// Writes a tag of a list's item, unless the list itself is not written.

@@ -9,9 +9,10 @@
 //! by length (see [`MAX_BYTES`] and [`MAX_LINE`]).
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::output::push_text;
 use crate::diagnostic;
@@ -20,6 +21,10 @@ use crate::diagnostic;
 const MAX_BYTES: usize = 256 * 1024;
 /// Longer lines stay plain, and so does their whole block: the grammar would lose its way.
 const MAX_LINE: usize = 2000;
+/// So many blocks of code are remembered with their colours …
+const REMEMBERED: usize = 1024;
+/// … unless they are longer than this.
+const MAX_REMEMBERED: usize = 8 * 1024;
 
 /// What became of the code.
 pub(super) enum Outcome {
@@ -99,7 +104,6 @@ const ALIASES: &[(&str, &str)] = &[
     ("docker", "dockerfile"),
     ("make", "makefile"),
     ("patch", "diff"),
-    ("ps1", "powershell"),
     ("jinja", "html"),
     ("jinja2", "html"),
     ("tera", "html"),
@@ -148,13 +152,31 @@ pub(super) fn highlight(language: &str, code: &str, out: &mut String) -> Outcome
         return Outcome::TooLong;
     }
     let Some(syntax) = find(language) else { return Outcome::Unknown };
+    let key = xxh3_128(format!("{}\0{code}", syntax.name).as_bytes());
+    if let Some(known) = painted().lock().ok().and_then(|painted| painted.get(&key).cloned()) {
+        out.push_str(&known);
+        return Outcome::Coloured;
+    }
     let start = out.len();
     let mut painter = Painter { out, open: "", stack: ScopeStack::new(), known: HashMap::new() };
     if painter.paint(syntax, code).is_none() {
         out.truncate(start);
         return Outcome::Plain;
     }
+    if let Ok(mut painted) = painted().lock()
+        && painted.len() < REMEMBERED
+        && code.len() <= MAX_REMEMBERED
+    {
+        painted.insert(key, out[start..].into());
+    }
     Outcome::Coloured
+}
+
+/// Code that has been coloured already: a publication shows the same snippets again and again, and
+/// the grammars are by far the slowest part of reading a post. What is in here changes no outcome.
+fn painted() -> &'static Mutex<HashMap<u128, Arc<str>>> {
+    static PAINTED: OnceLock<Mutex<HashMap<u128, Arc<str>>>> = OnceLock::new();
+    PAINTED.get_or_init(Mutex::default)
 }
 
 struct Painter<'o> {

@@ -88,7 +88,7 @@ impl Renderer<'_, '_, '_> {
     pub(super) fn end_figure(&mut self, caption: &str) {
         self.out.raw("<figcaption>");
         let start = self.out.html.len();
-        push_text(&mut self.out.html, caption);
+        push_attribute(&mut self.out.html, caption);
         self.out.prose_since(start, ProseKind::Text);
         self.words.read(caption);
         self.words.gap();

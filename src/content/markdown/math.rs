@@ -26,6 +26,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::body::Position;
 use super::output::push_text;
 use super::render::Renderer;
+use super::tags::{self, What};
 use crate::diagnostic::Diagnostic;
 
 /// Longer formulas are refused: the converter recurses.
@@ -332,9 +333,52 @@ fn to_mathml(latex: &str, display: Display) -> Result<String, String> {
     };
     let converter = CONVERTER.get_or_init(LatexToMathML::default);
     match converter.convert_with_local_state(latex.trim(), display) {
-        Ok(done) => Ok(done.mathml),
+        Ok(done) if is_mathml(&done.mathml) => Ok(done.mathml),
+        Ok(_) => Err("it holds HTML".to_owned()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Says whether there is nothing but MathML: the converter does not escape everywhere
+/// (`\operatorname{<b>}`), and formulas may come from a stranger's reply.
+fn is_mathml(html: &str) -> bool {
+    const ELEMENTS: [&str; 25] = [
+        "math",
+        "mrow",
+        "mi",
+        "mo",
+        "mn",
+        "ms",
+        "mtext",
+        "mspace",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "mstyle",
+        "mpadded",
+        "mphantom",
+        "msub",
+        "msup",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mmultiscripts",
+        "mprescripts",
+        "mtable",
+        "mtr",
+        "mtd",
+    ];
+    tags::pieces(html).iter().all(|piece| match piece.what {
+        What::Text => true,
+        What::Open { name, attributes } => {
+            ELEMENTS.contains(&name)
+                && tags::attribute_names(attributes)
+                    .all(|name| !name.starts_with("on") && !matches!(name, "href" | "src" | "action" | "id"))
+        }
+        What::Close { name } => ELEMENTS.contains(&name),
+        What::RawText | What::Comment { .. } => false,
+    })
 }
 
 impl Renderer<'_, '_, '_> {
@@ -402,8 +446,25 @@ mod tests {
 
     #[test]
     fn latex_cannot_break_out_or_run_away() {
-        let html = to_mathml("\\text{<script>\"&}", Display::Inline).unwrap();
-        assert!(!html.contains("<script>"), "{html}");
+        for latex in [
+            "\\text{<script>}",
+            "a<script>b",
+            "\\mathrm{<img src=x>}",
+            "\\href{javascript:x}{y}",
+            "\\operatorname{<b>}",
+            "\\class{\"><b>}{x}",
+        ] {
+            let html = to_mathml(latex, Display::Inline).unwrap_or_default();
+            assert!(
+                !html.contains("<script")
+                    && !html.contains("<img")
+                    && !html.contains("<b>")
+                    && !html.contains("javascript"),
+                "{html}"
+            );
+        }
+        assert!(to_mathml("\\text{a}<b", Display::Inline).unwrap().contains("&lt;"));
+        assert!(to_mathml("a > \\operatorname{b}", Display::Inline).unwrap().contains("&gt;"));
         for latex in
             ["\\sqrt".repeat(400), "{".repeat(2000), "x^{".repeat(600), "\\left(".repeat(300), "\\frac".repeat(380)]
         {

@@ -1,16 +1,16 @@
 //! Markdown: a stretch of a file in, HTML with holes and what is known about it out.
 //!
-//! 1. [`parse`] cleans the text ([`source`]) and sets formulas aside ([`math`]).
-//! 2. [`render`] walks the parser's events once and writes HTML into an [`output`]; links, images,
+//! 1. [`parse`] cleans the text (`source`) and sets formulas aside (`math`).
+//! 2. `render` walks the parser's events once and writes HTML into an `output`; links, images,
 //!    headings, footnotes, code and raw HTML each have a file of their own beside it.
 //! 3. What a page can't know alone (other files, the base URL, templates) stays a hole in the
 //!    [`Fragment`]; [`Fragment::splice`] fills them.
 //!
 //! Understood: CommonMark, tables, footnotes, task lists, alerts (`> [!NOTE]`), strikethrough, smart
 //! punctuation, heading attributes, definition lists, bare URLs, blocks (```` ```{name} ````), formulas
-//! (`$$…$$`, ``$`…`$``, ```` ```math ````, and `$…$` where it can't be money; the rule is in [`math`]).
+//! (`$$…$$`, ``$`…`$``, ```` ```math ````, and `$…$` where it can't be money; the rule is in `math`).
 //!
-//! Read [`body`] first: it says what comes out.
+//! Read `body` first: it says what comes out.
 
 mod anchors;
 mod autolink;
@@ -41,6 +41,7 @@ pub use body::{
     Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Position, Prose, ProseKind,
     unescape,
 };
+pub use output::{push_attribute, push_url};
 pub use plain::{inline_html, plain_text};
 
 /// What to do with HTML in Markdown.

@@ -10,6 +10,8 @@ pub(super) struct Output {
     pub(super) prose: Vec<Prose>,
     /// Where the digits of heading tags stand: levels are settled when all headings are known.
     pub(super) levels: Vec<u32>,
+    /// Where a tag will be put in later: prose is not joined over it.
+    seam: u32,
 }
 
 impl Output {
@@ -46,6 +48,12 @@ impl Output {
         self.holes.push(Hole { at: self.html.len() as u32, position, kind });
     }
 
+    /// Remembers that a tag will be put in here; gives the place.
+    pub(super) fn seam(&mut self) -> usize {
+        self.seam = self.html.len() as u32;
+        self.html.len()
+    }
+
     /// Notes that what was written since `start` is prose; joined to the prose right before it.
     pub(super) fn prose_since(&mut self, start: usize, kind: ProseKind) {
         let (start, end) = (start as u32, self.html.len() as u32);
@@ -53,7 +61,7 @@ impl Output {
             return;
         }
         match self.prose.last_mut() {
-            Some(last) if last.end == start && last.kind == kind => last.end = end,
+            Some(last) if last.end == start && last.kind == kind && start != self.seam => last.end = end,
             _ => self.prose.push(Prose { start, end, kind }),
         }
     }
@@ -63,7 +71,8 @@ impl Output {
         self.html.replace_range(at..at + old, new);
         let behind = (at + old) as u32;
         let moved = |offset: &mut u32| *offset = *offset + new.len() as u32 - old as u32;
-        for hole in self.holes.iter_mut().rev().take_while(|hole| hole.at >= behind) {
+        // A hole right where something is put in belongs to what stands before: a block above a heading.
+        for hole in self.holes.iter_mut().rev().take_while(|hole| hole.at >= behind && hole.at > at as u32) {
             moved(&mut hole.at);
         }
         for prose in self.prose.iter_mut().rev().take_while(|prose| prose.start >= behind) {
@@ -97,7 +106,7 @@ impl Output {
 
     /// Ends the work: moves every heading by `shift` levels, within 2 to 6.
     pub(super) fn finish(self, shift: i8) -> Fragment {
-        let Output { html, holes, prose, levels } = self;
+        let Output { html, holes, prose, levels, seam: _ } = self;
         let html = if shift == 0 || levels.is_empty() {
             html
         } else {
@@ -117,7 +126,7 @@ pub(super) fn shifted(level: u8, shift: i8) -> u8 {
     level.saturating_add_signed(shift).clamp(2, 6)
 }
 
-/// What a byte means where text is written: 0 nothing, 1 to be escaped, 2 a quote, 3 a colon.
+/// What a byte means where text is written: 0 nothing, 1 to be escaped, 2 a quote.
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
     let mut byte = 0;
@@ -130,31 +139,8 @@ const CLASS: [u8; 256] = {
     class[b'<' as usize] = 1;
     class[b'>' as usize] = 1;
     class[b'"' as usize] = 2;
-    class[b':' as usize] = 3;
     class
 };
-
-/// Finds the next byte of one of the classes in `wanted` (a set of bits) at or behind `from`.
-fn next_special(bytes: &[u8], mut from: usize, wanted: u8) -> Option<usize> {
-    const WIDTH: usize = 32;
-    while let Some(chunk) = bytes.get(from..from + WIDTH) {
-        // Comparisons only: the compiler makes wide instructions of them, a table it could not.
-        let any = chunk.iter().fold(false, |any, &byte| {
-            any | (byte < 32)
-                | (byte == b'&')
-                | (byte == b'<')
-                | (byte == b'>')
-                | (byte == b'"')
-                | (byte == b':')
-                | (byte == 0x7f)
-        });
-        if any && let Some(at) = chunk.iter().position(|&byte| wanted >> CLASS[byte as usize] & 1 == 1) {
-            return Some(from + at);
-        }
-        from += WIDTH;
-    }
-    bytes[from..].iter().position(|&byte| wanted >> CLASS[byte as usize] & 1 == 1).map(|at| from + at)
-}
 
 fn escaped(byte: u8) -> &'static str {
     match byte {
@@ -166,10 +152,24 @@ fn escaped(byte: u8) -> &'static str {
     }
 }
 
-fn push_escaped(out: &mut String, text: &str, wanted: u8) {
+fn push_escaped(out: &mut String, text: &str, wanted: &[u8]) {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(at) = next_special(bytes, from, wanted) {
+    while let Some(at) =
+        bytes[from..].iter().position(|&byte| wanted.contains(&CLASS[byte as usize])).map(|found| from + found)
+    {
+        out.push_str(&text[from..at]);
+        out.push_str(escaped(bytes[at]));
+        from = at + 1;
+    }
+    out.push_str(&text[from..]);
+}
+
+/// Writes text between tags, if it is known to hold no control characters.
+pub(super) fn push_clean_text(out: &mut String, text: &str) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(at) = memchr::memchr3(b'&', b'<', b'>', &bytes[from..]).map(|found| from + found) {
         out.push_str(&text[from..at]);
         out.push_str(escaped(bytes[at]));
         from = at + 1;
@@ -179,25 +179,12 @@ fn push_escaped(out: &mut String, text: &str, wanted: u8) {
 
 /// Writes text between tags.
 pub(super) fn push_text(out: &mut String, text: &str) {
-    push_escaped(out, text, 0b0010);
+    push_escaped(out, text, &[1]);
 }
 
-/// Writes text between double quotes.
-pub(super) fn push_attribute(out: &mut String, text: &str) {
-    push_escaped(out, text, 0b0110);
-}
-
-/// Finds the first `://` in text, by its colon.
-pub(super) fn find_scheme_end(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(at) = next_special(bytes, from, 0b1000) {
-        if bytes[at + 1..].starts_with(b"//") {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-    None
+/// Writes text between double quotes, as the value of an attribute.
+pub fn push_attribute(out: &mut String, text: &str) {
+    push_escaped(out, text, &[1, 2]);
 }
 
 /// The bytes that stand in a URL between quotes as they are.
@@ -212,8 +199,8 @@ const PLAIN_IN_URL: [bool; 256] = {
     plain
 };
 
-/// Writes a URL between double quotes, percent-encoding what a URL can't hold.
-pub(super) fn push_url(out: &mut String, url: &str) {
+/// Writes a URL between double quotes, percent-encoding what a URL can't hold; `%20` and the like stay.
+pub fn push_url(out: &mut String, url: &str) {
     let bytes = url.as_bytes();
     let mut from = 0;
     while let Some(at) = bytes[from..].iter().position(|&byte| !PLAIN_IN_URL[byte as usize]).map(|found| from + found) {

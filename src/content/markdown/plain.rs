@@ -148,7 +148,7 @@ impl Line<'_> {
                     self.close_tags(found);
                 }
             }
-            Some(tags::What::Open { name, .. }) if is_inline(name) => {
+            Some(tags::What::Open { name, .. }) if tags::is_inline(name) => {
                 let clean = sanitise(html);
                 if let Some(opening) = clean.strip_suffix(&format!("</{}>", name.to_ascii_lowercase())) {
                     self.raw(opening);
@@ -170,14 +170,6 @@ impl Line<'_> {
             self.html.push('>');
         }
     }
-}
-
-fn is_inline(name: &str) -> bool {
-    let inline = [
-        "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q",
-        "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
-    ];
-    inline.iter().any(|inline| inline.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

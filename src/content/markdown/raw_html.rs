@@ -18,6 +18,8 @@ use crate::diagnostic::Diagnostic;
 pub(super) struct OpenElement {
     pub(super) name: String,
     position: Position,
+    /// It has to end with its paragraph.
+    is_inline: bool,
 }
 
 /// Sanitises HTML of somebody who is not trusted: no scripts, styles, SVG, MathML, ids or classes.
@@ -65,7 +67,13 @@ impl Renderer<'_, '_, '_> {
     /// Writes one tag, comment or the like within text.
     pub(super) fn html_inline(&mut self, html: &str, position: Position) {
         match self.page.options.raw_html {
-            RawHtml::Allow => self.write_html(html, position),
+            RawHtml::Allow => {
+                let before = self.open_elements.len();
+                self.write_html(html, position);
+                if let Some(opened) = self.open_elements.get_mut(before) {
+                    opened.is_inline = tags::is_inline(&opened.name);
+                }
+            }
             RawHtml::Sanitise => self.clean_tag(html, position),
             RawHtml::Deny if is_harmless(html) => {}
             RawHtml::Deny => {
@@ -84,12 +92,26 @@ impl Renderer<'_, '_, '_> {
                 What::Text => {
                     let start = self.out.html.len();
                     self.out.raw(text);
-                    if !self.is_hidden() {
+                    if !self.is_hidden() && !text.trim().is_empty() {
                         let kind = if self.kind == ProseKind::Link { ProseKind::Link } else { ProseKind::Html };
                         self.out.prose_since(start, kind);
                     }
                 }
                 What::RawText => self.out.raw(text),
+                What::Open { name, .. } | What::Close { name } if !tags::is_known(name) && !self.is_foreign() => {
+                    // `<think>` in a text about models is a word, not an element.
+                    push_text(&mut self.out.html, text);
+                    if matches!(piece.what, What::Open { .. }) {
+                        self.report(
+                            Diagnostic::warning(
+                                "unknown-element",
+                                format!("`<{name}>` is no HTML element for a text, and is shown as it is written"),
+                            )
+                            .with_help(format!("put it in backticks: `<{name}>`")),
+                            position,
+                        );
+                    }
+                }
                 What::Open { name, attributes } => {
                     let anchor = tags::attribute(attributes, "name").filter(|_| name.eq_ignore_ascii_case("a"));
                     if let Some(id) = tags::attribute(attributes, "id").or(anchor).filter(|id| !id.is_empty()) {
@@ -98,7 +120,11 @@ impl Renderer<'_, '_, '_> {
                     }
                     self.out.raw(text);
                     if !attributes.ends_with('/') && !tags::is_void(name) && !tags::closes_itself(name) {
-                        self.open_elements.push(OpenElement { name: name.to_ascii_lowercase(), position });
+                        self.open_elements.push(OpenElement {
+                            name: name.to_ascii_lowercase(),
+                            position,
+                            is_inline: false,
+                        });
                         self.update_kind();
                     }
                 }
@@ -137,17 +163,34 @@ impl Renderer<'_, '_, '_> {
 
     /// Closes what raw HTML has left open, so that the page around the text stays whole.
     pub(super) fn close_open_elements(&mut self) {
-        while let Some(OpenElement { name, position }) = self.open_elements.pop() {
-            self.out.raw("</");
-            self.out.raw(&name);
-            self.out.raw(">");
-            self.report(
-                Diagnostic::warning("unclosed-html", format!("`<{name}>` is never closed"))
-                    .with_help(format!("add `</{name}>` where it ends")),
-                position,
-            );
+        while let Some(element) = self.open_elements.pop() {
+            self.close_element(element);
         }
+    }
+
+    /// Closes what raw HTML has left open inside a paragraph, a heading or a cell, at its end.
+    pub(super) fn close_inline_elements(&mut self) {
+        while let Some(element) = self.open_elements.pop_if(|element| element.is_inline) {
+            self.close_element(element);
+        }
+    }
+
+    fn close_element(&mut self, element: OpenElement) {
+        let OpenElement { name, position, is_inline: _ } = element;
+        self.out.raw("</");
+        self.out.raw(&name);
+        self.out.raw(">");
+        self.report(
+            Diagnostic::warning("unclosed-html", format!("`<{name}>` is never closed"))
+                .with_help(format!("add `</{name}>` where it ends")),
+            position,
+        );
         self.update_kind();
+    }
+
+    /// Says whether this is inside SVG or MathML, which have elements of their own.
+    fn is_foreign(&self) -> bool {
+        self.open_elements.iter().any(|element| matches!(element.name.as_str(), "svg" | "math"))
     }
 
     /// Writes a tag of somebody who is not trusted; `clean_open` keeps what has to be closed again.

@@ -10,7 +10,7 @@ use super::body::{Body, Position, ProseKind};
 use super::footnotes::Footnotes;
 use super::images::OpenImage;
 use super::math::{self, Formula};
-use super::output::{self, Output, find_scheme_end, push_attribute, push_text};
+use super::output::{self, Output, push_attribute, push_clean_text, push_text};
 use super::raw_html::OpenElement;
 use super::source::{Places, Source};
 use super::words::WordCounter;
@@ -83,7 +83,9 @@ pub(super) fn fragment(page: &mut Page<'_>, source: &Source<'_>, nesting: u32, s
         Some((masked, formulas)) => (masked.as_str(), formulas.as_slice()),
         None => (&*source.text, &[][..]),
     };
-    let mut renderer = Renderer::new(page, source, text, formulas, nesting, sponsored);
+    let schemes: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), b"://").collect();
+    let mut renderer = Renderer::new(page, source, nesting, sponsored);
+    (renderer.text, renderer.formulas, renderer.schemes) = (text, formulas, &schemes);
     renderer.out.html.reserve(text.len() + text.len() / 2);
     renderer.out.prose.reserve(text.len() / 128);
     renderer.run(Parser::new_ext(text, syntax).into_offset_iter());
@@ -116,7 +118,12 @@ fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
         ..
     } = page;
     // The page has a title of its own, so the body's highest heading is of level 2.
-    let shift = if body.headings.is_empty() { 0 } else { 2 - highest_level as i8 };
+    let highest_level = if highest_level <= 6 {
+        highest_level
+    } else {
+        body.headings.iter().map(|heading| heading.level).min().unwrap_or(2)
+    };
+    let shift = 2 - highest_level as i8;
     for heading in &mut body.headings {
         heading.level = output::shifted(heading.level, shift);
     }
@@ -155,6 +162,8 @@ pub(super) struct Renderer<'p, 'a, 's> {
     /// The text that is parsed: the source, with formulas masked.
     pub(super) text: &'s str,
     pub(super) formulas: &'s [Formula],
+    /// Where `://` stands in the text.
+    pub(super) schemes: &'s [usize],
     pub(super) nesting: u32,
     pub(super) sponsored: bool,
     pub(super) out: Output,
@@ -181,6 +190,8 @@ pub(super) struct Renderer<'p, 'a, 's> {
     pub(super) link_position: Position,
     pub(super) key: KeyState,
     pub(super) heading: Option<OpenHeading>,
+    /// The headings above, each with its level as written and in the outline.
+    pub(super) outline: Vec<(u8, u8)>,
     pub(super) image: Option<OpenImage>,
     pub(super) figure: Option<String>,
     pub(super) code: Option<OpenCode>,
@@ -203,19 +214,13 @@ pub(super) struct Renderer<'p, 'a, 's> {
 }
 
 impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
-    fn new(
-        page: &'p mut Page<'a>,
-        source: &'s Source<'s>,
-        text: &'s str,
-        formulas: &'s [Formula],
-        nesting: u32,
-        sponsored: bool,
-    ) -> Self {
+    fn new(page: &'p mut Page<'a>, source: &'s Source<'s>, nesting: u32, sponsored: bool) -> Self {
         Self {
             page,
             source,
-            text,
-            formulas,
+            text: "",
+            formulas: &[],
+            schemes: &[],
             nesting,
             sponsored,
             out: Output::default(),
@@ -237,6 +242,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             link_position: Position::default(),
             key: KeyState::No,
             heading: None,
+            outline: Vec::new(),
             image: None,
             figure: None,
             code: None,
@@ -378,7 +384,8 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             self.capturing = false;
         }
         while is_verbatim && self.kind != ProseKind::Link {
-            let Some(colon) = find_scheme_end(text) else { break };
+            let Some(colon) = self.next_scheme(start..start + text.len()) else { break };
+            let colon = colon - start;
             let Some(end) = self.bare_url(text, start, colon, events) else {
                 let (done, rest) = text.split_at(colon + 3);
                 self.write(done);
@@ -391,6 +398,14 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             (text, start) = (&text[end - start..], end);
         }
         self.write(text);
+    }
+
+    /// Gives the next `://` of the source within a range that is not before the last one asked for.
+    fn next_scheme(&mut self, range: Range<usize>) -> Option<usize> {
+        while self.schemes.first().is_some_and(|&at| at < range.start) {
+            self.schemes = &self.schemes[1..];
+        }
+        self.schemes.first().copied().filter(|&at| at + 3 <= range.end)
     }
 
     /// Writes the text before a bare URL and the URL; gives the byte of the source where it ends.
@@ -406,8 +421,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
         if end > text_end {
             // The parser has cut the URL into pieces, at signs that might have had a meaning. As long as
             // only text follows, they had none.
-            loop {
-                let Some((event, range)) = self.ahead.take().or_else(|| events.next()) else { break };
+            while let Some((event, range)) = self.ahead.take().or_else(|| events.next()) {
                 let is_text = matches!(event, Event::Text(_));
                 if is_text && range.end <= end {
                     continue;
@@ -442,7 +456,12 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             return;
         }
         let start = self.out.html.len();
-        push_text(&mut self.out.html, text);
+        // The source is clean; only what was written as an entity, which comes alone, may not be.
+        if text.len() > 8 {
+            push_clean_text(&mut self.out.html, text);
+        } else {
+            push_text(&mut self.out.html, text);
+        }
         if self.capturing {
             self.capture.push_str(text);
             if self.kind != ProseKind::Link && self.strong == 0 {

@@ -114,35 +114,142 @@ fn tag_end(html: &str, from: usize) -> usize {
 
 /// Gives the value of an attribute.
 pub(super) fn attribute<'h>(attributes: &'h str, name: &str) -> Option<&'h str> {
-    let mut rest = attributes.trim_start();
-    while !rest.is_empty() {
-        let length =
-            rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '=' | '>')).unwrap_or(rest.len());
-        let (found, after) = rest.split_at(length);
-        let after = after.trim_start();
-        let (value, after) = match after.strip_prefix('=').map(str::trim_start) {
-            None => (None, after),
-            Some(value) => match value.chars().next() {
-                Some(quote @ ('"' | '\'')) => {
-                    let (value, after) = value[1..].split_once(quote).unwrap_or((&value[1..], ""));
-                    (Some(value), after)
-                }
-                _ => {
-                    let (value, after) = value.split_at(value.find(char::is_whitespace).unwrap_or(value.len()));
-                    (Some(value), after)
-                }
-            },
+    Attributes { rest: attributes }.find(|(found, _)| found.eq_ignore_ascii_case(name)).and_then(|(_, value)| value)
+}
+
+/// Gives the names of attributes, as they are written.
+pub(super) fn attribute_names(attributes: &str) -> impl Iterator<Item = &str> {
+    Attributes { rest: attributes }.map(|(name, _)| name)
+}
+
+struct Attributes<'h> {
+    rest: &'h str,
+}
+
+impl<'h> Iterator for Attributes<'h> {
+    type Item = (&'h str, Option<&'h str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // A stray `=` starts a name, and `/` separates, as in a browser.
+        let rest = self.rest.trim_start_matches(|letter: char| letter.is_ascii_whitespace() || letter == '/');
+        let first = rest.chars().next()?;
+        let ends = |letter: char| letter.is_ascii_whitespace() || matches!(letter, '=' | '>' | '/');
+        let length = rest[first.len_utf8()..].find(ends).map_or(rest.len(), |at| at + first.len_utf8());
+        let (name, after) = rest.split_at(length);
+        let Some(value) = after.trim_start().strip_prefix('=').map(str::trim_start) else {
+            self.rest = after;
+            return Some((name, None));
         };
-        if found.eq_ignore_ascii_case(name) {
-            return value;
-        }
-        rest = if length == 0 && after.len() == rest.len() {
-            &rest[rest.chars().next().map_or(1, char::len_utf8)..]
-        } else {
-            after.trim_start()
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_at(value.find(|letter: char| letter.is_ascii_whitespace()).unwrap_or(value.len())),
         };
+        self.rest = after;
+        Some((name, Some(value)))
     }
-    None
+}
+
+/// Elements that stand within a line of text.
+pub(super) fn is_inline(name: &str) -> bool {
+    let inline = [
+        "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+        "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+    ];
+    inline.iter().any(|inline| inline.eq_ignore_ascii_case(name))
+}
+
+/// Says whether a browser knows an element that may stand in a text; names with `-` are made by
+/// scripts. `<base>` and `<body>` belong to the page, which is not the author's to open or to turn.
+pub(super) fn is_known(name: &str) -> bool {
+    if name.eq_ignore_ascii_case("base") {
+        return false;
+    }
+    const BLOCKS: &[&str] = &[
+        "a",
+        "address",
+        "article",
+        "aside",
+        "audio",
+        "blockquote",
+        "button",
+        "canvas",
+        "caption",
+        "center",
+        "col",
+        "colgroup",
+        "datalist",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "iframe",
+        "label",
+        "legend",
+        "li",
+        "main",
+        "map",
+        "marquee",
+        "math",
+        "menu",
+        "meter",
+        "nav",
+        "nobr",
+        "noscript",
+        "object",
+        "ol",
+        "optgroup",
+        "option",
+        "output",
+        "p",
+        "picture",
+        "pre",
+        "progress",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "script",
+        "search",
+        "section",
+        "select",
+        "slot",
+        "style",
+        "summary",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "video",
+    ];
+    name.contains('-')
+        || is_inline(name)
+        || is_void(name)
+        || BLOCKS.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Elements that have no closing tag.

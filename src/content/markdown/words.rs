@@ -21,15 +21,18 @@ impl WordCounter {
         let bytes = text.as_bytes();
         let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
         if text.is_ascii() {
-            self.words += u32::from(first.is_ascii_alphanumeric() && !self.inside);
-            // Short stretches and small numbers: the compiler makes wide instructions of it.
-            for (before, bytes) in bytes.chunks(128).zip(bytes[1..].chunks(128)) {
-                let words = before.iter().zip(bytes).fold(0_u8, |words, (&before, &byte)| {
-                    words + u8::from(byte.is_ascii_alphanumeric() & !(before.is_ascii_alphanumeric() | joins(before)))
-                });
-                self.words += u32::from(words);
+            self.words += u32::from(is_word(first) && !self.inside);
+            // Stretches of one length, the last one filled with spaces: the compiler makes wide
+            // instructions of them.
+            let mut at = 0;
+            while let Some(window) = bytes.get(at..at + WIDTH + 1) {
+                self.words += starts_in(window);
+                at += WIDTH;
             }
-            self.inside = last.is_ascii_alphanumeric() || (joins(last) && (bytes.len() > 1 || self.inside));
+            let mut rest = [b' '; WIDTH + 1];
+            rest[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+            self.words += starts_in(&rest);
+            self.inside = is_word(last) || (joins(last) && (bytes.len() > 1 || self.inside));
             return;
         }
         for letter in text.chars() {
@@ -46,6 +49,24 @@ impl WordCounter {
     }
 }
 
+/// How many bytes are looked at together.
+const WIDTH: usize = 32;
+
+/// Counts the words that start in a window of bytes; its first byte only says what stands before.
+fn starts_in(window: &[u8]) -> u32 {
+    let (Some(before), Some(bytes)) = (window.first_chunk::<WIDTH>(), window.last_chunk::<WIDTH>()) else { return 0 };
+    let mut words = 0_u8;
+    for (&before, &byte) in before.iter().zip(bytes) {
+        words += u8::from(is_word(byte) & !(is_word(before) | joins(before)));
+    }
+    u32::from(words)
+}
+
+/// Says whether a byte is an ASCII letter or digit, without branches.
+fn is_word(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10)
+}
+
 fn joins(byte: u8) -> bool {
     (byte == b'\'') | (byte == b'.') | (byte == b',') | (byte == b'_')
 }
@@ -57,6 +78,10 @@ fn is_ideograph(letter: char) -> bool {
 /// Makes one line of text and cuts it between two words, with an ellipsis, at `most` characters.
 pub(super) fn excerpt(text: &str, most: usize) -> String {
     let text = text.trim();
+    // Most texts are short enough and have nothing to be joined.
+    if text.len() <= most && !text.contains("  ") && !text.bytes().any(|byte| byte < b' ') {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len().min(4 * most));
     let mut count = 0;
     // Where the text may be cut: behind the last word that leaves room for the ellipsis.

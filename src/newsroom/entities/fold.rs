@@ -7,6 +7,7 @@
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::known::Known;
+use crate::content::slug::slugify;
 use crate::fingerprint::Fingerprint;
 
 /// What kind of thing a taxonomy's terms are, as far as that changes how their names are read.
@@ -118,39 +119,9 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// The longest slug, in bytes; file names end at 255 and a suffix must still fit.
-const LONGEST_SLUG: usize = 96;
-
 /// Makes the part of a URL that stands for a name: ASCII, lower case, with hyphens, never empty.
 pub fn slug(name: &str) -> String {
-    let mut slug = String::with_capacity(name.len());
-    let mut push_word = |text: &str, glued: bool| {
-        if !glued && !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-        for c in text.chars() {
-            match c {
-                c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
-                _ if slug.is_empty() || slug.ends_with('-') => {}
-                _ => slug.push('-'),
-            }
-        }
-    };
-    let mut last = ' ';
-    for c in name.chars() {
-        match c {
-            '+' if last.is_alphanumeric() || last == '+' => push_word("plus", false),
-            '#' if last.is_alphanumeric() => push_word("sharp", false),
-            // An apostrophe joins: `Let's` is `lets`, not `let-s`.
-            '\'' | '’' => continue,
-            c if c.is_ascii() => push_word(c.encode_utf8(&mut [0; 4]), true),
-            c => push_word(deunicode::deunicode_char(c).unwrap_or("-"), true),
-        }
-        last = c;
-    }
-    slug.truncate(LONGEST_SLUG);
-    let slug = slug.trim_matches('-');
-    if slug.is_empty() { format!("term-{}", Fingerprint::of_bytes(name.as_bytes()).short()) } else { slug.to_owned() }
+    slugify(name).unwrap_or_else(|| format!("term-{}", Fingerprint::of_bytes(name.as_bytes()).short()))
 }
 
 /// Says whether a spelling is a slug or a handle rather than a name: no capital and no space.
@@ -160,9 +131,9 @@ pub fn is_slug_like(spelling: &str) -> bool {
 
 /// Words that are written in capitals.
 const ACRONYMS: &[&str] = &[
-    "ai", "api", "agi", "asr", "aws", "amd", "cmu", "cpu", "eu", "fair", "fbi", "ftc", "gcp", "glm", "gm", "gpt",
-    "gpu", "hq", "ibm", "io", "it", "llm", "lm", "mcp", "mit", "ml", "nasa", "nlp", "nsa", "nyt", "oss", "rag", "rl",
-    "sec", "ssi", "tpu", "tsmc", "tts", "tv", "ucl", "uk", "us", "vc", "vl", "xr",
+    "ai", "api", "agi", "asr", "aws", "amd", "cmu", "cpu", "eu", "fair", "fbi", "ftc", "gcp", "glm", "gm", "gguf",
+    "gptq", "gpt", "gpu", "hq", "ibm", "io", "it", "llm", "lm", "mcp", "mit", "ml", "moe", "nasa", "nlp", "nsa", "nyt",
+    "oss", "rag", "rl", "sec", "ssi", "tpu", "tsmc", "tts", "tv", "ucl", "uk", "us", "vc", "vl", "xr",
 ];
 
 /// Makes a name to be shown from a slug: `mistral-ai` gives `Mistral AI`, `gpt-4o-mini` gives `GPT-4o Mini`.
@@ -177,18 +148,29 @@ pub fn display(slug: &str, kind: Kind, known: &Known) -> String {
         return slug.to_owned();
     }
     let mut shown = String::with_capacity(slug.len());
+    let mut joined = false;
     for (index, word) in words.iter().enumerate() {
+        if std::mem::take(&mut joined) {
+            continue;
+        }
         let before = index.checked_sub(1).and_then(|before| words.get(before)).copied().unwrap_or("");
         let short_number = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
         if index > 0 {
             let starts_with_digit = word.starts_with(|c: char| c.is_ascii_digit());
             shown.push(match () {
                 () if short_number(before) && short_number(word) => '.',
-                () if ACRONYMS.contains(&before) && starts_with_digit => '-',
+                () if matches!(before, "gpt" | "glm") && starts_with_digit => '-',
                 () => ' ',
             });
         }
-        push_word(&mut shown, word, known);
+        // `dall-e-3`: two words may be one well-known name.
+        let pair = words.get(index + 1).and_then(|next| known.spelling(&fold(&format!("{word}{next}"))));
+        if let Some(name) = pair {
+            joined = true;
+            shown.push_str(name);
+        } else {
+            push_word(&mut shown, word, known);
+        }
     }
     shown
 }
@@ -261,7 +243,7 @@ mod tests {
         assert_eq!(slug("Llama 3.1"), "llama-3-1");
         assert!(slug("🦙🦙").len() > 2);
         assert!(slug("???").starts_with("term-"));
-        assert!(slug(&"long ".repeat(100)).len() <= LONGEST_SLUG);
+        assert!(slug(&"long ".repeat(100)).len() <= 120);
     }
 
     #[test]
@@ -279,6 +261,7 @@ mod tests {
             ("llama-3-405b", Kind::Model, "Llama 3 405B"),
             ("mixtral-8x7b", Kind::Model, "Mixtral 8x7B"),
             ("o3-mini", Kind::Model, "o3 Mini"),
+            ("dall-e-3", Kind::Model, "DALL-E 3"),
             ("mira-murati", Kind::Person, "Mira Murati"),
             ("rohanpaul_ai", Kind::Person, "rohanpaul_ai"),
             ("swyx", Kind::Person, "swyx"),

@@ -37,7 +37,7 @@ const COINED: &str = "OpenAI|ChatGPT|DeepMind|Nvidia|Microsoft|Hugging Face|Deep
 const EXACT: &str = "Anthropic|Google|Facebook|Adobe|AMD|AWS|TSMC|ASML|SEC|FTC|DOJ|EU|MIT|NYT|GM|Reddit|Twitter|Suno|\
     Udio|Sakana|Sakana AI|Siri|Alexa|PaLM|LaMDA|GPT|GPT-2|GPT-3|GPT-4|GPT-4o|GPT-5|Pentagon|DARPA|NASA|NIST|AISI|FBI|\
     SAP|HP|Dell|Sony|Lenovo|Xiaomi|Toyota|Bloomberg|Reuters|Wired|Axios|CNBC|BBC|CNN|WSJ|SSI|FAIR|UAE|BMW|Tsinghua|\
-    Yale|Stanford|Oxford|Zhipu|Waymo|Vercel|LLaMA|MCP|AI2|Ai2|CMU|NYU|UCL|G42|MGX|KKR|a16z|DBRX|GLM|RWKV|NATO|OECD";
+    Yale|Stanford|Oxford|Zhipu|Waymo|Vercel|LLaMA|LeCun|MCP|AI2|Ai2|CMU|NYU|UCL|G42|MGX|KKR|a16z|DBRX|GLM|RWKV|NATO|OECD";
 
 /// Names that are ordinary words, first names or places as well, each with what supports them.
 ///
@@ -194,7 +194,7 @@ const BLOCKERS: &str = "Amazon rainforest|Amazon rain forest|Amazon River|Amazon
     Gemini North|Gemini South|Gemini constellation|Gemini zodiac|Tom Cruise|Ted Cruz|cruise control|cruise missile|\
     cruise missiles|Cruise Line|Cruise Lines|cruise ship|cruise ships|cruise liner|Grand Cruise|Penelope Cruise|\
     Caribbean cruise|Oracle of|Oracle bone|Oracle bones|Oracle Park|oracle machine|oracle problem|threat intel|\
-    human intel|signals intel|Aurora Borealis|Aurora Australis|Aurora Colorado|Princess Aurora|Nikola Tesla|\
+    human intel|signals intel|Aurora Borealis|Aurora Australis|Aurora Colorado|Princess Aurora|Nikola Tesla|Nvidia Tesla|Tesla P40|Tesla V100|Tesla T4|Tesla K80|Tesla M40|Tesla P100|\
     Tesla coil|Tesla coils|Slack off|cut some slack|Slack tide|Slack variable|Bard of Avon|Bard College|the Bard's|\
     Notion of|Notion that|a notion|Phantom Llama|Dalai Llama|llama farm|llama wool|llama trek|Arm wrestling|Arm race|\
     arms race|arms control|Arm's length|arm in arm|robotic arm|robot arm|Arm length|Armed forces|Arms deal|\

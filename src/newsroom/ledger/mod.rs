@@ -84,6 +84,12 @@ pub struct Ledger {
     pub reports: Vec<Report>,
     /// All deals, that with the newest report first, then by `id`.
     pub deals: Vec<DealRecord>,
+    /// Each deal by its `id`.
+    #[serde(skip)]
+    by_id: BTreeMap<String, usize>,
+    /// The deals and the reports of them that each post holds, in the order of the post.
+    #[serde(skip)]
+    by_post: BTreeMap<u32, Vec<(usize, usize)>>,
 }
 
 /// Which deals are wanted; what is `None` is not asked.
@@ -149,7 +155,17 @@ pub fn assemble(mut reports: Vec<Report>, canonical: &dyn Fn(&str) -> String) ->
         diagnostics.extend(deal.conflicts.iter().map(|conflict| conflict.diagnostic(&deal.id, &reports)));
     }
     diagnostics.extend(twins::find(&deals, &reports));
-    (Ledger { reports, deals }, diagnostics)
+    let by_id = deals.iter().enumerate().map(|(index, deal)| (deal.id.clone(), index)).collect();
+    let mut by_post: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
+    for (index, deal) in deals.iter().enumerate() {
+        for &report in &deal.history {
+            by_post.entry(reports[report].post).or_default().push((index, report));
+        }
+    }
+    for held in by_post.values_mut() {
+        held.sort_by_key(|(_, report)| *report);
+    }
+    (Ledger { reports, deals, by_id, by_post }, diagnostics)
 }
 
 /// Makes up a name for a deal that has none; its date keeps it apart from others between the same parties.
@@ -206,7 +222,13 @@ impl DealRecord {
 impl Ledger {
     /// Finds a deal by its `id`.
     pub fn find(&self, id: &str) -> Option<&DealRecord> {
-        self.deals.iter().find(|deal| deal.id == id)
+        self.by_id.get(id).map(|&index| &self.deals[index])
+    }
+
+    /// Gives the deals that a post reports, each with that report, in the order of the post.
+    pub fn of_post(&self, post: u32) -> impl Iterator<Item = (&DealRecord, &Report)> {
+        let held = self.by_post.get(&post).map_or(&[][..], Vec::as_slice);
+        held.iter().map(|&(deal, report)| (&self.deals[deal], &self.reports[report]))
     }
 
     /// Gives the deals that a query asks for, the newest report first.

@@ -132,7 +132,10 @@ impl Candidate {
                 before.ends_with('@') || spelled_out || camel || self.handle.as_deref() == Some(text)
             }
             Class::Exact | Class::Ambiguous | Class::Mass | Class::Surname if self.forms.is_empty() => {
+                // `got` may be a model's name; `Got` opens a sentence more often than it is one.
+                let is_tiny = shape.letters <= 3 && self.is_ordinary && shape.digits == 0;
                 shape.begins_with_capital()
+                    && (!is_tiny || shape.is_all_capitals())
                     && (gaps.is_empty() || words_have_capitals(text) && (shape.letters >= 6 || shape.digits != 0))
             }
             Class::Exact | Class::Ambiguous | Class::Mass | Class::Surname => {
@@ -199,21 +202,27 @@ impl Finder {
             for (index, entity) in registry.entities().iter().enumerate() {
                 if entity.taxonomy == taxonomy.taxonomy {
                     let id = EntityId(index as u32);
-                    let names = names_of(entity, id, taxonomy.kind, &known, &words);
-                    for (folded, candidate) in names {
-                        add_support(
-                            registry,
-                            entity,
-                            &folded,
-                            &candidate,
-                            &known,
-                            &mut gathered,
-                            &mut supporters[index],
-                        );
+                    let bearer = Bearer { entity, id, kind: taxonomy.kind, known: &known, words: &words };
+                    let own = &mut supporters[index];
+                    own.extend(entity.supported_by.iter().chain(&entity.parent));
+                    for (folded, candidate) in bearer.names() {
+                        for word in bearer.supporting_words(&folded) {
+                            own.extend(registry.resolve_anywhere(word).filter(|&other| other != id));
+                            let needs_capital = word.contains(char::is_uppercase);
+                            gathered
+                                .entry(fold(word))
+                                .or_default()
+                                .supports
+                                .push(Support { entity: id, needs_capital });
+                        }
                         gathered.entry(folded).or_default().candidates.push(candidate);
                     }
                 }
             }
+        }
+        for own in &mut supporters {
+            own.sort_unstable();
+            own.dedup();
         }
         for blocker in blockers() {
             // A phrase that an entity bears as its name is that entity.
@@ -243,145 +252,133 @@ impl Finder {
     }
 }
 
-/// Notes who and what supports an entity: its profile's word, its parent, and what is well known.
-fn add_support(
-    registry: &Registry,
-    entity: &Entity,
-    folded: &str,
-    candidate: &Candidate,
-    known: &Known,
-    gathered: &mut BTreeMap<String, Gathered>,
-    supporters: &mut Vec<EntityId>,
-) {
-    supporters.extend(entity.supported_by.iter().chain(&entity.parent));
-    let mut supporting: Vec<&str> = known.support(folded).collect();
-    supporting.extend(entity.supporting_words.iter().map(String::as_str));
-    for word in supporting {
-        let support = fold(word);
-        supporters.extend(registry.resolve_anywhere(word).filter(|&id| id != candidate.entity));
-        let support_of = Support { entity: candidate.entity, needs_capital: word.contains(char::is_uppercase) };
-        gathered.entry(support).or_default().supports.push(support_of);
-    }
-    supporters.sort_unstable();
-    supporters.dedup();
-}
-
-/// Lists the folded names of an entity, each with how it may be written.
-fn names_of(entity: &Entity, id: EntityId, kind: Kind, known: &Known, words_of: &Words) -> Vec<(String, Candidate)> {
-    let mut spellings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    let declared = entity.profile.is_some();
-    let own: Vec<&str> = if declared { vec![&entity.name] } else { vec![] };
-    let written = entity.spellings.iter().map(|spelling| spelling.text.as_str());
-    for spelling in own.into_iter().chain(entity.aliases.iter().map(String::as_str)).chain(written) {
-        spellings.entry(fold(spelling)).or_default().push(spelling);
-    }
-    let mut names = Vec::new();
-    for (folded, spellings) in spellings {
-        let from_profile = declared
-            && spellings
-                .iter()
-                .any(|spelling| entity.name == **spelling || entity.aliases.iter().any(|alias| alias == spelling));
-        if let Some(candidate) = candidate(entity, id, kind, &folded, &spellings, from_profile, known, words_of) {
-            names.push((folded, candidate));
-        }
-    }
-    if kind == Kind::Person {
-        let taken: Vec<String> = names.iter().map(|(folded, _)| folded.clone()).collect();
-        names.extend(surname(entity, id, known).into_iter().filter(|(folded, _)| !taken.contains(folded)));
-    }
-    names
-}
-
-#[expect(clippy::too_many_arguments, reason = "one call, and a struct for it would only repeat these names")]
-fn candidate(
-    entity: &Entity,
+/// An entity whose names are gathered.
+struct Bearer<'b> {
+    entity: &'b Entity,
     id: EntityId,
     kind: Kind,
-    folded: &str,
-    spellings: &[&str],
-    from_profile: bool,
-    known: &Known,
-    words_of: &Words,
-) -> Option<Candidate> {
-    let letters = folded.chars().filter(|c| c.is_alphanumeric()).count();
-    let has_digit = folded.bytes().any(|byte| byte.is_ascii_digit());
-    let trust = known.trust(folded);
-    // `X` and `Go` are found only where a profile spells them, and `4` nowhere.
-    let too_short = letters <= 2 && !(from_profile && !entity.ambiguous) && trust.is_none();
-    if too_short || !folded.bytes().any(|byte| !byte.is_ascii_digit() && byte != b'.') {
-        return None;
-    }
-    let mut forms: Vec<Shape> = spellings
-        .iter()
-        .copied()
-        .filter(|spelling| !is_slug_like(spelling) || from_profile && *spelling == entity.name)
-        .chain(known.spelling(folded))
-        .map(Shape::of)
-        .collect();
-    forms.dedup();
-    let word_count = spellings
-        .iter()
-        .chain([&known.spelling(folded).unwrap_or("")])
-        .map(|spelling| words(spelling).len())
-        .max()
-        .unwrap_or(1);
-    let has_inner_capital = !forms.is_empty() && forms.iter().all(|form| form.has_inner_capital());
-    let is_plain_word = word_count == 1 && !has_digit && !has_inner_capital;
-    let is_handle = kind == Kind::Person
-        && forms.is_empty()
-        && (word_count == 1 || has_digit || spellings.iter().any(|s| s.contains('_')));
-    let class = match trust {
-        _ if is_handle => Class::Handle,
-        _ if entity.ambiguous && is_plain_word => match trust {
-            Some(Trust::Mass) => Class::Mass,
-            _ => Class::Ambiguous,
-        },
-        Some(Trust::Mass) if is_plain_word => Class::Mass,
-        Some(Trust::Ambiguous) if is_plain_word || letters <= 2 => Class::Ambiguous,
-        Some(Trust::Coined) => Class::Coined,
-        Some(_) => Class::Exact,
-        None if kind == Kind::Model && has_digit && letters >= 4 => Class::Coined,
-        None if word_count == 1
-            && has_inner_capital
-            && letters >= 5
-            && !forms.iter().all(|form| form.is_all_capitals()) =>
-        {
-            Class::Coined
-        }
-        None => Class::Exact,
-    };
-    let handle = spellings.iter().find(|spelling| spelling.contains(|c: char| c == '_' || c.is_ascii_digit()));
-    Some(Candidate {
-        entity: id,
-        kind,
-        class,
-        forms,
-        is_plain_word,
-        is_ordinary: known.is_ordinary(folded),
-        is_first_name: words_of.first_names.contains(folded),
-        handle: handle.filter(|_| is_handle).map(|&spelling| spelling.into()),
-    })
+    known: &'b Known,
+    words: &'b Words,
 }
 
-/// The surname of a person whose full name is known: `Altman` of `Sam Altman`.
-fn surname(entity: &Entity, id: EntityId, known: &Known) -> Option<(String, Candidate)> {
-    let (before, last) = entity.name.trim().rsplit_once(' ')?;
-    let folded = fold(last);
-    let starts_high = |name: &str| name.starts_with(char::is_uppercase);
-    let is_name = starts_high(before)
-        && starts_high(last)
-        && last.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
-    (is_name && folded.chars().count() >= 3).then(|| {
-        let candidate = Candidate {
-            entity: id,
-            kind: Kind::Person,
-            class: Class::Surname,
-            forms: vec![Shape::of(last)],
-            is_plain_word: true,
-            is_ordinary: known.trust(&folded).is_some(),
-            is_first_name: false,
-            handle: None,
+impl<'b> Bearer<'b> {
+    /// Lists the folded names of an entity, each with how it may be written.
+    fn names(&self) -> Vec<(String, Candidate)> {
+        let entity = self.entity;
+        let mut spellings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        let declared = entity.profile.is_some();
+        let own: Vec<&str> = if declared { vec![&entity.name] } else { vec![] };
+        let written = entity.spellings.iter().map(|spelling| spelling.text.as_str());
+        for spelling in own.into_iter().chain(entity.aliases.iter().map(String::as_str)).chain(written) {
+            spellings.entry(fold(spelling)).or_default().push(spelling);
+        }
+        let mut names = Vec::new();
+        for (folded, spellings) in spellings {
+            let from_profile = declared
+                && spellings
+                    .iter()
+                    .any(|spelling| entity.name == **spelling || entity.aliases.iter().any(|alias| alias == spelling));
+            if let Some(candidate) = self.candidate(&folded, &spellings, from_profile) {
+                names.push((folded, candidate));
+            }
+        }
+        if self.kind == Kind::Person {
+            let taken: Vec<String> = names.iter().map(|(folded, _)| folded.clone()).collect();
+            names.extend(self.surname().into_iter().filter(|(folded, _)| !taken.contains(folded)));
+        }
+        names
+    }
+
+    /// Decides how one name of the entity may be written; `None` if it is not worth searching for.
+    fn candidate(&self, folded: &str, spellings: &[&str], from_profile: bool) -> Option<Candidate> {
+        let Self { entity, id, kind, known, words: words_of } = *self;
+        let letters = folded.chars().filter(|c| c.is_alphanumeric()).count();
+        let has_digit = folded.bytes().any(|byte| byte.is_ascii_digit());
+        let trust = known.trust(folded);
+        // `X` and `Go` are found only where a profile spells them, and `4` nowhere.
+        let too_short = letters <= 2 && (!from_profile || entity.ambiguous) && trust.is_none();
+        if too_short || !folded.bytes().any(|byte| !byte.is_ascii_digit() && byte != b'.') {
+            return None;
+        }
+        let mut forms: Vec<Shape> = spellings
+            .iter()
+            .copied()
+            .filter(|spelling| !is_slug_like(spelling) || from_profile && *spelling == entity.name)
+            .chain(known.spelling(folded))
+            .map(Shape::of)
+            .collect();
+        forms.dedup();
+        let word_count = spellings
+            .iter()
+            .chain([&known.spelling(folded).unwrap_or("")])
+            .map(|spelling| words(spelling).len())
+            .max()
+            .unwrap_or(1);
+        let has_inner_capital = !forms.is_empty() && forms.iter().all(|form| form.has_inner_capital());
+        let is_plain_word = word_count == 1 && !has_digit && !has_inner_capital;
+        let is_handle = kind == Kind::Person
+            && forms.is_empty()
+            && (word_count == 1 || has_digit || spellings.iter().any(|s| s.contains('_')));
+        let class = match trust {
+            _ if is_handle => Class::Handle,
+            _ if entity.ambiguous && is_plain_word => match trust {
+                Some(Trust::Mass) => Class::Mass,
+                _ => Class::Ambiguous,
+            },
+            Some(Trust::Mass) if is_plain_word => Class::Mass,
+            Some(Trust::Ambiguous) if is_plain_word || letters <= 2 => Class::Ambiguous,
+            Some(Trust::Coined) => Class::Coined,
+            Some(_) => Class::Exact,
+            None if kind == Kind::Model && has_digit && letters >= 4 => Class::Coined,
+            None if word_count == 1
+                && has_inner_capital
+                && letters >= 5
+                && !forms.iter().all(|form| form.is_all_capitals()) =>
+            {
+                Class::Coined
+            }
+            None => Class::Exact,
         };
-        (folded, candidate)
-    })
+        let handle = spellings.iter().find(|spelling| spelling.contains(|c: char| c == '_' || c.is_ascii_digit()));
+        Some(Candidate {
+            entity: id,
+            kind,
+            class,
+            forms,
+            is_plain_word,
+            is_ordinary: known.is_ordinary(folded),
+            is_first_name: words_of.first_names.contains(folded),
+            handle: handle.filter(|_| is_handle).map(|&spelling| spelling.into()),
+        })
+    }
+
+    /// The surname of a person whose full name is known: `Altman` of `Sam Altman`.
+    fn surname(&self) -> Option<(String, Candidate)> {
+        let Self { entity, id, known, .. } = *self;
+        let (before, last) = entity.name.trim().rsplit_once(' ')?;
+        let folded = fold(last);
+        let starts_high = |name: &str| name.starts_with(char::is_uppercase);
+        let is_name = starts_high(before)
+            && starts_high(last)
+            && last.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
+        (is_name && folded.chars().count() >= 3).then(|| {
+            let candidate = Candidate {
+                entity: id,
+                kind: Kind::Person,
+                class: Class::Surname,
+                forms: vec![Shape::of(last)],
+                is_plain_word: true,
+                is_ordinary: known.trust(&folded).is_some(),
+                is_first_name: false,
+                handle: None,
+            };
+            (folded, candidate)
+        })
+    }
+
+    /// Lists what supports a name: what its profile says, and what is well known.
+    fn supporting_words(&self, folded: &str) -> Vec<&'b str> {
+        let own = self.entity.supporting_words.iter().map(String::as_str);
+        self.known.support(folded).map(|word| -> &'b str { word }).chain(own).collect()
+    }
 }

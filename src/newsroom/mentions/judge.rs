@@ -5,12 +5,16 @@
 //! are free (the start of a sentence, a title) it takes a cue: a verb of doing, a possessive, an
 //! apposition, `startup` or `rival` before it, or another entity beside it.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::Line;
 use super::finder::{Candidate, Class, Finder};
 use super::trie::space_length;
 use crate::newsroom::entities::fold::Kind;
+
+/// Above this length a block is running text, whatever its capitals.
+const LONGEST_TITLE: usize = 240;
 
 /// How much a hit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +31,13 @@ pub(super) enum Verdict {
 pub(super) struct Context<'c> {
     pub(super) finder: &'c Finder,
     pub(super) text: &'c str,
+    /// The block's number.
+    pub(super) number: usize,
     pub(super) block: Range<usize>,
-    /// Whether the capitals of the block's words say nothing.
-    pub(super) title_case: bool,
+    /// The kind of line the block is.
+    pub(super) line: Line,
+    /// Whether the capitals of the block's words say nothing; found out when first asked.
+    pub(super) title_case: OnceCell<bool>,
     /// Where the last hit before this one ended.
     pub(super) last_hit: usize,
 }
@@ -45,6 +53,13 @@ struct Before<'t> {
 }
 
 impl<'c> Context<'c> {
+    fn title_case(&self) -> bool {
+        *self.title_case.get_or_init(|| {
+            let line = &self.text[self.block.clone()];
+            (self.line == Line::Heading || line.len() <= LONGEST_TITLE) && is_title_case(line, self.line)
+        })
+    }
+
     /// Judges an ambiguous name.
     pub(super) fn judge(&self, candidate: &Candidate, hit: Range<usize>) -> Verdict {
         let next = self.next_word(hit.end);
@@ -55,19 +70,24 @@ impl<'c> Context<'c> {
             return Verdict::No;
         }
         let before = self.before(hit.start);
-        if !self.title_case && self.has_stranger_before(&before) {
+        if !self.title_case() && self.has_stranger_before(&before) {
             return Verdict::No;
         }
         if self.has_cue(candidate, &before, hit.end) {
             return Verdict::Sure;
         }
-        if self.title_case || before.opens {
+        if self.title_case() || before.opens {
             return match next {
                 Some(word) if candidate.is_first_name && self.is_stranger(word, hit.end) => Verdict::No,
                 _ => Verdict::Weak,
             };
         }
+        let between_capitals = before.word_end != self.last_hit
+            && before.word.is_some_and(|word| word.starts_with(char::is_uppercase))
+            && next.is_some_and(|word| word.starts_with(char::is_uppercase));
         match next {
+            // `We Replicate Research Papers`: a title within a longer line.
+            Some(_) if between_capitals && candidate.is_ordinary => Verdict::Weak,
             Some(word) if self.is_stranger(word, hit.end) => {
                 if candidate.is_first_name || candidate.kind == Kind::Person { Verdict::No } else { Verdict::Weak }
             }
@@ -75,15 +95,20 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// Judges a name that is one word and a person's: another first name before it is another person.
+    /// Judges a name that is one word and a person's: with a stranger's name beside it, it is
+    /// somebody else's first name or surname.
     pub(super) fn judge_person(&self, hit: Range<usize>) -> Verdict {
-        if !self.title_case && self.has_stranger_before(&self.before(hit.start)) { Verdict::No } else { Verdict::Sure }
+        let is_part = || {
+            self.has_stranger_before(&self.before(hit.start))
+                || self.next_word(hit.end).is_some_and(|word| self.is_stranger(word, hit.end))
+        };
+        if !self.title_case() && is_part() { Verdict::No } else { Verdict::Sure }
     }
 
     /// Says whether a name stands where its capital says nothing and nothing else speaks for it.
     pub(super) fn is_bare(&self, candidate: &Candidate, hit: Range<usize>) -> bool {
         let before = self.before(hit.start);
-        (self.title_case || before.opens) && !self.has_cue(candidate, &before, hit.end)
+        (self.title_case() || before.opens) && !self.has_cue(candidate, &before, hit.end)
     }
 
     /// Says whether a version or a known variant follows: `Claude 3.5`, `Gemini Pro`, `Llama-3`.
@@ -185,7 +210,7 @@ impl<'c> Context<'c> {
         if before.word.is_some_and(|word| {
             let lower = word.to_lowercase();
             (before.word_end != self.last_hit && words.before.contains(lower.as_str()) && lower != "and")
-                || (self.title_case && (words.is_infinitive(&lower) || words.is_acting(&lower)))
+                || (self.title_case() && (words.is_infinitive(&lower) || words.is_acting(&lower)))
                 || (lower == "and" && self.last_hit + 1 + "and".len() == before.word_end)
         }) {
             return true;
@@ -219,7 +244,7 @@ impl<'c> Context<'c> {
             let word = leading_word(behind);
             let lower = word.to_lowercase();
             // A capital within running text is a name or a title, no verb.
-            if word.is_empty() || (!self.title_case && word.starts_with(char::is_uppercase)) {
+            if word.is_empty() || (!self.title_case() && word.starts_with(char::is_uppercase)) {
                 break;
             }
             let acts = words.is_acting(&lower) && !(candidate.class == Class::Mass && words.is_measured(&lower));
@@ -255,7 +280,7 @@ impl<'c> Context<'c> {
 /// Says whether a line's capitals say nothing: most of its longer words have one.
 ///
 /// In running text a list of names may look so; there it takes longer words to tell.
-pub(super) fn is_title_case(line: &str, kind: Line) -> bool {
+fn is_title_case(line: &str, kind: Line) -> bool {
     let shortest = if kind == Line::Heading { 3 } else { 4 };
     let (mut high, mut low) = (0, 0);
     for word in line.split_whitespace() {

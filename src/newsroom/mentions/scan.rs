@@ -1,16 +1,15 @@
 //! The walk over a post: pieces to blocks, blocks to hits, hits to findings.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::finder::{Class, Ending, Finder};
-use super::judge::{Context, Verdict, is_title_case, possessive_length};
+use super::finder::{Class, Finder};
+use super::judge::{Context, Verdict, possessive_length};
 use super::trie::Step;
 use super::{Findings, Found, Line, Mention, Piece};
 use crate::newsroom::entities::EntityId;
 use crate::newsroom::entities::fold::Kind;
-
-/// Above this length a block is running text, whatever its capitals.
-const LONGEST_TITLE: usize = 240;
 
 /// Stands between blocks in the joined text, so that nothing runs over their ends.
 const BLOCK_END: char = '\u{1e}';
@@ -35,7 +34,7 @@ struct Hit {
     range: Range<usize>,
     candidate: u32,
     verdict: Verdict,
-    block: u32,
+    block: usize,
     last_hit: usize,
 }
 
@@ -55,11 +54,9 @@ impl Finder {
     /// Finds the entities of a post in its text, given those that its front matter names.
     pub fn find(&self, pieces: &[Piece<'_>], named: &[EntityId]) -> Findings {
         let joined = join(pieces);
-        let mut evidence = vec![Evidence::default(); self.supporters.len()];
-        for id in named {
-            if let Some(known) = evidence.get_mut(id.0 as usize) {
-                known.named = true;
-            }
+        let mut evidence = BTreeMap::<EntityId, Evidence>::new();
+        for id in named.iter().filter(|id| (id.0 as usize) < self.supporters.len()) {
+            evidence.entry(*id).or_default().named = true;
         }
         let mut hits = self.scan(&joined, &mut evidence);
         self.weigh(&joined, &mut hits, &mut evidence);
@@ -67,43 +64,49 @@ impl Finder {
         findings(&joined, accepted, &evidence)
     }
 
-    fn scan(&self, joined: &Joined<'_>, evidence: &mut [Evidence]) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        let mut steps = Vec::new();
-        for (number, block) in joined.blocks.iter().enumerate() {
-            let mut context = self.context(joined, block, 0);
-            let bytes = &joined.text.as_bytes()[..block.range.end];
-            let mut at = block.range.start;
-            while let Some(start) = next_word_start(&joined.text, at, block.range.end) {
-                at = skip_word(bytes, start);
-                if self.trie.is_dead_end(bytes[start], bytes.get(start + 1).copied().unwrap_or(b' ')) {
-                    continue;
-                }
-                steps.clear();
-                self.trie.walk(&joined.text[..block.range.end], start, &mut steps);
-                if steps.is_empty() || is_in_url(bytes, start) {
-                    continue;
-                }
-                let before = hits.len();
-                if let Some(end) = self.take(&context, start, &steps, evidence, number as u32, &mut hits) {
-                    at = end;
-                    if hits.len() > before {
-                        context.last_hit = end;
-                    }
+    fn scan(&self, joined: &Joined<'_>, evidence: &mut BTreeMap<EntityId, Evidence>) -> Vec<Hit> {
+        let (mut hits, mut steps) = (Vec::new(), Vec::new());
+        let bytes = joined.text.as_bytes();
+        let mut blocks = joined.blocks.iter().enumerate();
+        let Some((number, mut block)) = blocks.next() else { return hits };
+        let mut context = self.context(joined, number, 0);
+        let mut taken = 0;
+        for start in WordStarts::new(bytes) {
+            if start < taken || self.trie.is_dead_end(&bytes[start..]) {
+                continue;
+            }
+            while start >= block.range.end {
+                let Some(next) = blocks.next() else { return hits };
+                block = next.1;
+                context = self.context(joined, next.0, 0);
+            }
+            steps.clear();
+            self.trie.walk(&joined.text[..block.range.end], start, &mut steps);
+            if steps.is_empty() || !may_start(&joined.text, start, context.last_hit) || is_in_url(bytes, start) {
+                continue;
+            }
+            let before = hits.len();
+            let (found, end) = self.take(&context, start, &steps, evidence);
+            hits.extend(found);
+            if let Some(end) = end {
+                taken = end;
+                if hits.len() > before {
+                    context.last_hit = end;
                 }
             }
         }
         hits
     }
 
-    fn context<'c>(&'c self, joined: &'c Joined<'_>, block: &Block, last_hit: usize) -> Context<'c> {
-        let line = &joined.text[block.range.clone()];
-        let may_be_title = block.line == Line::Heading || line.len() <= LONGEST_TITLE;
+    fn context<'c>(&'c self, joined: &'c Joined<'_>, number: usize, last_hit: usize) -> Context<'c> {
+        let block = &joined.blocks[number];
         Context {
             finder: self,
             text: &joined.text,
+            number,
             block: block.range.clone(),
-            title_case: may_be_title && is_title_case(line, block.line),
+            line: block.line,
+            title_case: OnceCell::new(),
             last_hit,
         }
     }
@@ -114,12 +117,10 @@ impl Finder {
         context: &Context<'_>,
         start: usize,
         steps: &[Step],
-        evidence: &mut [Evidence],
-        block: u32,
-        hits: &mut Vec<Hit>,
-    ) -> Option<usize> {
+        evidence: &mut BTreeMap<EntityId, Evidence>,
+    ) -> (Vec<Hit>, Option<usize>) {
+        let mut hits = Vec::new();
         let text = context.text;
-        let before = &text[context.block.start..start];
         let mut taken = None;
         for step in steps.iter().rev() {
             let ending = &self.endings[step.terminal as usize];
@@ -136,7 +137,7 @@ impl Finder {
             let written = &text[start..step.end];
             let capital = written.contains(char::is_uppercase);
             for support in ending.supports.iter().filter(|support| capital || !support.needs_capital) {
-                evidence[support.entity.0 as usize].supported = true;
+                evidence.entry(support.entity).or_default().supported = true;
             }
             if taken.is_some() {
                 continue;
@@ -145,33 +146,34 @@ impl Finder {
                 taken = Some(step.end);
                 continue;
             }
-            let first = hits.len();
-            self.judge_all(context, ending, start, step, before, evidence, |candidate, verdict| {
-                hits.push(Hit { range: start..step.end, candidate, verdict, block, last_hit: context.last_hit });
-            });
-            taken = (hits.len() > first).then_some(step.end);
+            for (candidate, verdict) in self.judge_all(context, start, step, evidence) {
+                let (block, last_hit) = (context.number, context.last_hit);
+                hits.push(Hit { range: start..step.end, candidate, verdict, block, last_hit });
+                taken = Some(step.end);
+            }
         }
-        taken
+        (hits, taken)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the inside of a loop")]
+    /// Judges every entity that has this name.
     fn judge_all(
         &self,
         context: &Context<'_>,
-        ending: &Ending,
         start: usize,
         step: &Step,
-        before: &str,
-        evidence: &mut [Evidence],
-        mut hit: impl FnMut(u32, Verdict),
-    ) {
+        evidence: &mut BTreeMap<EntityId, Evidence>,
+    ) -> Vec<(u32, Verdict)> {
         let written = &context.text[start..step.end];
-        for (index, candidate) in self.candidates_of(ending) {
+        let before = &context.text[context.block.start..start];
+        let mut verdicts = Vec::new();
+        for (index, candidate) in self.candidates_of(&self.endings[step.terminal as usize]) {
             // In small letters a model's name counts with its version: `claude-3-opus`.
             let versioned = || candidate.kind == Kind::Model && written.len() >= 4 && context.is_versioned(step.end);
-            if !candidate.is_written_so(written, before, step.gaps) && !(step.gaps.is_empty() && versioned()) {
-                let known = &mut evidence[candidate.entity.0 as usize];
-                known.common |= candidate.is_plain_word && !written.contains(char::is_uppercase);
+            let as_version = step.gaps.is_empty() && versioned();
+            if !as_version && !candidate.is_written_so(written, before, step.gaps) {
+                if candidate.is_plain_word && !written.contains(char::is_uppercase) {
+                    evidence.entry(candidate.entity).or_default().common = true;
+                }
                 continue;
             }
             let verdict = match candidate.class {
@@ -187,9 +189,10 @@ impl Finder {
                 Class::Ambiguous | Class::Mass => context.judge(candidate, start..step.end),
             };
             if verdict != Verdict::No {
-                hit(index, verdict);
+                verdicts.push((index, verdict));
             }
         }
+        verdicts
     }
 
     /// Says whether a word ends here, or goes on only with what a name may be followed by.
@@ -244,12 +247,12 @@ impl Finder {
     }
 
     /// Weighs what the whole post says: who is sure to be there, and whom that supports.
-    fn weigh(&self, joined: &Joined<'_>, hits: &mut [Hit], evidence: &mut [Evidence]) {
+    fn weigh(&self, joined: &Joined<'_>, hits: &mut [Hit], evidence: &mut BTreeMap<EntityId, Evidence>) {
         for hit in hits.iter_mut() {
             let candidate = &self.candidates[hit.candidate as usize];
-            let known = &mut evidence[candidate.entity.0 as usize];
+            let known = evidence.entry(candidate.entity).or_default();
             if candidate.class == Class::Exact && candidate.is_plain_word && known.common {
-                let context = self.context(joined, &joined.blocks[hit.block as usize], hit.last_hit);
+                let context = self.context(joined, hit.block, hit.last_hit);
                 if context.is_bare(candidate, hit.range.clone()) {
                     hit.verdict = Verdict::Weak;
                 }
@@ -259,21 +262,20 @@ impl Finder {
                 known.full_name.get_or_insert(hit.range.start);
             }
         }
-        for index in 0..evidence.len() {
-            let is_there = |id: &EntityId| evidence.get(id.0 as usize).is_some_and(|other| other.sure || other.named);
-            if self.supporters[index].iter().any(is_there) {
-                evidence[index].supported = true;
-            }
+        let there: Vec<EntityId> =
+            evidence.iter().filter(|(_, known)| known.sure || known.named).map(|(id, _)| *id).collect();
+        for (id, known) in evidence.iter_mut() {
+            known.supported |= self.supporters[id.0 as usize].iter().any(|other| there.binary_search(other).is_ok());
         }
     }
 
     /// Chooses the hits that count: of several entities with one name, the one the author named.
-    fn accept(&self, hits: &[Hit], evidence: &[Evidence]) -> Vec<(EntityId, Range<usize>)> {
+    fn accept(&self, hits: &[Hit], evidence: &BTreeMap<EntityId, Evidence>) -> Vec<(EntityId, Range<usize>)> {
         let mut accepted = Vec::new();
         for group in hits.chunk_by(|a, b| a.range == b.range) {
             let counts = |hit: &&Hit| {
                 let candidate = &self.candidates[hit.candidate as usize];
-                let known = evidence[candidate.entity.0 as usize];
+                let known = evidence.get(&candidate.entity).copied().unwrap_or_default();
                 match (hit.verdict, candidate.class) {
                     (Verdict::Sure, _) => true,
                     (Verdict::No, _) => false,
@@ -286,7 +288,8 @@ impl Finder {
                 }
             };
             let entity = |hit: &Hit| self.candidates[hit.candidate as usize].entity;
-            let named = group.iter().filter(counts).find(|hit| evidence[entity(hit).0 as usize].named);
+            let named =
+                group.iter().filter(counts).find(|hit| evidence.get(&entity(hit)).is_some_and(|known| known.named));
             if let Some(hit) = named.or_else(|| group.iter().find(counts)) {
                 accepted.push((entity(hit), hit.range.clone()));
             }
@@ -317,7 +320,11 @@ fn join<'p>(pieces: &'p [Piece<'p>]) -> Joined<'p> {
     joined
 }
 
-fn findings(joined: &Joined<'_>, accepted: Vec<(EntityId, Range<usize>)>, evidence: &[Evidence]) -> Findings {
+fn findings(
+    joined: &Joined<'_>,
+    accepted: Vec<(EntityId, Range<usize>)>,
+    evidence: &BTreeMap<EntityId, Evidence>,
+) -> Findings {
     let mut mentions = Vec::with_capacity(accepted.len());
     for (entity, range) in accepted {
         let piece = joined.starts.partition_point(|&start| start <= range.start) - 1;
@@ -330,105 +337,105 @@ fn findings(joined: &Joined<'_>, accepted: Vec<(EntityId, Range<usize>)>, eviden
             linkable: fits && joined.pieces[piece].linkable && joined.pieces[piece].line == Line::Prose,
         });
     }
-    let mut counts = vec![(0u32, None); evidence.len()];
+    let mut entities: BTreeMap<EntityId, Found> = BTreeMap::new();
+    let empty = |entity, in_front_matter| Found { entity, in_front_matter, in_text: 0, link: None };
+    for (&entity, known) in evidence.iter().filter(|(_, known)| known.named) {
+        entities.insert(entity, empty(entity, known.named));
+    }
     for (index, mention) in mentions.iter().enumerate() {
-        let (count, link) = &mut counts[mention.entity.0 as usize];
-        *count += 1;
+        let found = entities.entry(mention.entity).or_insert_with(|| empty(mention.entity, false));
+        found.in_text += 1;
         if mention.linkable {
-            link.get_or_insert(index as u32);
+            found.link.get_or_insert(index as u32);
         }
     }
-    let entities = evidence
-        .iter()
-        .zip(counts)
-        .enumerate()
-        .filter(|(_, (known, (count, _)))| known.named || *count > 0)
-        .map(|(index, (known, (in_text, link)))| Found {
-            entity: EntityId(index as u32),
-            in_front_matter: known.named,
-            in_text,
-            link,
-        })
-        .collect();
+    let entities = entities.into_values().collect();
     Findings { entities, mentions }
 }
 
-/// Finds where the next word starts that a name could start with.
-fn next_word_start(text: &str, from: usize, end: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while at < end {
-        let byte = bytes[at];
-        if byte.is_ascii_alphanumeric() {
-            if may_start(text, at) {
-                return Some(at);
-            }
-            at = skip_word(&bytes[..end], at);
-        } else if byte < 128 {
-            at += 1;
-        } else {
-            let c = text[at..].chars().next()?;
-            if c.is_alphanumeric() && may_start(text, at) {
-                return Some(at);
-            }
-            at += c.len_utf8();
-        }
-    }
-    None
+/// Where words start, by bytes alone: a letter, a digit or the first byte of another character,
+/// behind something that is none. What stands before it is looked at once a name is found there.
+struct WordStarts<'t> {
+    bytes: &'t [u8],
+    /// Where the present 64 bytes begin.
+    at: usize,
+    /// The starts among them that are still to come, a bit each.
+    starts: u64,
+    /// Whether the byte before the next 64 belongs to a word.
+    carry: u64,
 }
 
-/// Skips a word of ASCII letters, or one other letter: behind that a name may begin, as in `使用OpenAI`.
-fn skip_word(bytes: &[u8], start: usize) -> usize {
-    let is_ascii = bytes[start].is_ascii();
-    let mut at = start + 1;
-    while bytes
-        .get(at)
-        .is_some_and(|byte| if is_ascii { byte.is_ascii_alphanumeric() } else { (0x80..0xc0).contains(byte) })
-    {
-        at += 1;
+const IN_WORD: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = ((byte as u8).is_ascii_alphanumeric() || byte >= 0xc0) as u8;
+        byte += 1;
     }
-    at
+    table
+};
+
+impl<'t> WordStarts<'t> {
+    fn new(bytes: &'t [u8]) -> Self {
+        let mut starts = Self { bytes, at: 0, starts: 0, carry: 0 };
+        starts.fill();
+        starts
+    }
+
+    /// Sorts 64 bytes at once: branches on every byte would cost more than all the rest.
+    fn fill(&mut self) {
+        let chunk = &self.bytes[self.at..self.bytes.len().min(self.at + 64)];
+        let mut words = 0u64;
+        for (index, &byte) in chunk.iter().enumerate() {
+            words |= u64::from(IN_WORD[usize::from(byte)]) << index;
+        }
+        self.starts = words & !(words << 1 | self.carry);
+        self.carry = words >> 63;
+    }
+}
+
+impl Iterator for WordStarts<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.starts == 0 {
+            if self.at + 64 >= self.bytes.len() {
+                return None;
+            }
+            self.at += 64;
+            self.fill();
+        }
+        let bit = self.starts.trailing_zeros();
+        self.starts &= self.starts - 1;
+        Some(self.at + bit as usize)
+    }
 }
 
 /// Says whether what stands before a letter lets a name begin with it.
-#[inline]
-fn may_start(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    let Some(&before) = at.checked_sub(1).and_then(|before| bytes.get(before)) else { return true };
-    match before {
-        b' ' | b'\n' | b'(' | b'"' | b';' | 0x1e => true,
-        byte if byte.is_ascii_alphanumeric() => false,
-        b'#' | b'$' | b'\\' | b'=' | b'%' => false,
-        b'-' | b'_' | b'.' | b'\'' | b'@' | 0x80.. => may_start_behind_sign(text, at),
-        _ => true,
-    }
-}
-
-#[cold]
-fn may_start_behind_sign(text: &str, at: usize) -> bool {
-    let mut back = text[..at].chars().rev();
+fn may_start(text: &str, start: usize, last_hit: usize) -> bool {
+    let mut back = text[..start].chars().rev();
     let (sign, before) = (back.next().unwrap_or(' '), back.next().unwrap_or(' '));
     match sign {
-        '-' | '‑' | '_' | '.' | '@' => !before.is_alphanumeric() || (sign == '-' && may_follow_hyphen(text, at - 1)),
+        ' ' => true,
+        '#' | '$' | '\\' | '=' | '%' => false,
+        '-' if before.is_alphanumeric() => may_follow_hyphen(&text[..start - 1], last_hit),
+        '‑' | '_' | '.' | '@' => !before.is_alphanumeric(),
         // `d’OpenAI` and `l'Oréal` begin behind the apostrophe, `O'Reilly` does not.
         '\'' | '’' => {
             !before.is_alphanumeric()
-                || (matches!(before, 'd' | 'l' | 'D' | 'L' | 'u') && text[at..].starts_with(char::is_uppercase))
+                || (matches!(before, 'd' | 'l' | 'D' | 'L' | 'u') && text[start..].starts_with(char::is_uppercase))
         }
-        c if is_spaceless(c) => true,
-        c => !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c),
+        c => is_spaceless(c) || !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c),
     }
 }
 
-/// `ex-OpenAI` and `Microsoft-OpenAI`, but not `meta-learning`: what begins behind a hyphen.
-fn may_follow_hyphen(text: &str, hyphen: usize) -> bool {
-    let before = &text[..hyphen];
-    let start = before
+/// Says whether a name may stand behind this and a hyphen: `ex-OpenAI`, `Microsoft-OpenAI`, not `meta-learning`.
+fn may_follow_hyphen(before: &str, last_hit: usize) -> bool {
+    let begin = before
         .rfind(|c: char| !c.is_alphanumeric())
         .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-    let word = &before[start..];
-    let follows = text[hyphen + 1..].starts_with(char::is_uppercase);
-    super::words::is_prefix(word) || (follows && word.starts_with(char::is_uppercase))
+    last_hit == before.len() || super::words::is_prefix(&before[begin..])
 }
 
 /// Scripts that put no space between words, so that a Latin name may touch them.

@@ -99,6 +99,26 @@ struct Node {
 #[derive(Clone, Debug)]
 pub(super) struct Trie {
     nodes: Vec<Node>,
+    /// The first three ASCII symbols of names, as a set of bits.
+    thirds: Vec<u64>,
+    /// Those of them within which a name ends already.
+    wholes: Vec<u64>,
+    /// The first four, hashed.
+    fourths: Vec<u64>,
+}
+
+/// How many ASCII symbols there are, and the base that three of them are a number in.
+const BASE: usize = NIBBLES as usize;
+
+/// Four symbols as a number of 16 bits; two that meet cost a needless walk and nothing else.
+#[inline]
+fn fourth(key: usize) -> usize {
+    (key as u32).wrapping_mul(0x9e37_79b1) as usize >> 16
+}
+
+#[inline]
+fn has(set: &[u64], bit: usize) -> bool {
+    set[bit / 64] >> (bit % 64) & 1 == 1
 }
 
 impl Trie {
@@ -137,7 +157,41 @@ impl Trie {
             }
             level = next;
         }
-        Self { nodes }
+        let three = vec![0; BASE.pow(3).div_ceil(64)];
+        let mut trie = Self { nodes, thirds: three.clone(), wholes: three, fourths: vec![0; 1024] };
+        trie.note_beginnings();
+        trie
+    }
+
+    /// Fills the sets of the first look.
+    fn note_beginnings(&mut self) {
+        for a in 0..NIBBLES {
+            let Some(first) = self.child(0, a) else { continue };
+            for b in 0..NIBBLES {
+                let second = self.child(first, b);
+                for c in 0..NIBBLES {
+                    let third = second.and_then(|second| self.child(second, c));
+                    let key = (usize::from(a) * BASE + usize::from(b)) * BASE + usize::from(c);
+                    // Behind a name of one, two or three letters the letters are the next word's.
+                    let is_whole = self.ends(first) || second.into_iter().chain(third).any(|node| self.ends(node));
+                    for (set, holds) in [(&mut self.thirds, third.is_some() || is_whole), (&mut self.wholes, is_whole)]
+                    {
+                        set[key / 64] |= u64::from(holds) << (key % 64);
+                    }
+                    for d in 0..NIBBLES {
+                        if third.is_none_or(|third| self.child(third, d).is_none()) {
+                            continue;
+                        }
+                        let bit = fourth(key * BASE + usize::from(d));
+                        self.fourths[bit / 64] |= 1 << (bit % 64);
+                    }
+                }
+            }
+        }
+    }
+
+    fn ends(&self, node: u32) -> bool {
+        self.nodes[node as usize].terminal > 0
     }
 
     #[inline]
@@ -156,16 +210,27 @@ impl Trie {
         alive.then_some(node)
     }
 
-    /// Says whether no name begins with these two ASCII letters or digits; a cheap first look.
+    /// Says whether no name begins as the text does here, by its first four letters; a cheap first look.
+    ///
+    /// Where they are not plain ASCII, or joined by more than spaces, it leaves it to the walk.
     #[inline]
-    pub(super) fn is_dead_end(&self, first: u8, second: u8) -> bool {
-        let (Some(a), Some(b)) = (ascii_symbol(first), ascii_symbol(second)) else {
-            return ascii_symbol(first).is_none() && first < 128;
-        };
-        match self.child(0, a) {
-            None => true,
-            Some(node) => self.nodes[node as usize].terminal == 0 && self.child(node, b).is_none(),
+    pub(super) fn is_dead_end(&self, rest: &[u8]) -> bool {
+        let (mut key, mut letters, mut last) = (0usize, 0, u8::MAX);
+        for &byte in rest.iter().take(7) {
+            let symbol = SYMBOLS[usize::from(byte)];
+            if symbol < NIBBLES {
+                key = key * BASE + usize::from(symbol);
+                letters += 1;
+                if letters == 4 {
+                    return !(has(&self.fourths, fourth(key)) || has(&self.wholes, key / BASE));
+                }
+            } else if byte != b' ' || last >= 26 {
+                // Between digits a name keeps its point, so a space behind one is the walk's.
+                break;
+            }
+            last = symbol;
         }
+        letters == 3 && !has(&self.thirds, key)
     }
 
     /// Walks the text from a word's first byte and collects every name that ends on the way.
@@ -224,16 +289,28 @@ impl Trie {
     }
 }
 
+/// The symbol of each byte; [`u8::MAX`] where it has none.
+const SYMBOLS: [u8; 256] = {
+    let mut table = [u8::MAX; 256];
+    let mut byte = 0;
+    while byte < 26 {
+        table[b'a' as usize + byte] = byte as u8;
+        table[b'A' as usize + byte] = byte as u8;
+        byte += 1;
+    }
+    while byte < 36 {
+        table[b'0' as usize + byte - 26] = byte as u8;
+        byte += 1;
+    }
+    table[b'+' as usize] = 37;
+    table[b'#' as usize] = 38;
+    table
+};
+
 #[inline]
 fn ascii_symbol(byte: u8) -> Option<u8> {
-    match byte {
-        b'a'..=b'z' => Some(byte - b'a'),
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'0'..=b'9' => Some(26 + byte - b'0'),
-        b'+' => Some(37),
-        b'#' => Some(38),
-        _ => None,
-    }
+    let symbol = SYMBOLS[usize::from(byte)];
+    (symbol != u8::MAX).then_some(symbol)
 }
 
 /// How many bytes stand between two parts of a name: white space, one glued sign, or an ampersand.

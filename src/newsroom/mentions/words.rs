@@ -1,4 +1,4 @@
-//! Word lists of the judge: what newsrooms write around the of a company, a person or a model.
+//! Word lists of the judge: what newsrooms write around the name of a company, a person or a model.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,8 @@ const VERBS: &str = "accelerate accept accuse achieve acquire add admit adopt ag
     serve settle shelve ship shut sideline sign slash solve spend spin split start step stop struggle study \
     sue suffer suggest support surge surpass suspend switch tackle take talk tell test think threaten \
     tie top tout train triple try turn unify unveil update upgrade urge use vow wait want warn welcome widen win \
-    withdraw work write";
+    withdraw work write eye mull tease weigh jump rise fall rebuff rejoin poach cede sack oust nab snag clinch sink hike \
+    tighten outbid inch near resume rethink rush scale slip soar stumble unlock woo";
 
 /// Verbs whose forms are not made by rule: infinitive, past, participle.
 const IRREGULAR: &[(&str, &str)] = &[
@@ -50,6 +51,11 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("pay", "paid"),
     ("put", "put"),
     ("quit", "quit"),
+    ("rise", "rose risen"),
+    ("fall", "fell fallen"),
+    ("sink", "sank sunk"),
+    ("rethink", "rethought"),
+    ("outbid", "outbid"),
     ("run", "ran run"),
     ("say", "said"),
     ("see", "saw seen"),
@@ -74,8 +80,8 @@ const IRREGULAR: &[(&str, &str)] = &[
 
 /// Verbs whose last letter doubles before an ending.
 const DOUBLING: &[&str] = &[
-    "ban", "bet", "cap", "cut", "drop", "get", "hit", "let", "pen", "plan", "put", "quit", "run", "scrap", "set",
-    "ship", "shut", "snap", "spin", "split", "step", "stop", "tap", "top", "win", "begin",
+    "ban", "bet", "cap", "cut", "drop", "get", "hit", "let", "nab", "outbid", "plan", "put", "quit", "run", "scrap",
+    "set", "ship", "shut", "slip", "spin", "split", "step", "stop", "snag", "top", "win", "begin",
 ];
 
 /// What quantities do as well: `Perplexity drops`.
@@ -91,7 +97,19 @@ const MEASURED: &[&str] = &[
     "ends",
     "exceeded",
     "exceeds",
+    "falls",
+    "fell",
     "goes",
+    "jumped",
+    "jumps",
+    "rises",
+    "rose",
+    "scales",
+    "scaled",
+    "slips",
+    "slipped",
+    "soars",
+    "soared",
     "went",
     "grew",
     "grows",

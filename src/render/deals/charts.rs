@@ -31,10 +31,8 @@ const CHARTS: [&str; 3] = ["deals-over-time", "who-pays-whom", "company-flows"];
 pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
     let name = block.argument.trim();
     if !CHARTS.contains(&name) {
-        let help = nearest(name, CHARTS).map_or_else(
-            || format!("charts: {}", CHARTS.join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = nearest(name, CHARTS)
+            .map_or_else(|| format!("charts: {}", CHARTS.join(", ")), |near| format!("did you mean `{near}`?"));
         return Err(Diagnostic::error("unknown-chart", format!("there is no chart `{name}`")).with_help(help));
     }
     let mut query = Query::default();
@@ -62,7 +60,9 @@ pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
         ("who-pays-whom", _) => flows(parts, &records, &id),
         ("company-flows", Some(company)) => of_company(parts, company, &records, &id),
         ("company-flows", None) => {
-            return Err(Diagnostic::error("bad-chart", "`company-flows` needs a company").with_help("add `company=Microsoft`"));
+            return Err(
+                Diagnostic::error("bad-chart", "`company-flows` needs a company").with_help("add `company=Microsoft`")
+            );
         }
         _ => over_time(parts, &records, &id),
     })
@@ -89,6 +89,16 @@ fn drawn<'l>(records: &[&'l DealRecord]) -> (Option<Currency>, Vec<Drawn<'l>>) {
     }
     let largest = by_currency.into_values().max_by(|a, b| a.1.len().cmp(&b.1.len()).then(b.0.code().cmp(a.0.code())));
     largest.map_or((None, vec![]), |(currency, deals)| (Some(currency), deals))
+}
+
+/// Keeps the deals that may be added up: firm ones, or the others where there is none that is firm,
+/// and says in words which.
+fn summable(mut deals: Vec<Drawn<'_>>) -> (Vec<Drawn<'_>>, &'static str) {
+    if deals.iter().any(|deal| deal.record.has_firm_amount) {
+        deals.retain(|deal| deal.record.has_firm_amount);
+        return (deals, "announced, signed or closed");
+    }
+    (deals, "reported, none of it firm")
 }
 
 fn caption<'a>(id: &'a str, title: &'a str, sign: &'a str) -> Caption<'a> {
@@ -124,13 +134,16 @@ pub(super) fn over_time(parts: &Parts, records: &[&DealRecord], id: &str) -> Str
 /// Draws who pays whom.
 pub(super) fn flows(parts: &Parts, records: &[&DealRecord], id: &str) -> String {
     let (Some(currency), deals) = drawn(records) else { return String::new() };
-    chart::who_pays_whom(&caption(id, "Who pays whom", &currency.prefix()), &to_flows(parts, &deals), FLOWS)
+    let (deals, which) = summable(deals);
+    let title = format!("Who pays whom: {which}");
+    chart::who_pays_whom(&caption(id, &title, &currency.prefix()), &to_flows(parts, &deals), FLOWS)
 }
 
 /// Draws what a company pays and is paid.
 pub(super) fn of_company(parts: &Parts, company: &str, records: &[&DealRecord], id: &str) -> String {
     let (Some(currency), deals) = drawn(records) else { return String::new() };
-    let title = format!("Money in and out of {company}");
+    let (deals, which) = summable(deals);
+    let title = format!("Money in and out of {company}: {which}");
     chart::company_flows(&caption(id, &title, &currency.prefix()), company, &to_flows(parts, &deals))
 }
 
@@ -150,10 +163,12 @@ fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
         .collect()
 }
 
-/// Draws the sums of the last months, firm or not, by the day of their first report.
+/// Draws the sums of the last months, by the day of the newest report.
 pub(super) fn by_month(parts: &Parts, id: &str) -> String {
     let records: Vec<&DealRecord> = parts.newsroom.ledger.deals.iter().collect();
     let (Some(currency), deals) = drawn(&records) else { return String::new() };
+    let (deals, which) = summable(deals);
+    let title = format!("Deals by month: {which}");
     let month_of = |record: &DealRecord| {
         let date = record.newest.date();
         i32::from(date.year()) * 12 + i32::from(date.month()) - 1
@@ -170,5 +185,5 @@ pub(super) fn by_month(parts: &Parts, id: &str) -> String {
             }
         })
         .collect();
-    chart::bars_by_month(&caption(id, "Deals by month", &currency.prefix()), &months)
+    chart::bars_by_month(&caption(id, &title, &currency.prefix()), &months)
 }

@@ -23,7 +23,11 @@ struct DealsFile {
 
 fn rows(parts: &Parts) -> Vec<LedgerRow> {
     export::rows(&parts.newsroom.ledger, &|record| {
-        if parts.config.outputs.ledger { parts.config.permalink(&format!("/deals/{}/", record.id)) } else { String::new() }
+        if parts.config.outputs.ledger {
+            parts.config.permalink(&format!("/deals/{}/", record.id))
+        } else {
+            String::new()
+        }
     })
 }
 

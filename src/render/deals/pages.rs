@@ -1,15 +1,15 @@
 //! The ledger, a deal, an entity's deals, the front page's strip.
 
-use super::super::html::Page;
+use super::super::html::{Data, Page};
 use super::super::metadata;
 use super::super::story::{add_recent, head};
 use super::super::variables::Variables;
 use super::super::views;
 use super::{charts, row, totals, view};
 use crate::content::date::month_name;
+use crate::newsroom::PostId;
 use crate::newsroom::entities::EntityId;
 use crate::newsroom::ledger::DealRecord;
-use crate::newsroom::PostId;
 use crate::site::view as views_of;
 use crate::snapshot::{Parts, Snapshot};
 
@@ -24,8 +24,8 @@ pub fn ledger_page(snapshot: &Snapshot) -> Page<'_> {
     let ledger = &parts.newsroom.ledger;
     let mut variables = Variables::default();
     let mut page = head(parts, "ledger", "Deals", "/deals/");
-    page.description = format!("Every deal that {} has reported: who pays whom, how much, and who says so.", parts.config.title);
-    page.json_ld = metadata::ledger(parts, &page);
+    page.description =
+        format!("Every deal that {} has reported: who pays whom, how much, and who says so.", parts.config.title);
     variables.add("page", &page);
     let data = |url: &str| if parts.plan.at_url(url).is_some() { parts.config.href(url) } else { String::new() };
     let kinds: Vec<String> = ledger.kinds().iter().map(|(kind, _)| kind.name().to_owned()).collect();
@@ -34,7 +34,11 @@ pub fn ledger_page(snapshot: &Snapshot) -> Page<'_> {
         &views_of::Ledger {
             rows: ledger.deals.iter().map(|record| row(parts, record)).collect(),
             totals: totals(&ledger.totals()),
-            years: ledger.years().iter().map(|(year, sums)| views_of::YearTotal { year: *year, totals: totals(sums) }).collect(),
+            years: ledger
+                .years()
+                .iter()
+                .map(|(year, sums)| views_of::YearTotal { year: *year, totals: totals(sums) })
+                .collect(),
             kinds,
             statuses: ledger.statuses().iter().map(|status| status.name().to_owned()).collect(),
             chart_time_html: charts::over_time(parts, &ledger.deals.iter().collect::<Vec<_>>(), "chart-time"),
@@ -43,7 +47,8 @@ pub fn ledger_page(snapshot: &Snapshot) -> Page<'_> {
             json: data("/deals.json"),
         },
     );
-    Page { template: "ledger.html", variables, text: None, subject: "/deals/".to_owned() }
+    let data = Data { inputs: &["page", "ledger"], write: Box::new(move || metadata::ledger(parts, &page)) };
+    Page { template: "ledger.html", variables, text: None, data: Some(data), subject: "/deals/".to_owned() }
 }
 
 /// Prepares a deal's page.
@@ -61,14 +66,15 @@ pub fn deal_page(snapshot: &Snapshot, index: u32) -> Page<'_> {
         .join(", ");
     page.breadcrumbs.push(views_of::Link { title: "Deals".to_owned(), url: parts.config.href("/deals/") });
     page.section_url = parts.config.href("/deals/");
-    page.json_ld = metadata::deal(parts, &page, &deal);
     variables.add("page", &page);
     variables.add("deal", &deal);
-    let mut posts: Vec<PostId> = record.history.iter().map(|&report| parts.newsroom.ledger.reports[report].post).collect();
+    let mut posts: Vec<PostId> =
+        record.history.iter().map(|&report| parts.newsroom.ledger.reports[report].post).collect();
     posts.dedup();
     variables.add_cards("posts", views::cards(parts, &posts));
     add_recent(parts, None, &mut variables);
-    Page { template: "deal.html", variables, text: None, subject: url }
+    let data = Data { inputs: &["page", "deal"], write: Box::new(move || metadata::deal(parts, &page, &deal)) };
+    Page { template: "deal.html", variables, text: None, data: Some(data), subject: url }
 }
 
 /// Gives an entity's deals; `None` if it has none.
@@ -79,7 +85,8 @@ pub fn dealings(parts: &Parts, term: EntityId) -> Option<views_of::Dealings> {
     if found.paying.is_empty() && found.paid.is_empty() && found.others.is_empty() {
         return None;
     }
-    let records = |indexes: &[usize]| -> Vec<&DealRecord> { indexes.iter().map(|&index| &ledger.deals[index]).collect() };
+    let records =
+        |indexes: &[usize]| -> Vec<&DealRecord> { indexes.iter().map(|&index| &ledger.deals[index]).collect() };
     let rows = |indexes: &[usize]| indexes.iter().take(ROWS).map(|&index| row(parts, &ledger.deals[index])).collect();
     let moving: Vec<&DealRecord> = records(&found.paying).into_iter().chain(records(&found.paid)).collect();
     Some(views_of::Dealings {

@@ -1,0 +1,182 @@
+//! `serve`: opens a port, says where, and hands over to the [preview](crate::preview).
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::arguments::{Arguments, Serve};
+use super::exit::{CommandError, ExitStatus, reason};
+use super::terminal::{self, Extent, Terminal};
+use crate::diagnostic::Diagnostic;
+use crate::preview::{self, Follow, Notice, Observer, Options, PreviewError, Watching};
+
+/// How many ports are tried after the one that was wanted.
+const NEXT_PORTS: u16 = 20;
+/// Holds the address that opens a place in an editor: `vscode://file/{path}:{line}:{column}`.
+const EDITOR: &str = "MASTHEAD_EDITOR";
+
+/// Runs the preview until somebody presses Ctrl-C.
+///
+/// # Errors
+/// The folder can't be opened, or there is no port.
+pub fn run(terminal: &Terminal, arguments: &Arguments, serve: &Serve) -> Result<ExitStatus, CommandError> {
+    if !arguments.root.is_dir() {
+        return Err(CommandError::machine(format!("there is no folder `{}`", arguments.root.display()))
+            .with_help("`masthead init DIR` makes a newsletter; `--root DIR` names another folder"));
+    }
+    let listener = listen(serve, &|text| terminal.say(text))?;
+    if serve.host.is_unspecified() {
+        terminal.say("the preview answers to everybody in this network; drafts are among what it shows");
+    }
+    let selection = serve.selection();
+    let options = Options {
+        root: arguments.root.clone(),
+        base_url: selection.base_url,
+        output: arguments.output.clone(),
+        drafts: selection.drafts,
+        future: selection.future,
+        allowed_hosts: serve.allow_host.clone(),
+        watching: if serve.poll { Watching::Polling } else { Watching::Events },
+        follow: if serve.follow { Follow::Go } else { Follow::Stay },
+        editor: std::env::var(EDITOR).ok().filter(|pattern| pattern.contains("{path}")),
+    };
+    let speaker = Speaker {
+        terminal: terminal.clone(),
+        root: arguments.root.clone(),
+        opens_browser: serve.open,
+        speaks_json: serve.json,
+    };
+    match preview::run(options, listener, Arc::new(speaker)) {
+        Ok(()) => Ok(ExitStatus::Interrupted),
+        Err(PreviewError::Root { path, error }) => Err(CommandError::disk(Path::new(&path), "opened", &error)),
+        Err(PreviewError::System(error)) => {
+            Err(CommandError::machine(format!("the preview can't start: {}", reason(&error))))
+        }
+    }
+}
+
+/// Opens the wanted port, or the next that is free.
+fn listen(serve: &Serve, say: &dyn Fn(&str)) -> Result<TcpListener, CommandError> {
+    let mut port = serve.port;
+    loop {
+        match TcpListener::bind(SocketAddr::new(serve.host, port)) {
+            Ok(listener) => {
+                if port != serve.port {
+                    say(&format!("port {} is taken by another program; using {port}", serve.port));
+                }
+                return Ok(listener);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && port - serve.port < NEXT_PORTS => {
+                let Some(next) = port.checked_add(1) else { return Err(no_port(serve, &error)) };
+                port = next;
+            }
+            Err(error) => return Err(no_port(serve, &error)),
+        }
+    }
+}
+
+fn no_port(serve: &Serve, error: &io::Error) -> CommandError {
+    let message = format!("port {} of {} can't be opened: {}", serve.port, serve.host, reason(error));
+    let help = match error.kind() {
+        io::ErrorKind::PermissionDenied => "ports below 1024 are for administrators; try `--port 4000`",
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address; leave `--host` out for loopback",
+        _ => "stop the other program, or take another port with `--port N`",
+    };
+    CommandError::machine(message).with_help(help)
+}
+
+/// Says on the terminal what the preview has to say.
+struct Speaker {
+    terminal: Terminal,
+    root: std::path::PathBuf,
+    opens_browser: bool,
+    speaks_json: bool,
+}
+
+impl Observer for Speaker {
+    fn notice(&self, notice: &Notice<'_>) {
+        if self.speaks_json {
+            self.event(notice);
+        }
+        match notice {
+            Notice::Ready { url } => {
+                self.terminal.done(format!("Serving {url} (Ctrl-C ends)"));
+                if self.opens_browser && !open_browser(url) {
+                    self.terminal.say(format!("no browser could be started; open {url} yourself"));
+                }
+            }
+            Notice::Changed { files, milliseconds, posts, .. } if files.is_empty() => {
+                self.terminal.say(format!("{posts} posts, read in {milliseconds} ms"));
+            }
+            Notice::Changed { files, milliseconds, .. } => {
+                let first = files.first().map(ToString::to_string).unwrap_or_default();
+                let more = match files.len() {
+                    1 => String::new(),
+                    count => format!(" and {} more", count - 1),
+                };
+                self.terminal.done(format!("Changed {first}{more} ({milliseconds} ms)"));
+            }
+            Notice::Complete { .. } => {}
+            Notice::Problems { new, .. } => {
+                let text_of = |path: &crate::source::SourcePath| {
+                    let bytes = std::fs::read(self.root.join(path.as_str())).ok()?;
+                    Some(String::from_utf8_lossy(&bytes).into_owned())
+                };
+                self.terminal.print_diagnostics(new, &text_of, Extent::Folded);
+            }
+            Notice::Clear => self.terminal.done("Fixed: there are no errors any more"),
+            Notice::Remark(text) => self.terminal.say(text),
+        }
+    }
+
+    fn describe(&self, diagnostic: &Diagnostic, line: Option<&str>) -> String {
+        terminal::render_diagnostic(diagnostic, line, false)
+    }
+}
+
+impl Speaker {
+    /// Prints a notice as a line of JSON. Keys may be added, none is renamed or removed.
+    fn event(&self, notice: &Notice<'_>) {
+        let line = match notice {
+            Notice::Ready { url } => json!({ "event": "ready", "url": url }),
+            Notice::Changed { generation, files, milliseconds, posts } => {
+                let files: Vec<&str> = files.iter().map(|path| path.as_str()).collect();
+                let milliseconds = u64::try_from(*milliseconds).unwrap_or(u64::MAX);
+                json!({
+                    "event": "changed", "generation": generation, "files": files,
+                    "milliseconds": milliseconds, "posts": posts,
+                })
+            }
+            Notice::Complete { generation, milliseconds } => {
+                let milliseconds = u64::try_from(*milliseconds).unwrap_or(u64::MAX);
+                json!({ "event": "complete", "generation": generation, "milliseconds": milliseconds })
+            }
+            Notice::Problems { all, .. } => {
+                let text = terminal::diagnostics_json(all);
+                let problems: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+                let failed = all.iter().any(Diagnostic::is_error);
+                json!({ "event": if failed { "error" } else { "warning" }, "diagnostics": problems })
+            }
+            Notice::Clear => json!({ "event": "ok" }),
+            Notice::Remark(text) => json!({ "event": "remark", "text": text }),
+        };
+        // A program that stopped reading does not want to know.
+        let _ = self.terminal.data(&format!("{line}\n"));
+    }
+}
+
+/// Starts the browser; says whether that could be done.
+fn open_browser(url: &str) -> bool {
+    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("explorer", &[]),
+        _ => ("xdg-open", &[]),
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().is_ok()
+}

@@ -1,0 +1,214 @@
+//! A request in, an answer out.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+
+use super::pages::{Found, Made};
+use super::state::{Current, Server};
+use super::{PREFIX, address, bar, file, inject, media_type, open_pages, pages, reply};
+use crate::fingerprint::Fingerprint;
+use crate::site::{Route, encode_path};
+
+const SCRIPT: &str = include_str!("assets/preview.js");
+const STYLE: &str = include_str!("assets/preview.css");
+
+/// Answers a request.
+pub(super) async fn answer(server: Arc<Server>, request: Request<Body>) -> Response<Body> {
+    let mut response = match refuse(&server, &request) {
+        Some(refusal) => refusal,
+        None => let_in(server, request).await,
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("content-security-policy", "frame-ancestors 'self'"),
+        ("referrer-policy", "same-origin"),
+        ("cache-control", "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn refuse(server: &Server, request: &Request<Body>) -> Option<Response<Body>> {
+    if let Err(reason) = server.gate.check_host(request.headers()) {
+        let is_absent = request.headers().get_all(header::HOST).iter().count() != 1;
+        let status = if is_absent { StatusCode::BAD_REQUEST } else { StatusCode::FORBIDDEN };
+        return Some(plain(status, reason));
+    }
+    if request.uri().scheme().is_some() || request.uri().authority().is_some() {
+        return Some(plain(StatusCode::BAD_REQUEST, "this is no proxy"));
+    }
+    None
+}
+
+async fn let_in(server: Arc<Server>, request: Request<Body>) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let path = match address::decode(head.uri.path()) {
+        Ok(path) => path,
+        Err(reason) => return plain(StatusCode::BAD_REQUEST, reason.0),
+    };
+    let is_read = matches!(head.method, Method::GET | Method::HEAD);
+    if let Some(name) = path.strip_prefix(PREFIX) {
+        return own(server, name, &head.method, &head.uri, &head.headers, body).await;
+    }
+    if head.method == Method::POST && reply::is_reply(&server, &path) {
+        return reply::answer(server, &head.headers, body).await;
+    }
+    if !is_read {
+        let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "the preview only shows pages");
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return response;
+    }
+    let Some(current) = server.first().await else {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "the preview is ending");
+    };
+    let query = head.uri.query().map(str::to_owned);
+    let made = tokio::task::spawn_blocking(move || page(&server, &current, &path, query.as_deref(), &head.headers));
+    made.await.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "this page could not be made"))
+}
+
+/// Answers for the preview itself.
+async fn own(
+    server: Arc<Server>,
+    name: &str,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: Body,
+) -> Response<Body> {
+    if *method == Method::POST && name == reply::NAME {
+        return reply::answer(server, headers, body).await;
+    }
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "the preview only shows pages");
+    }
+    match name {
+        "preview.js" => text("text/javascript; charset=utf-8", SCRIPT),
+        "preview.css" => text("text/css; charset=utf-8", STYLE),
+        "events" | "page" => {
+            if let Err(reason) = server.gate.check_origin(method, headers) {
+                return plain(StatusCode::FORBIDDEN, reason);
+            }
+            if name == "events" { open_pages::listen(server, uri).await } else { bar::answer(server, uri).await }
+        }
+        _ => plain(StatusCode::NOT_FOUND, "there is nothing here"),
+    }
+}
+
+fn page(server: &Server, current: &Current, path: &str, query: Option<&str>, headers: &HeaderMap) -> Response<Body> {
+    let Some(snapshot) = current.snapshot.as_deref() else {
+        let html = pages::error_page(server, &current.problems);
+        return html_page(StatusCode::INTERNAL_SERVER_ERROR, &html, path, Fingerprint::default(), headers);
+    };
+    let config = &snapshot.parts.config;
+    let base = config.base_path();
+    let Some(below) = address::below(path, base) else {
+        return if path == "/" || path == base {
+            redirect(StatusCode::FOUND, &format!("{base}/"), query)
+        } else {
+            plain(StatusCode::NOT_FOUND, format!("the site stands below {base}/"))
+        };
+    };
+    match pages::find(snapshot, below) {
+        Found::Bad => plain(StatusCode::BAD_REQUEST, "no file of a site can have that name"),
+        Found::Folder(folder) => redirect(StatusCode::MOVED_PERMANENTLY, &config.href(&folder), query),
+        Found::Route(_, Route::Redirect(target)) => {
+            redirect(StatusCode::MOVED_PERMANENTLY, &config.href(target), query)
+        }
+        Found::Route(out_path, route) => match pages::make(server, snapshot, &out_path, route) {
+            Made::Page { html, key, problem } => {
+                let is_error = problem.is_some() && html.contains("<h1>There is no page to show yet</h1>");
+                let status = if is_error { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK };
+                let html = reply::redirect_forms(html.to_string(), &config.replies.action);
+                html_page(status, &html, path, key, headers)
+            }
+            Made::Bytes(bytes) => file::bytes(media_type::of(route, out_path.as_str()), bytes, headers),
+            Made::File(source) => file::stream(server, media_type::of(route, out_path.as_str()), &source, headers),
+        },
+        Found::Missing(not_found) => match pages::make(server, snapshot, &not_found, &Route::NotFound) {
+            Made::Page { html, .. } => {
+                let key = pages::missing_key(snapshot, &not_found);
+                html_page(StatusCode::NOT_FOUND, &html, path, key, headers)
+            }
+            _ => plain(StatusCode::NOT_FOUND, "there is nothing here"),
+        },
+    }
+}
+
+/// Answers with a page, and the script that keeps it fresh.
+fn html_page(status: StatusCode, html: &str, path: &str, key: Fingerprint, headers: &HeaderMap) -> Response<Body> {
+    let html = inject::inject(html, path, key);
+    let mut response = file::bytes(media_type::HTML, html.into_bytes(), headers);
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+fn redirect(status: StatusCode, to: &str, query: Option<&str>) -> Response<Body> {
+    let is_path = to.starts_with('/') && !to.starts_with("//");
+    let mut location = encode_path(to);
+    if let Some(query) = query.filter(|_| is_path && !location.contains(['?', '#'])) {
+        location.push('?');
+        location.push_str(query);
+    }
+    let mut response = plain(status, format!("it is at {location}"));
+    if let Ok(value) = HeaderValue::from_str(&location) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    response
+}
+
+fn text(media_type: &'static str, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// Answers with a line of text.
+pub(super) fn plain(status: StatusCode, line: impl Into<String>) -> Response<Body> {
+    let mut response = Response::new(Body::from(line.into() + "\n"));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
+/// Finds a parameter of a query, decoded.
+pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    form_fields(uri.query()?.as_bytes()).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+/// Decodes `application/x-www-form-urlencoded` (WHATWG URL standard, section 5.1).
+pub(super) fn form_fields(bytes: &[u8]) -> Vec<(String, String)> {
+    let decode = |text: &[u8]| {
+        let mut decoded = Vec::with_capacity(text.len());
+        let mut at = 0;
+        while let Some(&byte) = text.get(at) {
+            let digits = text.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
+            match (byte, digits.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
+                (b'+', _) => decoded.push(b' '),
+                (b'%', Some(value)) => {
+                    decoded.push(value);
+                    at += 2;
+                }
+                _ => decoded.push(byte),
+            }
+            at += 1;
+        }
+        String::from_utf8_lossy(&decoded).into_owned()
+    };
+    bytes
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .take(64)
+        .map(|pair| {
+            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            (decode(&pair[..at]), decode(pair.get(at + 1..).unwrap_or_default()))
+        })
+        .collect()
+}

@@ -1,0 +1,176 @@
+//! Publishing under fire: whatever fails, at whatever step, every file is old or new, nothing of the
+//! author's is touched, and the next build finishes the job.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use masthead::build::{BuildError, Request, build};
+use masthead::config::Overrides;
+use masthead::content::date::Moment;
+use masthead::disk::file_system::{Disk, FileSystem, Stat};
+use masthead::disk::publication::Adoption;
+use masthead::newsroom::timeline::Admission;
+
+/// A disk whose steps fail from a certain one on: as if it were full, or the plug were pulled.
+struct FailingDisk {
+    steps: AtomicUsize,
+    fails_at: usize,
+    for_good: bool,
+}
+
+impl FailingDisk {
+    fn step(&self) -> io::Result<()> {
+        let step = self.steps.fetch_add(1, Ordering::SeqCst);
+        let fails = if self.for_good { step >= self.fails_at } else { step == self.fails_at };
+        if fails { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(()) }
+    }
+}
+
+impl FileSystem for FailingDisk {
+    fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
+        Disk.stat(path)
+    }
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        Disk.read(path)
+    }
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        if let Err(error) = self.step() {
+            // A disk that is full takes half a file.
+            let _ = Disk.write(path, &bytes[..bytes.len() / 2]);
+            return Err(error);
+        }
+        Disk.write(path, bytes)
+    }
+    fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step()?;
+        Disk.copy(from, to)
+    }
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        self.step()?;
+        Disk.create_folder(path)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step()?;
+        Disk.rename(from, to)
+    }
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.step()?;
+        Disk.remove_file(path)
+    }
+    fn remove_empty_folder(&self, path: &Path) -> io::Result<bool> {
+        self.step()?;
+        Disk.remove_empty_folder(path)
+    }
+    fn remove_staging(&self, path: &Path) -> io::Result<()> {
+        self.step()?;
+        Disk.remove_staging(path)
+    }
+}
+
+fn write_site(root: &Path, version: &str) {
+    fs::create_dir_all(root.join("content/posts")).unwrap();
+    fs::write(root.join("masthead.yaml"), "title: Test\nbase_url: https://example.org\n").unwrap();
+    for number in 0..3 {
+        let text = format!(
+            "---\ntitle: Post {number} {version}\ndate: 2024-08-0{}\ncompanies: [TikTok]\n---\n\nText {version}.\n",
+            number + 1
+        );
+        fs::write(root.join(format!("content/posts/post-{number}.md")), text).unwrap();
+    }
+    // Each version has a post that the other has not.
+    let _ = fs::remove_file(root.join("content/posts/only-one.md"));
+    let _ = fs::remove_file(root.join("content/posts/only-two.md"));
+    fs::write(
+        root.join(format!("content/posts/only-{version}.md")),
+        format!("---\ntitle: Only {version}\ndate: 2024-08-09\n---\nText.\n"),
+    )
+    .unwrap();
+}
+
+fn publish(root: &Path, files: &dyn FileSystem) -> Result<(), BuildError> {
+    let request = Request {
+        root,
+        overrides: Overrides::default(),
+        admission: Admission { now: Moment::from_unix(1_800_000_000), drafts: false, future: false },
+        adoption: Adoption::Refuse,
+        allow_empty: false,
+        force: false,
+        files,
+    };
+    build(&request, &|_, _| {}).map(|report| assert!(report.summary.is_some(), "{:?}", report.diagnostics))
+}
+
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(folder).into_iter().flatten() {
+        let name = entry.path().strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+        if entry.file_type().is_file() && !name.starts_with(".masthead") {
+            files.insert(name, fs::read(entry.path()).unwrap());
+        }
+    }
+    files
+}
+
+fn clean(version: &str) -> BTreeMap<String, Vec<u8>> {
+    let place = tempfile::tempdir().unwrap();
+    write_site(place.path(), version);
+    publish(place.path(), &Disk).unwrap();
+    tree(&place.path().join("public"))
+}
+
+/// Lets every step of an update fail in turn, until one build passes untouched.
+fn every_step_fails_in_turn(for_good: bool) {
+    let (old, new) = (clean("one"), clean("two"));
+    for fails_at in 0.. {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path();
+        write_site(root, "one");
+        publish(root, &Disk).unwrap();
+        fs::write(root.join("public/CNAME"), "example.org").unwrap();
+        write_site(root, "two");
+        let disk = FailingDisk { steps: AtomicUsize::new(0), fails_at, for_good };
+        let result = publish(root, &disk);
+        let sources = tree(&root.join("content"));
+        let now = tree(&root.join("public"));
+        for (name, bytes) in now.iter().filter(|(name, _)| *name != "CNAME") {
+            let whole = old.get(name) == Some(bytes) || new.get(name) == Some(bytes);
+            assert!(whole, "step {fails_at}: `{name}` is neither old nor new");
+        }
+        assert_eq!(now.get("CNAME").map(Vec::as_slice), Some(&b"example.org"[..]), "step {fails_at}");
+        publish(root, &Disk).unwrap();
+        let mut after = tree(&root.join("public"));
+        assert_eq!(after.remove("CNAME").as_deref(), Some(&b"example.org"[..]));
+        assert!(after == new, "step {fails_at}: the next build does not finish the job");
+        assert_eq!(sources, tree(&root.join("content")), "step {fails_at}: a source was touched");
+        if result.is_ok() && disk.steps.load(Ordering::SeqCst) <= fails_at {
+            assert!(fails_at > 20, "an update takes more steps than {fails_at}");
+            return;
+        }
+    }
+}
+
+#[test]
+fn one_failing_step_leaves_every_file_old_or_new() {
+    every_step_fails_in_turn(false);
+}
+
+#[test]
+fn a_disk_that_is_full_from_some_step_on_leaves_every_file_old_or_new() {
+    every_step_fails_in_turn(true);
+}
+
+#[test]
+fn a_first_build_that_fails_leaves_no_output() {
+    for fails_at in [0, 3, 20] {
+        let place = tempfile::tempdir().unwrap();
+        write_site(place.path(), "one");
+        let disk = FailingDisk { steps: AtomicUsize::new(0), fails_at, for_good: true };
+        assert!(publish(place.path(), &disk).is_err());
+        assert!(!place.path().join("public").exists());
+        publish(place.path(), &Disk).unwrap();
+        assert_eq!(tree(&place.path().join("public")), clean("one"));
+    }
+}
