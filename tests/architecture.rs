@@ -80,6 +80,7 @@ const SHELL: &[(&str, &[&str])] = &[
         &[
             "cache",
             "config",
+            "content",
             "diagnostic",
             "disk",
             "fingerprint",
