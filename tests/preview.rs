@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use preview_site::Preview;
 
-const POST: &str = "---\ntitle: A deal\ndate: 2024-08-01\nsummary: One line.\naliases: [/old/deal/]\n---\n\nFirst words.\n";
+const POST: &str =
+    "---\ntitle: A deal\ndate: 2024-08-01\nsummary: One line.\naliases: [/old/deal/]\n---\n\nFirst words.\n";
 const OTHER: &str = "---\ntitle: Another\ndate: 2024-08-02\nsummary: Another line.\n---\n\nOther words.\n";
 
 fn site() -> Preview {
@@ -64,11 +65,34 @@ fn no_path_leaves_the_site() {
     fs::write(preview.root().join("secret.txt"), "SECRET").unwrap();
     fs::write(preview.root().join("static/.hidden"), "SECRET").unwrap();
     for path in [
-        "/../secret.txt", "/../../etc/passwd", "/a/../../secret.txt", "/%2e%2e/secret.txt", "/%2e%2e%2fsecret.txt",
-        "/..%2fsecret.txt", "/%252e%252e/secret.txt", "//etc/passwd", "/%2fetc%2fpasswd", "///", "/..;/secret.txt",
-        "/.%00/", "/%00.html", "/..%5csecret.txt", "/x%5c..%5csecret.txt", "/c:/secret.txt", "/x::$DATA", "/con",
-        "/%ff%fe", "/%c0%ae%c0%ae/secret.txt", "/secret.txt", "/.hidden", "/.git/config", "/masthead.yaml",
-        "/content/posts/2024-08-01-a-deal.md", "/__masthead/../secret.txt", "/__masthead/nothing", "/%",
+        "/../secret.txt",
+        "/../../etc/passwd",
+        "/a/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/%2e%2e%2fsecret.txt",
+        "/..%2fsecret.txt",
+        "/%252e%252e/secret.txt",
+        "//etc/passwd",
+        "/%2fetc%2fpasswd",
+        "///",
+        "/..;/secret.txt",
+        "/.%00/",
+        "/%00.html",
+        "/..%5csecret.txt",
+        "/x%5c..%5csecret.txt",
+        "/c:/secret.txt",
+        "/x::$DATA",
+        "/con",
+        "/%ff%fe",
+        "/%c0%ae%c0%ae/secret.txt",
+        "/secret.txt",
+        "/.hidden",
+        "/.git/config",
+        "/masthead.yaml",
+        "/content/posts/2024-08-01-a-deal.md",
+        "/__masthead/../secret.txt",
+        "/__masthead/nothing",
+        "/%",
     ] {
         let answer = preview.get(path);
         assert!(matches!(answer.status, 400 | 404), "{path} gave {}", answer.status);
@@ -111,10 +135,12 @@ fn only_requests_that_mean_this_server_are_answered() {
     assert_eq!(preview.request("GET / HTTP/1.1\r\nConnection: close\r\n\r\n").status, 400);
     let host = format!("Host: localhost:{port}\r\nConnection: close\r\n");
     for origin in ["null", "http://evil.example", "http://127.0.0.1:1", &format!("https://localhost:{port}")] {
-        let answer = preview.request(&format!("GET /__masthead/events?page=/&key=x HTTP/1.1\r\n{host}Origin: {origin}\r\n\r\n"));
+        let answer =
+            preview.request(&format!("GET /__masthead/events?page=/&key=x HTTP/1.1\r\n{host}Origin: {origin}\r\n\r\n"));
         assert_eq!(answer.status, 403, "{origin}");
     }
-    let cross = preview.request(&format!("GET /__masthead/page?url=/ HTTP/1.1\r\n{host}Sec-Fetch-Site: cross-site\r\n\r\n"));
+    let cross =
+        preview.request(&format!("GET /__masthead/page?url=/ HTTP/1.1\r\n{host}Sec-Fetch-Site: cross-site\r\n\r\n"));
     assert_eq!(cross.status, 403);
     for method in ["PUT", "DELETE", "TRACE", "OPTIONS", "POST"] {
         let answer = preview.request(&format!("{method} / HTTP/1.1\r\n{host}Content-Length: 0\r\n\r\n"));
@@ -149,7 +175,8 @@ fn media_come_in_parts_and_what_is_known_is_not_sent_again() {
         assert_eq!(preview.get_with(path, "If-None-Match: garbage\r\n").status, 200);
     }
     let host = preview.port();
-    let head = preview.request(&format!("HEAD /robot.bin HTTP/1.1\r\nHost: localhost:{host}\r\nConnection: close\r\n\r\n"));
+    let head =
+        preview.request(&format!("HEAD /robot.bin HTTP/1.1\r\nHost: localhost:{host}\r\nConnection: close\r\n\r\n"));
     assert_eq!((head.status, head.header("content-length"), head.body.as_str()), (200, "10", ""));
 }
 
@@ -179,35 +206,50 @@ fn every_editors_way_to_save_is_seen_exactly_once() {
     let text = |words: &str| POST.replace("First words.", words);
     type Save<'a> = Box<dyn Fn(&str) + 'a>;
     let patterns: Vec<(&str, Save<'_>)> = vec![
-        ("vim", Box::new(|text| {
-            fs::write(in_folder("4913"), "").unwrap();
-            fs::remove_file(in_folder("4913")).unwrap();
-            fs::rename(&path, in_folder("2024-08-01-a-deal.md~")).unwrap();
-            fs::write(&path, text).unwrap();
-            fs::remove_file(in_folder("2024-08-01-a-deal.md~")).unwrap();
-        })),
-        ("emacs", Box::new(|text| {
-            std::os::unix::fs::symlink("someone@host.123", in_folder(".#2024-08-01-a-deal.md")).unwrap();
-            fs::copy(&path, in_folder("2024-08-01-a-deal.md~")).unwrap();
-            fs::write(&path, text).unwrap();
-            fs::remove_file(in_folder(".#2024-08-01-a-deal.md")).unwrap();
-        })),
+        (
+            "vim",
+            Box::new(|text| {
+                fs::write(in_folder("4913"), "").unwrap();
+                fs::remove_file(in_folder("4913")).unwrap();
+                fs::rename(&path, in_folder("2024-08-01-a-deal.md~")).unwrap();
+                fs::write(&path, text).unwrap();
+                fs::remove_file(in_folder("2024-08-01-a-deal.md~")).unwrap();
+            }),
+        ),
+        (
+            "emacs",
+            Box::new(|text| {
+                std::os::unix::fs::symlink("someone@host.123", in_folder(".#2024-08-01-a-deal.md")).unwrap();
+                fs::copy(&path, in_folder("2024-08-01-a-deal.md~")).unwrap();
+                fs::write(&path, text).unwrap();
+                fs::remove_file(in_folder(".#2024-08-01-a-deal.md")).unwrap();
+            }),
+        ),
         ("VS Code", Box::new(|text| fs::write(&path, text).unwrap())),
-        ("JetBrains", Box::new(|text| {
-            fs::write(in_folder("2024-08-01-a-deal.md___jb_tmp___"), text).unwrap();
-            fs::rename(&path, in_folder("2024-08-01-a-deal.md___jb_old___")).unwrap();
-            fs::rename(in_folder("2024-08-01-a-deal.md___jb_tmp___"), &path).unwrap();
-            fs::remove_file(in_folder("2024-08-01-a-deal.md___jb_old___")).unwrap();
-        })),
-        ("sed -i", Box::new(|text| {
-            fs::write(in_folder("sedAbCdEf"), text).unwrap();
-            fs::rename(in_folder("sedAbCdEf"), &path).unwrap();
-        })),
-        ("slowly, in two steps", Box::new(|text| {
-            fs::write(&path, "").unwrap();
-            std::thread::sleep(Duration::from_millis(20));
-            fs::write(&path, text).unwrap();
-        })),
+        (
+            "JetBrains",
+            Box::new(|text| {
+                fs::write(in_folder("2024-08-01-a-deal.md___jb_tmp___"), text).unwrap();
+                fs::rename(&path, in_folder("2024-08-01-a-deal.md___jb_old___")).unwrap();
+                fs::rename(in_folder("2024-08-01-a-deal.md___jb_tmp___"), &path).unwrap();
+                fs::remove_file(in_folder("2024-08-01-a-deal.md___jb_old___")).unwrap();
+            }),
+        ),
+        (
+            "sed -i",
+            Box::new(|text| {
+                fs::write(in_folder("sedAbCdEf"), text).unwrap();
+                fs::rename(in_folder("sedAbCdEf"), &path).unwrap();
+            }),
+        ),
+        (
+            "slowly, in two steps",
+            Box::new(|text| {
+                fs::write(&path, "").unwrap();
+                std::thread::sleep(Duration::from_millis(20));
+                fs::write(&path, text).unwrap();
+            }),
+        ),
     ];
     for (name, save) in patterns {
         let words = format!("Saved by {name}.");
