@@ -9,14 +9,14 @@ use tera::{Tera, Value};
 
 use crate::config::Config;
 use crate::content::document::Document;
+use crate::content::post::Post;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use crate::load::{ReadMedia, Sources};
-use crate::content::post::Post;
 use crate::newsroom::assemble::{assemble, with_text};
-use crate::newsroom::{Newsroom, Target};
 use crate::newsroom::memory::Memory;
 use crate::newsroom::timeline::Admission;
+use crate::newsroom::{Newsroom, Target};
 use crate::render::functions;
 use crate::render::views::Card;
 use crate::site::{Media, MediaLibrary, Plan, plan};

@@ -107,8 +107,7 @@ pub fn with_text(config: &Config, newsroom: &Newsroom, post: &Arc<Post>) -> Opti
         _ => vec![],
     };
     newsroom.posts_fingerprint = posts_digest(newsroom.posts.iter());
-    newsroom.ledger_fingerprint =
-        posts_digest(newsroom.posts.iter().filter(|article| !article.post.deals.is_empty()));
+    newsroom.ledger_fingerprint = posts_digest(newsroom.posts.iter().filter(|article| !article.post.deals.is_empty()));
     Some(newsroom)
 }
 

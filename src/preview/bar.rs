@@ -7,11 +7,11 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, Uri, header};
 use serde::Serialize;
 
+use super::address;
 use super::answer::{parameter, plain};
 use super::pages::{self, Found};
 use super::problems::{self, Shown};
 use super::state::{Current, Server};
-use super::address;
 use crate::content::date::Moment;
 use crate::content::entry::Entry;
 use crate::diagnostic::{Diagnostic, Place, Severity};

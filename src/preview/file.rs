@@ -87,9 +87,8 @@ enum Selection {
 
 fn select(headers: &HeaderMap, tag: &str, size: u64) -> Selection {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let matches = |list: &str| {
-        list.trim() == "*" || list.split(',').any(|other| other.trim().trim_start_matches("W/") == tag)
-    };
+    let matches =
+        |list: &str| list.trim() == "*" || list.split(',').any(|other| other.trim().trim_start_matches("W/") == tag);
     if text(header::IF_NONE_MATCH).is_some_and(matches) {
         return Selection::NotModified;
     }

@@ -125,22 +125,37 @@ mod tests {
     }
 
     fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
-        list.iter()
-            .map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap()))
-            .collect()
+        list.iter().map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap())).collect()
     }
 
     #[test]
     fn only_own_names_are_answered_to() {
         for own in [
-            "localhost:4000", "LOCALHOST:4000", "127.0.0.1:4000", "[::1]:4000", "a.localhost:4000", "127.0.0.2:4000",
-            "preview.example", "preview.example:8443",
+            "localhost:4000",
+            "LOCALHOST:4000",
+            "127.0.0.1:4000",
+            "[::1]:4000",
+            "a.localhost:4000",
+            "127.0.0.2:4000",
+            "preview.example",
+            "preview.example:8443",
         ] {
             assert!(gate().is_own(own), "{own} is our own");
         }
         for other in [
-            "", "evil.example:4000", "localhost", "localhost:4001", "evil.localhost.example:4000", "127.0.0.1.nip.io:4000",
-            "[::1", "a b:4000", ".localhost:4000", "10.0.0.1:4000", "localhost:4000:4000", "localhost:", "localhost:x",
+            "",
+            "evil.example:4000",
+            "localhost",
+            "localhost:4001",
+            "evil.localhost.example:4000",
+            "127.0.0.1.nip.io:4000",
+            "[::1",
+            "a b:4000",
+            ".localhost:4000",
+            "10.0.0.1:4000",
+            "localhost:4000:4000",
+            "localhost:",
+            "localhost:x",
             "localhost.:4000",
         ] {
             assert!(!gate().is_own(other), "{other} is not ours");
@@ -160,7 +175,8 @@ mod tests {
         assert!(check(Method::GET, &[("origin", "http://localhost:4000"), ("sec-fetch-site", "same-origin")]));
         assert!(!check(Method::GET, &[("sec-fetch-site", "cross-site")]));
         assert!(!check(Method::GET, &[("sec-fetch-site", "same-site")]));
-        for origin in ["null", "http://evil.example", "https://localhost:4000", "http://localhost:4001", "http://127.0.0.1:4000"]
+        for origin in
+            ["null", "http://evil.example", "https://localhost:4000", "http://localhost:4001", "http://127.0.0.1:4000"]
         {
             assert!(!check(Method::GET, &[("origin", origin)]), "{origin}");
         }

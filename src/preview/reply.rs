@@ -9,8 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 
-use super::answer::{form_fields, plain};
 use super::address;
+use super::answer::{form_fields, plain};
 use super::state::{Current, Server};
 use crate::content::date::Moment;
 use crate::content::document::PENDING_REPLIES;

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use super::pages::Pages;
 use super::gate::Gate;
 use super::open_pages::OpenPages;
+use super::pages::Pages;
 use super::problems::PageProblems;
 use super::{Observer, Options};
 use crate::diagnostic::Diagnostic;

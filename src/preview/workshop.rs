@@ -213,10 +213,9 @@ impl Workshop {
         let scope = scope(&job.difference, &job.sources, self.snapshot.as_deref(), snapshot.as_deref());
         self.joint_problems = problems;
         self.show(snapshot, &job.untold, scope, job.started);
-        self.server.observer.notice(&Notice::Complete {
-            generation: self.generation,
-            milliseconds: job.started.elapsed().as_millis(),
-        });
+        self.server
+            .observer
+            .notice(&Notice::Complete { generation: self.generation, milliseconds: job.started.elapsed().as_millis() });
     }
 
     /// Puts the last good form of what is broken into its place.
@@ -249,11 +248,8 @@ impl Workshop {
         problems.extend(self.joint_problems.iter().cloned());
         diagnostic::sort(&mut problems);
         let before = std::mem::replace(&mut self.problems, Arc::new(problems));
-        let current = Current {
-            generation: self.generation,
-            snapshot: self.snapshot.clone(),
-            problems: self.problems.clone(),
-        };
+        let current =
+            Current { generation: self.generation, snapshot: self.snapshot.clone(), problems: self.problems.clone() };
         let posts = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.parts.newsroom.posts.len());
         self.server.show(current, Change { generation: self.generation, files: files.to_vec(), scope });
         let observer = &self.server.observer;
@@ -295,9 +291,10 @@ fn now() -> i128 {
 
 /// Says whether a document is gone or empty that was not.
 fn has_vanished(before: &Sources, after: &Sources) -> bool {
-    before.documents.iter().any(|(path, read)| {
-        read.entry.size > 0 && after.documents.get(path).is_none_or(|read| read.entry.size == 0)
-    })
+    before
+        .documents
+        .iter()
+        .any(|(path, read)| read.entry.size > 0 && after.documents.get(path).is_none_or(|read| read.entry.size == 0))
 }
 
 /// What differs between two readings of a folder.
@@ -370,9 +367,8 @@ fn differing<T>(
     files: &mut Vec<SourcePath>,
 ) {
     for (path, read) in before {
-        let same = after.get(path).is_some_and(|other| {
-            Arc::ptr_eq(read, other) || fingerprint(read) == fingerprint(other)
-        });
+        let same =
+            after.get(path).is_some_and(|other| Arc::ptr_eq(read, other) || fingerprint(read) == fingerprint(other));
         if !same {
             files.push(path.clone());
         }
