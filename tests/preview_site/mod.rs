@@ -1,20 +1,23 @@
 //! A preview of a small site for tests: the real program, and a client that sends what it is told to.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Preview {
-    folder: tempfile::TempDir,
+    folder: Option<tempfile::TempDir>,
+    root: PathBuf,
     process: Child,
     url: String,
-    lines: Receiver<String>,
+    lines: Mutex<Receiver<String>>,
 }
 
 pub struct Answer {
@@ -38,8 +41,18 @@ impl Preview {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
+        let root = folder.path().to_owned();
+        Self::serve(Some(folder), root, arguments)
+    }
+
+    /// Starts another preview of the same folder.
+    pub fn second(&self, arguments: &[&str]) -> Self {
+        Self::serve(None, self.root.clone(), arguments)
+    }
+
+    fn serve(folder: Option<tempfile::TempDir>, root: PathBuf, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_masthead"));
-        command.arg("--root").arg(folder.path()).args(["serve", "--json"]);
+        command.arg("--root").arg(&root).args(["serve", "--json"]);
         if !arguments.contains(&"--port") {
             command.args(["--port", "0"]);
         }
@@ -57,11 +70,18 @@ impl Preview {
         });
         let ready = lines.recv_timeout(PATIENCE).expect("the preview is ready");
         let url = ready.split("\"url\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an address");
-        Self { folder, process, url: url.to_owned(), lines }
+        Self { folder, root, process, url: url.to_owned(), lines: Mutex::new(lines) }
     }
 
     pub fn root(&self) -> &Path {
-        self.folder.path()
+        &self.root
+    }
+
+    /// Gives the memory of the program, where the system tells.
+    pub fn resident_kib(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS"))?;
+        line.split_whitespace().nth(1)?.parse().ok()
     }
 
     pub fn url(&self) -> &str {
@@ -116,14 +136,14 @@ impl Preview {
 
     pub fn forget_events(&mut self) {
         std::thread::sleep(Duration::from_millis(300));
-        while self.lines.try_recv().is_ok() {}
+        while self.lines.get_mut().unwrap().try_recv().is_ok() {}
     }
 
     /// Waits for the whole time, and gives the lines of that event.
     pub fn events_within(&self, time: Duration, event: &str) -> Vec<String> {
         std::thread::sleep(time);
         let wanted = format!("\"event\":\"{event}\"");
-        self.lines.try_iter().filter(|line| line.contains(&wanted)).collect()
+        self.lines.lock().unwrap().try_iter().filter(|line| line.contains(&wanted)).collect()
     }
 
     /// Listens as the page itself does, with the key under which it was served.
@@ -155,6 +175,7 @@ impl Drop for Preview {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        drop(self.folder.take());
     }
 }
 
