@@ -4,6 +4,8 @@
 //! links, key points, code, and a deal in every third. For each number of posts it prints the median of
 //! several cold builds, of builds with nothing to do, with one body edited, and with one post added.
 //! `MASTHEAD_BENCH_DIR` names the folder to work in: one in memory leaves the disk out of the figures.
+#![expect(clippy::disallowed_methods, reason = "times whole builds on the disk")]
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints its table, and ends when it can't run")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

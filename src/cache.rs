@@ -5,6 +5,7 @@
 //! their text, the keys of all pages, the terms of related news. Each file opens with a header that
 //! names the program's version and the digest of the rest: what does not match is as good as absent,
 //! and the build is a cold one. Nothing in a cache is ever trusted for a path to write or delete.
+#![expect(clippy::disallowed_methods, reason = "this room keeps what survives on the disk")]
 
 mod documents;
 

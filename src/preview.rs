@@ -10,6 +10,7 @@
 //!
 //! This is the only place with asynchronous code. Nothing is written but replies that are tried out
 //! ([`reply`]); the output folder is never touched.
+#![expect(clippy::disallowed_methods, reason = "the preview watches the disk and the clock")]
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;

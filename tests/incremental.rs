@@ -4,6 +4,8 @@
 //! deletions, drafts, static files, the output itself, the cache. After every edit it is built in
 //! place, with all that earlier builds left, and once more from nothing; the two sites are compared.
 //! `MASTHEAD_SEQUENCES` sets how many sequences are run (500 if it is not set).
+#![expect(clippy::disallowed_methods, reason = "edits newsletters on the disk")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 
 use std::collections::BTreeMap;
 use std::fs;

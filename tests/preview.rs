@@ -1,4 +1,6 @@
 //! The preview as a browser and an editor meet it: the real program on a small site, over TCP.
+#![expect(clippy::disallowed_methods, reason = "edits a newsletter on the disk and waits for the preview")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 
 mod preview_site;
 

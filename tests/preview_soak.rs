@@ -1,5 +1,7 @@
 //! Hundreds of random edits, renames and deletions while somebody reads: at the end every page is what
 //! a preview that has just been started shows. `MASTHEAD_SOAK=1000` makes it as many.
+#![expect(clippy::disallowed_methods, reason = "edits a newsletter on the disk and waits for the preview")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 
 mod preview_site;
 

@@ -22,7 +22,7 @@ struct Site {
     /// The bytes of each file, by path.
     files: BTreeMap<String, Vec<u8>>,
     /// Every path of the output; empty if there is no site.
-    plan: Plan,
+    plan: std::sync::Arc<Plan>,
     /// What is wrong, as `severity code path:line message (help)`.
     said: Vec<String>,
 }
