@@ -5,7 +5,11 @@
 //! several cold builds, of builds with nothing to do, with one body edited, and with one post added.
 //! `MASTHEAD_BENCH_DIR` names the folder to work in: one in memory leaves the disk out of the figures.
 #![expect(clippy::disallowed_methods, reason = "times whole builds on the disk")]
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints its table, and ends when it can't run")]
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark prints its table, and ends when it can't run"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

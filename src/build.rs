@@ -105,6 +105,8 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
     let began = now_in_nanoseconds();
     let workspace = DiskWorkspace::open(request.root)
         .map_err(|error| BuildError::Root { path: request.root.display().to_string(), error })?;
+    // The output is judged before anything is written, be it only a lock.
+    output_folder(&workspace, &unchanged::read_config(request, &workspace).0)?;
     let _lock = lock(workspace.root())?;
     let mut notes = Vec::new();
     let settings = settings(request);

@@ -49,7 +49,11 @@ pub(super) fn look(
     })
 }
 
-fn read_config(request: &Request<'_>, workspace: &DiskWorkspace) -> (Config, Vec<crate::diagnostic::Diagnostic>) {
+/// Reads the configuration, as the command line would have it.
+pub(super) fn read_config(
+    request: &Request<'_>,
+    workspace: &DiskWorkspace,
+) -> (Config, Vec<crate::diagnostic::Diagnostic>) {
     let path = SourcePath::new(config::FILE_NAME);
     let file = workspace.read(&path).ok().and_then(|bytes| decode(path, bytes).ok());
     Config::read_with(file.as_ref(), &request.overrides)

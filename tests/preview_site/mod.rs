@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub struct Preview {
+pub(crate) struct Preview {
     folder: Option<tempfile::TempDir>,
     root: PathBuf,
     process: Child,
@@ -20,21 +20,21 @@ pub struct Preview {
     lines: Mutex<Receiver<String>>,
 }
 
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: String,
     pub body: String,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let of = |line: &'_ str| line.split_once(':').is_some_and(|(key, _)| key.eq_ignore_ascii_case(name));
         self.headers.lines().find(|line| of(line)).and_then(|line| line.split_once(':')).map_or("", |(_, v)| v.trim())
     }
 }
 
 impl Preview {
-    pub fn start(files: &[(&str, &str)], arguments: &[&str]) -> Self {
+    pub(crate) fn start(files: &[(&str, &str)], arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (path, text) in files {
             let path = folder.path().join(path);
@@ -46,7 +46,7 @@ impl Preview {
     }
 
     /// Starts another preview of the same folder.
-    pub fn second(&self, arguments: &[&str]) -> Self {
+    pub(crate) fn second(&self, arguments: &[&str]) -> Self {
         Self::serve(None, self.root.clone(), arguments)
     }
 
@@ -73,36 +73,36 @@ impl Preview {
         Self { folder, root, process, url: url.to_owned(), lines: Mutex::new(lines) }
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// Gives the memory of the program, where the system tells.
-    pub fn resident_kib(&self) -> Option<u64> {
+    pub(crate) fn resident_kib(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmRSS"))?;
         line.split_whitespace().nth(1)?.parse().ok()
     }
 
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.url.split(':').nth(2).and_then(|rest| rest.split('/').next()).unwrap().parse().unwrap()
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.get_with(path, "")
     }
 
-    pub fn get_with(&self, path: &str, headers: &str) -> Answer {
+    pub(crate) fn get_with(&self, path: &str, headers: &str) -> Answer {
         let port = self.port();
         self.request(&format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n{headers}\r\n"))
     }
 
     /// Sends bytes as they are; a connection that is closed without an answer has the status 0.
-    pub fn request(&self, text: &str) -> Answer {
+    pub(crate) fn request(&self, text: &str) -> Answer {
         let mut stream = self.connect();
         // The server may close before it has read all of a bad request.
         let _ = stream.write_all(text.as_bytes());
@@ -121,12 +121,12 @@ impl Preview {
     }
 
     #[track_caller]
-    pub fn wait_for(&self, path: &str, words: &str) {
+    pub(crate) fn wait_for(&self, path: &str, words: &str) {
         self.wait_until(&format!("`{words}` at {path}"), |preview| preview.get(path).body.contains(words));
     }
 
     #[track_caller]
-    pub fn wait_until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+    pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let started = Instant::now();
         while !is_so(self) {
             assert!(started.elapsed() < PATIENCE, "never seen: {what}");
@@ -134,26 +134,26 @@ impl Preview {
         }
     }
 
-    pub fn forget_events(&mut self) {
+    pub(crate) fn forget_events(&mut self) {
         std::thread::sleep(Duration::from_millis(300));
         while self.lines.get_mut().unwrap().try_recv().is_ok() {}
     }
 
     /// Waits for the whole time, and gives the lines of that event.
-    pub fn events_within(&self, time: Duration, event: &str) -> Vec<String> {
+    pub(crate) fn events_within(&self, time: Duration, event: &str) -> Vec<String> {
         std::thread::sleep(time);
         let wanted = format!("\"event\":\"{event}\"");
         self.lines.lock().unwrap().try_iter().filter(|line| line.contains(&wanted)).collect()
     }
 
     /// Listens as the page itself does, with the key under which it was served.
-    pub fn listen(&self, page: &str) -> Events {
+    pub(crate) fn listen(&self, page: &str) -> Events {
         let html = self.get(page).body;
         let key = html.split("data-key=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a key").to_owned();
         self.listen_with_key(page, &key)
     }
 
-    pub fn listen_with_key(&self, page: &str, key: &str) -> Events {
+    pub(crate) fn listen_with_key(&self, page: &str, key: &str) -> Events {
         let mut stream = self.connect();
         let port = self.port();
         write!(stream, "GET /__masthead/events?page={page}&key={key} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n")
@@ -163,7 +163,7 @@ impl Preview {
         events
     }
 
-    pub fn interrupt(mut self) -> (Option<i32>, Duration) {
+    pub(crate) fn interrupt(mut self) -> (Option<i32>, Duration) {
         let started = Instant::now();
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
@@ -179,7 +179,7 @@ impl Drop for Preview {
     }
 }
 
-pub struct Events {
+pub(crate) struct Events {
     stream: TcpStream,
     text: String,
 }
@@ -187,7 +187,7 @@ pub struct Events {
 impl Events {
     /// Waits for an event, and gives its data; what came before is forgotten.
     #[track_caller]
-    pub fn wait_for(&mut self, event: &str) -> String {
+    pub(crate) fn wait_for(&mut self, event: &str) -> String {
         self.wait_until(&format!("event: {event}\n"));
         let at = self.text.find(&format!("event: {event}\n")).unwrap();
         self.text.drain(..at);
@@ -206,7 +206,7 @@ impl Events {
     }
 
     /// Gives all that is told within a time.
-    pub fn within(&mut self, time: Duration) -> String {
+    pub(crate) fn within(&mut self, time: Duration) -> String {
         let started = Instant::now();
         while started.elapsed() < time {
             self.read(Duration::from_millis(50));

@@ -30,6 +30,7 @@ mod source;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod text;
 mod words;
 
 use std::ops::Range;
