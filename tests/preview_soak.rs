@@ -117,7 +117,6 @@ fn after_any_edits_every_page_is_as_if_the_preview_had_just_started() {
         }
     }
     if let (Some(early), Some(late)) = (resident_early, preview.resident_kib()) {
-        println!("resident memory: {early} KiB after the first hundred edits, {late} KiB at the end");
         assert!(late < early + early / 5 + 16 * 1024, "{early} KiB became {late} KiB");
     }
 }

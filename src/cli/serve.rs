@@ -109,7 +109,7 @@ impl Observer for Speaker {
                     self.terminal.say(format!("no browser could be started; open {url} yourself"));
                 }
             }
-            Notice::Changed { files, milliseconds, posts, .. } if files.is_empty() => {
+            Notice::Changed { files: [], milliseconds, posts, .. } => {
                 self.terminal.say(format!("{posts} posts, read in {milliseconds} ms"));
             }
             Notice::Changed { files, milliseconds, .. } => {

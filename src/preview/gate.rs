@@ -64,7 +64,7 @@ impl Gate {
         let is_plain = scheme == "http" && authority.eq_ignore_ascii_case(host);
         let name = host_name(host).unwrap_or_default().to_ascii_lowercase();
         let is_behind_proxy = scheme == "https"
-            && self.allowed.iter().any(|allowed| *allowed == name)
+            && self.allowed.contains(&name)
             && host_name(authority).is_some_and(|other| other.eq_ignore_ascii_case(&name));
         is_plain || is_behind_proxy
     }

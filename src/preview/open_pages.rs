@@ -77,11 +77,11 @@ pub(super) async fn listen(server: Arc<Server>, uri: &Uri) -> Response<Body> {
     }
     let leaving = Leaving { server: server.clone(), id };
     // What changed since the page was made is told by the one who tells all.
-    let _ = tokio::task::spawn_blocking(move || {
+    drop(tokio::task::spawn_blocking(move || {
         if let Some(current) = server.now() {
             tell_one(&server, &current, id);
         }
-    });
+    }));
     let events = Events { receiver, _leaving: leaving };
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }

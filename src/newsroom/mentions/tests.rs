@@ -39,52 +39,6 @@ pub(super) fn find_slugs(registry: &Registry, finder: &Finder, pieces: &[Piece<'
     slugs(registry, &finder.find(pieces, &[])).into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// Reads the lexicon that lies beside the repository in the workshop, as profiles.
-fn shared_lexicon(text: &str) -> Vec<Declared> {
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
-    lines
-        .filter_map(|line| {
-            let mut columns = line.split('\t');
-            let (slug, kind, flags, names) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-            let taxonomy = match kind {
-                "person" => "people",
-                "model" => "models",
-                "topic" | "law" => return None,
-                _ => "companies",
-            };
-            let (names, maker) = names.split_once('>').unwrap_or((names, ""));
-            let names: Vec<&str> = names.split('|').map(|name| name.trim_end_matches(['!', '~'])).collect();
-            let support = flags.split_once('>').map_or("", |(_, support)| support);
-            Some(declare(taxonomy, slug, &names.join("|"), flags.starts_with('A'), &format!("{support},{maker}")))
-        })
-        .collect()
-}
-
-#[test]
-fn shared_sentences_are_read_as_labelled() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/related");
-    let (Ok(lexicon), Ok(sentences)) =
-        (std::fs::read_to_string(folder.join("lexicon.tsv")), std::fs::read_to_string(folder.join("mentions.jsonl")))
-    else {
-        return;
-    };
-    let (registry, _) = Registry::build(&shared_lexicon(&lexicon), &[], &|_| None);
-    let finder = Finder::build(&registry, &searched());
-    let (mut hits, mut spurious, mut missed) = (0, Vec::new(), Vec::new());
-    for line in sentences.lines() {
-        let case: serde_json::Value = serde_json::from_str(line).unwrap();
-        let text = case["text"].as_str().unwrap();
-        let wanted: BTreeSet<String> =
-            case["entities"].as_array().unwrap().iter().map(|e| e.as_str().unwrap().to_owned()).collect();
-        let got = slugs(&registry, &finder.find(&[prose(text)], &[]));
-        hits += wanted.intersection(&got).count();
-        spurious.extend(got.difference(&wanted).map(|slug| format!("{slug} in {text}")));
-        missed.extend(wanted.difference(&got).map(|slug| format!("{slug} in {text}")));
-    }
-    println!("precision {hits}/{}, recall {hits}/{}", hits + spurious.len(), hits + missed.len());
-    assert!(spurious.is_empty() && missed.is_empty(), "spurious: {spurious:#?}\nmissed: {missed:#?}");
-}
-
 /// A registry of profiles for the entities of the tests below.
 fn registry(named: &[Named<'_>]) -> Registry {
     let profiles = [
