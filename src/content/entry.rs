@@ -93,7 +93,7 @@ impl Entry {
 
 /// Keys that every kind of file may have.
 pub(super) const COMMON_KEYS: &[&str] =
-    &["title", "slug", "path", "permalink", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
+    &["title", "slug", "path", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
 
 /// A file that is being read.
 pub(super) struct Draft<'a> {
@@ -134,7 +134,7 @@ impl Draft<'_> {
             source: self.file.path.as_str().to_owned(),
             fingerprint: self.file.fingerprint,
             slug: self.slug(&root, &title),
-            path: root.get_any(&["path", "permalink"]).and_then(|node| address(&node)),
+            path: root.get("path").and_then(|node| address(&node)),
             title,
             summary,
             aliases: root.get("aliases").map(|node| aliases(&node)).unwrap_or_default(),

@@ -266,8 +266,12 @@ impl Planner<'_> {
     fn finish(mut self) -> (Plan, Vec<Diagnostic>) {
         self.routes.sort_by(|a, b| a.0.cmp(&b.0));
         let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
-        for (index, (path, _, origin)) in self.routes.iter().enumerate() {
+        for (index, (path, route, origin)) in self.routes.iter().enumerate() {
             if let Some(&other) = by_key.get(&path.collision_key()) {
+                // Where two mirrors meet, so do their posts, and once is enough to say so.
+                if matches!(route, Route::Mirror(_)) {
+                    continue;
+                }
                 let (first_path, _, first) = &self.routes[other];
                 self.diagnostics.push(collision(first_path, first, path, origin));
             } else {
