@@ -1,4 +1,4 @@
-//! `serve`: opens a port, says where, and hands over to the [preview](crate::preview).
+//! `serve`: opens a port, says where, and hands over to the [`preview`].
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
