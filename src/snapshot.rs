@@ -72,7 +72,10 @@ impl Snapshot {
         let documents: Vec<&Document> = sources.documents.values().filter_map(|read| read.document.as_ref()).collect();
         let (newsroom, said) = assemble(&config, &documents, admission, &sources.texts, memory);
         diagnostics.extend(said);
-        if newsroom.posts.is_empty() && newsroom.pages.is_empty() && !diagnostics.iter().any(Diagnostic::is_error) {
+        if newsroom.posts.is_empty()
+            && newsroom.pages.is_empty()
+            && !diagnostics.iter().chain(&sources.diagnostics()).any(Diagnostic::is_error)
+        {
             diagnostics.push(nothing_to_publish(sources, &config));
         }
         let (assets, said) = Assets::build(&sources.theme_texts());
