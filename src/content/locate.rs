@@ -32,30 +32,52 @@ struct Line<'t> {
     indent: usize,
 }
 
-/// Finds the bytes of the value at the end of `path`, or of the last step that can be found.
-pub fn find(text: &str, format: Format, path: &[Step<'_>], part: Part) -> Range<usize> {
-    let lines = lines(text);
-    match format {
-        Format::Yaml => find_yaml(&lines, path, part),
-        Format::Toml => find_toml(&lines, path, part),
+/// Where the lines of a text are: found once, however many places are asked for.
+pub struct Lines(Vec<Span>);
+
+/// A line: its first byte, its length, and how deep it is indented.
+struct Span {
+    start: usize,
+    length: usize,
+    indent: usize,
+}
+
+impl Lines {
+    /// Finds the lines of a text.
+    pub fn of(text: &str) -> Self {
+        let mut start = 0;
+        let span = |line: &str| {
+            let indent = line.len() - line.trim_start_matches(' ').len();
+            let span = Span { start, length: line.len(), indent };
+            start += line.len() + 1;
+            span
+        };
+        Self(text.split('\n').map(span).collect())
     }
-    .unwrap_or(0..text.find('\n').unwrap_or(text.len()).max(1).min(text.len()))
+
+    /// Finds the bytes of the value at the end of `path` in that text, or of the last step that can be found.
+    pub fn find(&self, text: &str, format: Format, path: &[Step<'_>], part: Part) -> Range<usize> {
+        let lines = self.in_text(text);
+        match format {
+            Format::Yaml => find_yaml(&lines, path, part),
+            Format::Toml => find_toml(&lines, path, part),
+        }
+        .unwrap_or(0..text.find('\n').unwrap_or(text.len()).max(1).min(text.len()))
+    }
+
+    fn in_text<'t>(&self, text: &'t str) -> Vec<Line<'t>> {
+        let line = |span: &Span| Line {
+            start: span.start,
+            text: text.get(span.start..span.start + span.length).unwrap_or_default(),
+            indent: span.indent,
+        };
+        self.0.iter().map(line).collect()
+    }
 }
 
 /// Finds the `nth` (from 0) occurrence of a key anywhere in YAML text.
 pub fn nth_key(text: &str, key: &str, nth: usize) -> Option<Range<usize>> {
-    lines(text).iter().filter_map(|line| key_at(line, line.indent + dash_width(line), key)).nth(nth).map(|(key, _)| key)
-}
-
-fn lines(text: &str) -> Vec<Line<'_>> {
-    let mut start = 0;
-    text.split('\n')
-        .map(|line| {
-            let found = Line { start, text: line, indent: line.len() - line.trim_start_matches(' ').len() };
-            start += line.len() + 1;
-            found
-        })
-        .collect()
+    Lines::of(text).in_text(text).iter().filter_map(|line| key_at(line, line.indent + dash_width(line), key)).nth(nth).map(|(key, _)| key)
 }
 
 /// How many bytes the dashes of list items take before the item's own text.
@@ -190,7 +212,7 @@ mod tests {
     const TEXT: &str = "title: A\ndeals:\n- id: one\n  parties:\n    - TikTok\n    - Microsoft\n- id: two\n  amount: $1\nextra:\n  amount: 3\n";
 
     fn at(path: &[Step<'_>], part: Part) -> &'static str {
-        &TEXT[find(TEXT, Format::Yaml, path, part)]
+        &TEXT[Lines::of(TEXT).find(TEXT, Format::Yaml, path, part)]
     }
 
     #[test]
