@@ -9,7 +9,7 @@
 //! 6. [`background`] renders what nobody opened, to find the templates' errors there.
 //!
 //! This is the only place with asynchronous code. Nothing is written but replies that are tried out
-//! ([`reply`]); the output folder is never touched.
+//! ([`reply`]) and a file of the cache; the output folder is never touched.
 #![expect(clippy::disallowed_methods, reason = "the preview watches the disk and the clock")]
 
 use std::net::{SocketAddr, TcpListener};

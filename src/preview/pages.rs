@@ -43,6 +43,8 @@ pub(super) enum Made {
     Bytes(Vec<u8>),
     /// A file of the newsletter's folder.
     File(SourcePath),
+    /// A text was changed and nobody has told of it yet: the next site can show it.
+    Outdated,
 }
 
 /// Looks for an address below the site's root; it is decoded and starts with `/`.
@@ -110,7 +112,8 @@ fn make_now(server: &Server, snapshot: &Snapshot, out_path: &OutPath, route: &Ro
         if let Some(html) = server.pages.get(out_path, key) {
             return Made::Page { html, key, problem: None };
         }
-        return match html::finish(snapshot, page) {
+        let Some(finished) = whole(snapshot, || html::finish(snapshot, page)) else { return Made::Outdated };
+        return match finished {
             Ok(html) => {
                 let html: Arc<str> = html.into();
                 server.pages.put(out_path.clone(), key, html.clone());
@@ -120,7 +123,10 @@ fn make_now(server: &Server, snapshot: &Snapshot, out_path: &OutPath, route: &Ro
             Err(problem) => failed(server, out_path, key, problem),
         };
     }
-    match render::machine::render(snapshot, out_path, route) {
+    let Some(rendered) = whole(snapshot, || render::machine::render(snapshot, out_path, route)) else {
+        return Made::Outdated;
+    };
+    match rendered {
         Ok(Rendered::Bytes(bytes)) => {
             note(server, out_path, None);
             Made::Bytes(bytes)
@@ -139,6 +145,14 @@ fn make_now(server: &Server, snapshot: &Snapshot, out_path: &OutPath, route: &Ro
         }
         Err(problem) => failed(server, out_path, Fingerprint::default(), problem),
     }
+}
+
+/// Renders something; `None` if a text that it needs is not any more what it was when the site was joined.
+fn whole<T>(snapshot: &Snapshot, render: impl FnOnce() -> T) -> Option<T> {
+    let texts = &snapshot.parts.texts;
+    let misses = texts.misses();
+    let rendered = render();
+    (texts.misses() == misses).then_some(rendered)
 }
 
 /// Gives the last good page instead of one that fails.
@@ -224,7 +238,8 @@ pub(super) fn probe(
         let page = html::prepare(snapshot, route)?;
         let key = page.key(snapshot);
         if known != Some(key) {
-            note(server, out_path, html::finish(snapshot, page).err().as_ref());
+            let finished = whole(snapshot, || html::finish(snapshot, page))?;
+            note(server, out_path, finished.err().as_ref());
         }
         Some(key)
     };

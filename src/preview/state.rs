@@ -116,6 +116,14 @@ impl Server {
         shown.ok().and_then(|shown| shown.clone())
     }
 
+    /// Waits until another site than that is shown.
+    pub(super) async fn after(&self, generation: u64) -> Option<Arc<Current>> {
+        let is_another = |shown: &Option<Arc<Current>>| shown.as_ref().is_some_and(|now| now.generation != generation);
+        let mut changes = self.current.subscribe();
+        let shown = changes.wait_for(is_another).await;
+        shown.ok().and_then(|shown| shown.clone())
+    }
+
     /// Listens to new sites.
     pub(super) fn changes(&self) -> watch::Receiver<Option<Arc<Current>>> {
         self.current.subscribe()
