@@ -126,7 +126,7 @@ fn page(
     query: Option<&str>,
     headers: &HeaderMap,
 ) -> Option<Response<Body>> {
-    let Some(snapshot) = current.snapshot.as_deref() else {
+    let Some(snapshot) = &current.snapshot else {
         let html = pages::error_page(server, &current.problems);
         return Some(html_page(StatusCode::INTERNAL_SERVER_ERROR, &html, path, Fingerprint::default(), headers));
     };

@@ -207,12 +207,14 @@ impl Workshop {
         Overrides { base_url: Some(base_url), output: self.server.options.output.clone() }
     }
 
-    /// Goes on with what was read: shows new texts at once, and has all joined anew.
+    /// Goes on with what was read: shows new texts or templates at once, and has all joined anew.
     fn accept(&mut self, sources: Sources, difference: Difference, started: Instant) {
         self.sources = sources;
-        let texts = self.with_texts(self.snapshot.clone(), &difference.files);
+        let at_once = self
+            .with_texts(self.snapshot.clone(), &difference.files)
+            .or_else(|| self.with_templates(&difference.files));
         let mut untold = difference.files.clone();
-        if let Some(snapshot) = texts {
+        if let Some(snapshot) = at_once {
             let files = std::mem::take(&mut untold);
             self.show(Some(snapshot), &files, Scope::Anything, started);
         }
@@ -222,6 +224,19 @@ impl Workshop {
             self.unkept = 0;
         }
         self.joiner.take(Job { sources: self.sources.clone(), difference, untold, started, keep_from });
+    }
+
+    /// Puts new templates into the site; `None` if anything else changed as well, or they fail.
+    fn with_templates(&self, files: &[SourcePath]) -> Option<Arc<Snapshot>> {
+        let is_template = |file: &SourcePath| {
+            file.as_str().strip_prefix(theme::FOLDER).is_some_and(|name| name.starts_with('/'))
+                && !self.sources.documents.contains_key(file)
+        };
+        if files.is_empty() || !files.iter().all(is_template) {
+            return None;
+        }
+        let user: Vec<_> = self.sources.templates.values().map(|read| read.file.clone()).collect();
+        Some(Arc::new(self.snapshot.as_ref()?.with_templates(&user)?))
     }
 
     /// Puts new texts into a site; `None` if the site can't show all of them.
