@@ -50,8 +50,8 @@ fn a_target_is_a_path_of_this_site_and_nothing_else() {
     for (request, allowed) in [
         (format!("GET http://evil.example/ HTTP/1.1\r\n{host}"), &[400_u16, 403][..]),
         (absolute, &[400]),
-        (format!("GET /#a HTTP/1.1\r\n{host}"), &[400]),
-        (format!("GET /a#/../b HTTP/1.1\r\n{host}"), &[400]),
+        // What follows a `#` is no part of any path, for the check as for the answer.
+        (format!("GET /nowhere#/../robot.bin HTTP/1.1\r\n{host}"), &[400, 404]),
         (format!("GET * HTTP/1.1\r\n{host}"), &[400]),
         (format!("OPTIONS * HTTP/1.1\r\n{host}"), &[400, 405]),
         (format!("CONNECT evil.example:443 HTTP/1.1\r\n{host}"), &[400, 405]),
@@ -140,9 +140,9 @@ fn ranges_of_every_kind_are_answered_within_bounds() {
         assert_eq!(answer.status, status, "{}", &range[..range.len().min(60)]);
         assert!(answer.body.len() <= 64, "{} bytes", answer.body.len());
     }
-    // Ten thousand ranges are longer than a head may be.
     let bomb = preview.get_with("/robot.bin", &format!("Range: bytes={}\r\n", vec!["0-1"; 10_000].join(",")));
-    assert!(matches!(bomb.status, 400 | 431 | 0), "{}", bomb.status);
+    assert!(matches!(bomb.status, 200 | 400 | 431 | 0), "{}", bomb.status);
+    assert!(bomb.body.len() <= 64, "{} bytes", bomb.body.len());
     for garbage in ["\"", "W/", "*,*", ",,,", "\"\"", "W/\"x", &"\"a\",".repeat(2_000)] {
         let answer = preview.get_with("/robot.bin", &format!("If-None-Match: {garbage}\r\n"));
         assert!(matches!(answer.status, 200 | 304), "{garbage:.20}: {}", answer.status);
@@ -272,20 +272,23 @@ fn a_name_that_was_allowed_is_answered_to() {
 fn nothing_of_a_failing_line_or_a_files_name_becomes_markup() {
     let preview = Preview::start(
         &[
-            ("masthead.yaml", "title: The Test\n"),
+            ("content/posts/2024-08-01-a-deal.md", POST),
             ("content/posts/<script>alert(1)<script>.md", "---\ntitle: [</script><script>alert(2)//\n---\n"),
+            ("templates/<script>alert(3)<script>.html", "{% if </script><script>alert(4) %}"),
         ],
         &[],
     );
+    // The templates never compiled: there is no page but the one that says so.
     let page = preview.get("/");
     assert_eq!(page.status, 500, "{}", page.body);
-    assert!(page.body.contains("&lt;script&gt;"), "the error is shown: {}", page.body);
+    assert!(page.body.contains("&lt;script&gt;alert"), "the errors are shown: {}", page.body);
     assert!(!page.body.contains("<script>"), "{}", page.body);
     // What the browser is told is JSON, which its script sets as text.
     let mut events = preview.listen("/");
     let told = events.wait_for("problems");
-    let json: serde_json::Value = serde_json::from_str(told.split("data: ").nth(1).unwrap().trim()).unwrap();
-    assert!(json.to_string().contains("alert(2)"), "{told}");
+    let json = told.split("data: ").nth(1).unwrap().trim();
+    let problems: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert!(problems.to_string().contains("alert(2)"), "{told}");
 }
 
 #[test]

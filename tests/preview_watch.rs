@@ -53,7 +53,7 @@ fn a_thousand_files_that_change_together_are_one_change() {
 
 #[test]
 fn a_change_while_another_is_taken_in_is_never_lost() {
-    let preview = site(30);
+    let preview = site(10);
     let path = preview.root().join("content/posts/post-3.md");
     let rounds = 60;
     for round in 0..rounds {

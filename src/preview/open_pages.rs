@@ -249,3 +249,22 @@ impl Drop for Leaving {
         lock(&self.server.open_pages.clients).remove(&self.id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_once_of_each_state_and_let_go_when_it_does_not_read() {
+        let (sender, mut receiver) = mpsc::channel(1);
+        let mut client = Client { page: "/".to_owned(), key: "a".to_owned(), problems: String::new(), sender };
+        let state = |key: &str| PageState { key: key.to_owned(), problems: vec![], is_good: true };
+        assert!(client.tell(&state("a"), &Scope::Anything));
+        assert!(receiver.try_recv().is_err(), "it shows that already");
+        assert!(client.tell(&state("b"), &Scope::Anything) && client.tell(&state("b"), &Scope::Anything));
+        assert!(!client.tell(&state("c"), &Scope::Anything), "one event waits, and there is no place for more");
+        assert!(receiver.try_recv().is_ok() && receiver.try_recv().is_err());
+        drop(receiver);
+        assert!(!client.tell(&state("c"), &Scope::Anything), "it went away");
+    }
+}

@@ -332,3 +332,52 @@ impl Batch {
         Changes { files: self.files.into_keys().collect(), anything: self.anything || self.folder_moved }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    fn anything(next: Option<Next>) -> bool {
+        matches!(next, Some(Next::Changes(changes)) if changes.anything)
+    }
+
+    #[test]
+    fn where_the_system_tells_no_more_the_folder_is_looked_through_again_and_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, receiver) = channel();
+        let said = RefCell::new(Vec::new());
+        let remark = |text: &str| said.borrow_mut().push(text.to_owned());
+        let mut watch = Watch::start(folder.path(), Watching::Events, (sender.clone(), receiver), &remark);
+        watch.follow(&["content"], Path::new("public"), &remark);
+        assert!(said.borrow().is_empty() && watch.watcher.is_some());
+        let full = notify::Error::new(notify::ErrorKind::MaxFilesWatch);
+        sender.send(Signal::Told(Err(full))).unwrap();
+        assert!(anything(watch.next(&|_| true, &remark)));
+        assert!(said.borrow()[0].contains("limit of watched files"), "{said:?}");
+        for _ in 0..2 {
+            let started = Instant::now();
+            assert!(anything(watch.next(&|_| true, &remark)));
+            assert!(started.elapsed() >= INTERVAL / 2, "it rests in between");
+        }
+        assert_eq!(said.borrow().len(), 1, "it is said once");
+    }
+
+    #[test]
+    fn when_more_happened_than_could_be_told_everything_is_looked_at() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("content")).unwrap();
+        let (sender, receiver) = channel();
+        let mut watch = Watch::start(folder.path(), Watching::Events, (sender.clone(), receiver), &|_| {});
+        watch.follow(&["content"], Path::new("public"), &|_| {});
+        let overflow = notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        sender.send(Signal::Told(Ok(overflow))).unwrap();
+        assert!(anything(watch.next(&|_| true, &|_| {})));
+        // And it still listens.
+        std::fs::write(folder.path().join("content/a.md"), "x").unwrap();
+        let Some(Next::Changes(changes)) = watch.next(&|_| true, &|_| {}) else { panic!("a change") };
+        assert!(changes.anything || changes.files == [SourcePath::new("content/a.md")], "{changes:?}");
+    }
+}
