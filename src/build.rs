@@ -11,14 +11,13 @@ mod unchanged;
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
 use crate::cache::{self, Found, Keep, SavedDiagnostic, SavedDocuments, SavedPage, Stamp, State};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
@@ -28,13 +27,11 @@ use crate::disk::manifest;
 use crate::disk::publication::{Adoption, Contents, Publication, PublishError, Staged, Summary};
 use crate::fingerprint::Fingerprint;
 use crate::load::{Overrides, Sources, load};
-use crate::newsroom::memory::Memory;
 use crate::newsroom::timeline::Admission;
 use crate::render::{Rendered, html, machine};
 use crate::site::{OutPath, Route};
 use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
-use crate::source::{FileEntry, SourcePath, Workspace, decode};
-use crate::texts::Texts;
+use crate::source::{FileEntry, SourcePath};
 use crate::theme;
 
 /// What a build is asked to do.
@@ -123,7 +120,8 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
     {
         return Ok(report);
     }
-    let known = state.as_ref().map(|state| restore(request, &workspace, state)).unwrap_or_default();
+    let keep = state.as_ref().and_then(|_| cache::read_keep(workspace.root()).whole());
+    let known = keep.map(|keep| keep.restore(&workspace, &request.overrides)).unwrap_or_default();
     clock.stage("read the cache");
     let (sources, mut diagnostics) = load(&workspace, &request.overrides, known.sources.as_ref());
     clock.stage("read and parse");
@@ -181,7 +179,7 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
             }
         }
     }
-    if snapshot.parts.texts.have_changed() {
+    if snapshot.parts.texts.misses() > 0 {
         diagnostics.push(
             Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build")
                 .with_help("build again"),
@@ -205,7 +203,7 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
         pages: page_count as u32,
         manifest: Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes()),
     };
-    let keep = Keep { documents: SavedDocuments::save(&sources), memory: memory.save(), pages };
+    let keep = Keep { began, documents: SavedDocuments::save(&sources), memory: memory.save(), pages };
     if let Err(error) = cache::write(workspace.root(), &state, Some(&keep)) {
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
     }
@@ -244,28 +242,6 @@ fn settings(request: &Request<'_>) -> Fingerprint {
     let Overrides { base_url, output } = &request.overrides;
     let Admission { now: _, drafts, future } = request.admission;
     Fingerprint::of(&(crate::BUILD_ID, base_url, output, drafts, future, request.allow_empty))
-}
-
-/// What an earlier build left.
-#[derive(Default)]
-struct Known {
-    sources: Option<Sources>,
-    memory: Memory,
-    pages: Vec<SavedPage>,
-}
-
-fn restore(request: &Request<'_>, workspace: &DiskWorkspace, state: &State) -> Known {
-    let Found::Whole(keep) = cache::read_keep(workspace.root()) else { return Known::default() };
-    let file = workspace.read(&SourcePath::new(config::FILE_NAME)).ok();
-    let file = file.and_then(|bytes| decode(SourcePath::new(config::FILE_NAME), bytes).ok());
-    let config = Config::read_with(file.as_ref(), &request.overrides).0;
-    let sources = keep.documents.restore(Fingerprint::of(&config)).map(|mut sources| {
-        sources.config = Arc::new(config);
-        sources.texts = Arc::new(Texts::new(Arc::new(workspace.clone()), sources.config.clone()));
-        sources.doubted = unchanged::doubted(state).map(|stamp| SourcePath::new(stamp.path.as_str())).collect();
-        sources
-    });
-    Known { sources, memory: Memory::restore(keep.memory), pages: keep.pages }
 }
 
 /// Lists all files that were read, by path.

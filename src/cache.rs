@@ -2,12 +2,14 @@
 //!
 //! Two files, so that a build with nothing to do reads only the small one. [`State`] tells whether
 //! anything has changed at all; [`Keep`] holds what saves work when something has: documents without
-//! their text, the keys of all pages, the terms of related news. Each file opens with a header that
-//! names the program's version and the digest of the rest: what does not match is as good as absent,
-//! and the build is a cold one. Nothing in a cache is ever trusted for a path to write or delete.
+//! their text, the keys of all pages, the terms of related news. The preview has a file of its own. Each
+//! file opens with a header that names this very program and the digest of the rest: what does not match
+//! is as good as absent, and the build is a cold one. Nothing in a cache is ever trusted for a path to
+//! write or delete.
 #![expect(clippy::disallowed_methods, reason = "this room keeps what survives on the disk")]
 
 mod documents;
+mod known;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,11 +25,13 @@ use crate::site::OutPath;
 use crate::source::{FileEntry, SourcePath};
 
 pub use documents::SavedDocuments;
+pub use known::{Known, TICK};
 
 /// The folder of the cache, at the top of a newsletter.
 pub const FOLDER: &str = ".masthead-cache";
 const STATE: &str = "state";
 const KEEP: &str = "keep";
+const PREVIEW: &str = "preview";
 
 /// A file as it was when it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -73,6 +77,9 @@ pub struct State {
 /// What saves work when something has changed.
 #[derive(Default, Encode, Decode)]
 pub struct Keep {
+    /// When reading began, in nanoseconds since 1970: a file changed later than shortly before may
+    /// have changed again without a sign.
+    pub began: i128,
     /// The documents, without their text.
     pub documents: SavedDocuments,
     /// What the newsroom remembers.
@@ -168,6 +175,16 @@ pub enum Found<T> {
     Damaged,
 }
 
+impl<T> Found<T> {
+    /// Gives what is there and whole.
+    pub fn whole(self) -> Option<T> {
+        match self {
+            Self::Whole(found) => Some(found),
+            Self::Absent | Self::Damaged => None,
+        }
+    }
+}
+
 /// Reads what tells whether there is anything to do.
 pub fn read_state(root: &Path) -> Found<State> {
     read(&folder(root).join(STATE))
@@ -176,6 +193,23 @@ pub fn read_state(root: &Path) -> Found<State> {
 /// Reads what saves work.
 pub fn read_keep(root: &Path) -> Found<Keep> {
     read(&folder(root).join(KEEP))
+}
+
+/// Reads what saves the preview work: what itself kept, or else what the last build did.
+pub fn read_for_preview(root: &Path) -> Found<Keep> {
+    match read(&folder(root).join(PREVIEW)) {
+        Found::Absent => read_keep(root),
+        found => found,
+    }
+}
+
+/// Writes what saves the next preview work. The files of builds are not touched, so that a build may
+/// run at the same time.
+///
+/// # Errors
+/// The disk fails; the site is not the worse for it.
+pub fn write_for_preview(root: &Path, keep: &Keep) -> io::Result<()> {
+    write_file(&prepare(root)?, PREVIEW, keep)
 }
 
 /// Writes both files; the small one last, since it speaks for the other.
@@ -224,11 +258,8 @@ fn folder(root: &Path) -> PathBuf {
 
 /// What the first line of a file says: whose it is, and of which version.
 fn magic() -> String {
-    format!("masthead cache {} {}\n", env!("CARGO_PKG_VERSION"), FORMAT)
+    format!("masthead cache {} {}\n", env!("CARGO_PKG_VERSION"), crate::BUILD_ID)
 }
-
-/// Grows whenever a type that is written here changes.
-const FORMAT: u32 = 1;
 
 fn write_file<T: Encode>(folder: &Path, name: &str, value: &T) -> io::Result<()> {
     let payload = bitcode::encode(value);

@@ -80,7 +80,7 @@ pub fn load(workspace: &dyn Workspace, overrides: &Overrides, before: Option<&So
     let (config, said) = Config::read_with(config_file.as_ref().map(|read| &read.file), overrides);
     diagnostics.extend(said);
     // What a file means depends on the configuration, so another configuration reads all anew.
-    let before = before.filter(|before| same_meaning(&before.config, &config));
+    let before = before.filter(|before| meaning(&before.config) == meaning(&config));
     let texts = before.map(|before| before.texts.clone()).unwrap_or_default();
     let mut sources = Sources { config: Arc::new(config), config_file, texts, ..Sources::default() };
     read_content(workspace, before, &mut sources, &mut diagnostics);
@@ -147,15 +147,12 @@ fn is_same(before: Option<&Sources>, known: &FileEntry, entry: &FileEntry) -> bo
     known == entry && entry.modified != 0 && before.is_none_or(|before| !before.doubted.contains(&entry.path))
 }
 
-/// Says whether two configurations give every content file the same meaning.
-fn same_meaning(a: &Config, b: &Config) -> bool {
-    let meaning = |config: &Config| {
-        let mut config = config.clone();
-        config.base_url.clear();
-        config.output_folder.clear();
-        Fingerprint::of(&config)
-    };
-    meaning(a) == meaning(b)
+/// Gives the digest of all in a configuration that gives content files their meaning.
+pub fn meaning(config: &Config) -> Fingerprint {
+    let mut config = config.clone();
+    config.base_url.clear();
+    config.output_folder.clear();
+    Fingerprint::of(&config)
 }
 
 fn read_content(
@@ -320,6 +317,15 @@ fn read_media(
 }
 
 impl Sources {
+    /// Has files that changed at that time or later, in nanoseconds since 1970, read again next time.
+    pub fn doubt_since(&mut self, moment: i128) {
+        let documents = self.documents.values().map(|read| &read.entry);
+        let templates = self.templates.values().map(|read| &read.entry);
+        let media = self.static_media.values().chain(self.content_media.values()).map(|read| &read.entry);
+        let entries = documents.chain(templates).chain(media);
+        self.doubted = entries.filter(|entry| entry.modified >= moment).map(|entry| entry.path.clone()).collect();
+    }
+
     /// Lists all that is wrong: with the folder, the configuration and each document.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let documents = self.documents.values().flat_map(|document| document.diagnostics.iter());

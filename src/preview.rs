@@ -4,12 +4,13 @@
 //! 2. [`watch`] turns what the system tells of the folder into batches of [hints](watch::Changes).
 //! 3. [`workshop`] reads again what a batch may have changed and joins a new snapshot, on a thread
 //!    of its own; [`state`] swaps it in whole, so that nobody ever sees half a change.
-//! 4. [`answer`] renders a page when it is asked for, and [`inject`]s the script that keeps it fresh.
+//! 4. [`answer`] renders a page when it is asked for, under the eyes of a [`watchdog`], and [`inject`]s the
+//!    script that keeps it fresh.
 //! 5. [`open_pages`] tells the pages that stand open, each only if its own content changed.
 //! 6. [`background`] renders what nobody opened, to find the templates' errors there.
 //!
 //! This is the only place with asynchronous code. Nothing is written but replies that are tried out
-//! ([`reply`]); the output folder is never touched.
+//! ([`reply`]) and a file of the cache; the output folder is never touched.
 #![expect(clippy::disallowed_methods, reason = "the preview watches the disk and the clock")]
 
 use std::net::{SocketAddr, TcpListener};
@@ -36,6 +37,7 @@ mod problems;
 mod reply;
 mod state;
 mod watch;
+mod watchdog;
 mod workshop;
 
 /// Where everything that belongs to the preview and not to the site is served.
@@ -158,7 +160,7 @@ pub fn run(options: Options, listener: TcpListener, observer: Arc<dyn Observer>)
     let server = Arc::new(state::Server::new(options, workspace, address, observer));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        .max_blocking_threads(16)
+        .max_blocking_threads(64)
         .thread_name("masthead-preview")
         .enable_io()
         .enable_time()

@@ -105,16 +105,23 @@ impl Snapshot {
             texts: sources.texts.clone(),
         });
         diagnostics.extend(crate::render::links::check(&parts, &theme));
-        let base = Fingerprint::of(&(
-            crate::BUILD_ID,
-            theme.fingerprint().0.to_string(),
-            parts.assets.iter().map(|(_, asset)| asset.url.as_str()).collect::<Vec<_>>(),
-        ));
+        let base = base(&parts, &theme);
         let engine = theme.engine(|tera| functions::register(tera, &parts));
         let site = crate::render::site::variable(&parts);
         diagnostic::sort(&mut diagnostics);
         let settings = Fingerprint::of(&*parts.config);
         (Some(Self { parts, theme: Arc::new(theme), engine, site, base, settings }), diagnostics)
+    }
+
+    /// Gives a site with other templates, for the moment until all is joined anew.
+    ///
+    /// `None` if they do not compile.
+    pub fn with_templates(&self, user: &[SourceFile]) -> Option<Self> {
+        let parts = self.parts.clone();
+        let theme = Theme::compile(user).ok()?;
+        let base = base(&parts, &theme);
+        let engine = theme.engine(|tera| functions::register(tera, &parts));
+        Some(Self { parts, theme: Arc::new(theme), engine, site: self.site.clone(), base })
     }
 
     /// Gives a site in which a post has another text, for the moment until all is joined anew.
@@ -131,6 +138,15 @@ impl Snapshot {
         let site = crate::render::site::variable(&parts);
         Some(Self { parts, theme: self.theme.clone(), engine, site, base: self.base, settings: self.settings })
     }
+}
+
+/// Gives the digest of everything that is not a variable.
+fn base(parts: &Parts, theme: &Theme) -> Fingerprint {
+    Fingerprint::of(&(
+        crate::BUILD_ID,
+        theme.fingerprint().0.to_string(),
+        parts.assets.iter().map(|(_, asset)| asset.url.as_str()).collect::<Vec<_>>(),
+    ))
 }
 
 fn library(sources: &Sources, config: &Config, newsroom: &Newsroom) -> MediaLibrary {

@@ -203,6 +203,7 @@ fn a_site_below_a_path_is_served_below_it() {
 #[test]
 fn every_editors_way_to_save_is_seen_exactly_once() {
     let mut preview = site();
+    preview.wait_for("/posts/a-deal/", "First words.");
     let path = preview.root().join("content/posts/2024-08-01-a-deal.md");
     let in_folder = |name: &str| path.with_file_name(name);
     let text = |words: &str| POST.replace("First words.", words);

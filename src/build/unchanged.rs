@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::{Clock, Report, Request, output_folder};
-use crate::cache::{Stamp, State};
+use crate::cache::{State, TICK};
 use crate::config::{self, Config};
 use crate::disk::DiskWorkspace;
 use crate::disk::manifest;
@@ -16,9 +16,6 @@ use crate::disk::workspace::is_ignored;
 use crate::fingerprint::Fingerprint;
 use crate::source::{FileEntry, SourcePath, Workspace, decode};
 use crate::theme;
-
-/// Clocks of file systems tick as slowly as every two seconds.
-const TICK: i128 = 2_000_000_000;
 
 /// Gives the report of a build that has nothing to do; `None` if there is something.
 pub(super) fn look(
@@ -57,11 +54,6 @@ pub(super) fn read_config(
     let path = SourcePath::new(config::FILE_NAME);
     let file = workspace.read(&path).ok().and_then(|bytes| decode(path, bytes).ok());
     Config::read_with(file.as_ref(), &request.overrides)
-}
-
-/// Lists the files that may have changed without a sign.
-pub(super) fn doubted(state: &State) -> impl Iterator<Item = &Stamp> {
-    state.stamps.iter().filter(|stamp| stamp.modified >= state.began - TICK)
 }
 
 fn sources_are_the_same(workspace: &DiskWorkspace, config: &Config, state: &State) -> bool {

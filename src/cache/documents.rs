@@ -10,6 +10,7 @@ use bitcode::{Decode, Encode};
 use rayon::prelude::*;
 
 use super::{SavedDiagnostic, Stamp};
+use crate::config::Config;
 use crate::content::document::{Document, Section};
 use crate::content::edition::Edition;
 use crate::content::entry::Entry;
@@ -18,7 +19,7 @@ use crate::content::profile::Profile;
 use crate::content::reply::Reply;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::load::{ReadDocument, ReadMedia, Sources};
+use crate::load::{self, ReadDocument, ReadMedia, Sources};
 use crate::site::Media;
 use crate::source::SourcePath;
 
@@ -28,7 +29,7 @@ const CHUNK: usize = 512;
 /// All documents and files of one build.
 #[derive(Default, Encode, Decode)]
 pub struct SavedDocuments {
-    /// The digest of the configuration that gave the documents their meaning.
+    /// The digest of all in the configuration that gave the documents their meaning.
     config: Fingerprint,
     /// Chunks of posts, each encoded on its own.
     posts: Vec<Vec<u8>>,
@@ -58,7 +59,7 @@ struct SavedMedia {
 impl SavedDocuments {
     /// Takes from sources what is worth keeping.
     pub fn save(sources: &Sources) -> Self {
-        let mut saved = Self { config: Fingerprint::of(&*sources.config), ..Self::default() };
+        let mut saved = Self { config: load::meaning(&sources.config), ..Self::default() };
         let mut posts: Vec<(Said, &Arc<Post>)> = Vec::new();
         for read in sources.documents.values().filter(|read| !read.diagnostics.iter().any(Diagnostic::is_error)) {
             let stamp = Stamp {
@@ -93,10 +94,10 @@ impl SavedDocuments {
         saved
     }
 
-    /// Gives sources that hold what was kept; `None` if it was kept under another configuration, or
-    /// a part of it can't be read.
-    pub fn restore(self, config: Fingerprint) -> Option<Sources> {
-        if self.config != config {
+    /// Gives sources that hold what was kept; `None` if it was kept under a configuration that gave
+    /// documents another meaning, or a part of it can't be read.
+    pub fn restore(self, config: &Config) -> Option<Sources> {
+        if self.config != load::meaning(config) {
             return None;
         }
         let mut documents: BTreeMap<SourcePath, Arc<ReadDocument>> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! A request in, an answer out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
@@ -10,7 +11,10 @@ use super::state::{Current, Server};
 use super::{PREFIX, address, bar, file, inject, media_type, open_pages, pages, reply};
 use crate::fingerprint::Fingerprint;
 use crate::site::{Route, encode_path};
+use crate::snapshot::Snapshot;
 
+/// How long an answer may wait for a change that the system has yet to tell of.
+const NEWS_WITHIN: Duration = Duration::from_secs(5);
 const SCRIPT: &str = include_str!("assets/preview.js");
 const STYLE: &str = include_str!("assets/preview.css");
 
@@ -63,12 +67,27 @@ async fn let_in(server: Arc<Server>, request: Request<Body>) -> Response<Body> {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
-    let Some(current) = server.first().await else {
+    let Some(mut current) = server.first().await else {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "the preview is ending");
     };
-    let query = head.uri.query().map(str::to_owned);
-    let made = tokio::task::spawn_blocking(move || page(&server, &current, &path, query.as_deref(), &head.headers));
-    made.await.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "this page could not be made"))
+    let asked = Arc::new((path, head));
+    let waiting = tokio::time::Instant::now() + NEWS_WITHIN;
+    loop {
+        let (server_, current_, asked_) = (server.clone(), current.clone(), asked.clone());
+        let made = tokio::task::spawn_blocking(move || {
+            let (path, head) = &*asked_;
+            page(&server_, &current_, path, head.uri.query(), &head.headers)
+        });
+        match made.await {
+            Ok(Some(response)) => return response,
+            Ok(None) => {}
+            Err(_) => return plain(StatusCode::INTERNAL_SERVER_ERROR, "this page could not be made"),
+        }
+        match tokio::time::timeout_at(waiting, server.after(current.generation)).await {
+            Ok(Some(next)) => current = next,
+            _ => return plain(StatusCode::SERVICE_UNAVAILABLE, "this page is being changed; ask again"),
+        }
+    }
 }
 
 /// Answers for the preview itself.
@@ -99,21 +118,28 @@ async fn own(
     }
 }
 
-fn page(server: &Server, current: &Current, path: &str, query: Option<&str>, headers: &HeaderMap) -> Response<Body> {
-    let Some(snapshot) = current.snapshot.as_deref() else {
+/// Answers with what stands at an address; `None` if that was changed just now, and the next site is to be asked.
+fn page(
+    server: &Server,
+    current: &Current,
+    path: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Option<Response<Body>> {
+    let Some(snapshot) = &current.snapshot else {
         let html = pages::error_page(server, &current.problems);
-        return html_page(StatusCode::INTERNAL_SERVER_ERROR, &html, path, Fingerprint::default(), headers);
+        return Some(html_page(StatusCode::INTERNAL_SERVER_ERROR, &html, path, Fingerprint::default(), headers));
     };
     let config = &snapshot.parts.config;
     let base = config.base_path();
     let Some(below) = address::below(path, base) else {
-        return if path == "/" || path == base {
+        return Some(if path == "/" || path == base {
             redirect(StatusCode::FOUND, &format!("{base}/"), query)
         } else {
             plain(StatusCode::NOT_FOUND, format!("the site stands below {base}/"))
-        };
+        });
     };
-    match pages::find(snapshot, below) {
+    Some(match pages::find(snapshot, below) {
         Found::Bad => plain(StatusCode::BAD_REQUEST, "no file of a site can have that name"),
         Found::Folder(folder) => redirect(StatusCode::MOVED_PERMANENTLY, &config.href(&folder), query),
         Found::Route(_, Route::Redirect(target)) => {
@@ -128,6 +154,11 @@ fn page(server: &Server, current: &Current, path: &str, query: Option<&str>, hea
             }
             Made::Bytes(bytes) => file::bytes(media_type::of(route, out_path.as_str()), bytes, headers),
             Made::File(source) => file::stream(server, media_type::of(route, out_path.as_str()), &source, headers),
+            Made::Outdated if is_broken(current, snapshot, route) => {
+                let html = pages::error_page(server, &current.problems);
+                html_page(StatusCode::INTERNAL_SERVER_ERROR, &html, path, Fingerprint::default(), headers)
+            }
+            Made::Outdated => return None,
         },
         Found::Missing(not_found) => match pages::make(server, snapshot, &not_found, &Route::NotFound) {
             Made::Page { html, .. } => {
@@ -136,7 +167,16 @@ fn page(server: &Server, current: &Current, path: &str, query: Option<&str>, hea
             }
             _ => plain(StatusCode::NOT_FOUND, "there is nothing here"),
         },
-    }
+    })
+}
+
+/// Says whether a post has errors, so that its text is not to be had although no other site will come.
+fn is_broken(current: &Current, snapshot: &Snapshot, route: &Route) -> bool {
+    let Route::Post(id) = route else { return false };
+    let source = &snapshot.parts.newsroom.post(*id).post.entry.source;
+    current.problems.iter().any(|problem| {
+        problem.is_error() && problem.place.as_ref().is_some_and(|place| place.path.as_str() == *source)
+    })
 }
 
 /// Answers with a page, and the script that keeps it fresh.

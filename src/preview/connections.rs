@@ -20,7 +20,9 @@ use super::answer::answer;
 use super::state::Server;
 
 /// Connections at the same time; the next ones wait.
-const MOST: usize = 16_000;
+const MOST: u64 = 16_000;
+/// Files that the preview has open for itself, at most: connections leave it so many.
+const OWN_FILES: u64 = 200;
 /// How long a client may take to say what it wants.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long a client may take to read anything of what it asked for.
@@ -32,7 +34,7 @@ const MOST_HEADERS: usize = 100;
 
 /// Takes connections for ever.
 pub(super) async fn accept(listener: TcpListener, server: Arc<Server>) {
-    let places = Arc::new(Semaphore::new(MOST));
+    let places = Arc::new(Semaphore::new(places()));
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };
         let stream = match listener.accept().await {
@@ -51,6 +53,12 @@ pub(super) async fn accept(listener: TcpListener, server: Arc<Server>) {
             drop(place);
         });
     }
+}
+
+/// Says how many connections there can be, and has the system allow as many as it does at all.
+fn places() -> usize {
+    let files = rlimit::increase_nofile_limit(MOST + OWN_FILES).unwrap_or(MOST);
+    usize::try_from(files.saturating_sub(OWN_FILES).clamp(16, MOST)).unwrap_or(16)
 }
 
 async fn serve(stream: TcpStream, server: Arc<Server>) {

@@ -12,12 +12,15 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::state::lock;
+use super::Notice;
+use super::state::{Server, lock};
 use super::watch::Signal;
 use super::workshop::Difference;
+use crate::cache::{self, Keep, SavedDocuments};
 use crate::content::date::Moment;
 use crate::diagnostic::Diagnostic;
-use crate::load::{ReadText, Sources};
+use crate::fingerprint::Fingerprint;
+use crate::load::{self, ReadText, Sources};
 use crate::newsroom::memory::Memory;
 use crate::newsroom::timeline::Admission;
 use crate::snapshot::Snapshot;
@@ -25,6 +28,8 @@ use crate::source::SourcePath;
 
 /// How long a job waits whose texts are shown already: the pages that show them come first.
 const AFTER_TEXTS: Duration = Duration::from_millis(30);
+/// How long there must be nothing to join before what was read is kept for the next start.
+const CALM: Duration = Duration::from_secs(2);
 
 /// What is to be joined.
 pub(super) struct Job {
@@ -36,6 +41,9 @@ pub(super) struct Job {
     pub(super) untold: Vec<SourcePath>,
     /// When the first of it was noticed.
     pub(super) started: Instant,
+    /// Since when files may have changed without a sign, if what was read is to be kept for the next
+    /// start; in nanoseconds since 1970.
+    pub(super) keep_from: Option<i128>,
 }
 
 /// What came of it.
@@ -56,43 +64,22 @@ pub(super) struct Joiner {
 struct Desk {
     job: Mutex<Option<Job>>,
     arrived: Condvar,
-}
-
-/// Which posts are shown though they are not ready.
-#[derive(Clone, Copy)]
-pub(super) struct Shows {
-    pub(super) drafts: bool,
-    pub(super) future: bool,
+    /// What the last run of the preview or of a build remembered.
+    memory: Mutex<Memory>,
 }
 
 impl Joiner {
     /// Starts the thread; it sends what it has joined.
-    pub(super) fn start(shows: Shows, sender: Sender<Signal>) -> io::Result<Self> {
+    pub(super) fn start(server: Arc<Server>, sender: Sender<Signal>) -> io::Result<Self> {
         let desk = Arc::new(Desk::default());
         let own = desk.clone();
-        let work = move || {
-            let mut bench = Bench { memory: Memory::default(), templates: BTreeMap::new(), shows };
-            // At first everything is wanted; later a processor is left to whoever looks at a page.
-            let processors = thread::available_parallelism().map_or(1, usize::from);
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(processors.saturating_sub(1).max(1)).build().ok();
-            let mut is_first = true;
-            loop {
-                let job = own.next();
-                if !is_first && job.untold.is_empty() {
-                    thread::sleep(AFTER_TEXTS);
-                }
-                let joined = match &pool {
-                    Some(pool) if !is_first => pool.install(|| bench.join(job)),
-                    _ => bench.join(job),
-                };
-                is_first = false;
-                if sender.send(Signal::Joined(Box::new(joined))).is_err() {
-                    return;
-                }
-            }
-        };
-        thread::Builder::new().name("masthead-join".to_owned()).spawn(work)?;
+        thread::Builder::new().name("masthead-join".to_owned()).spawn(move || work(server, &own, &sender))?;
         Ok(Self { desk })
+    }
+
+    /// Hands over what is remembered of an earlier run; before the first job.
+    pub(super) fn remember(&self, memory: Memory) {
+        *lock(&self.desk.memory) = memory;
     }
 
     /// Puts a job on the desk; one that lies there is done with it.
@@ -100,6 +87,7 @@ impl Joiner {
         let mut desk = lock(&self.desk.job);
         if let Some(waiting) = desk.take() {
             job.started = waiting.started;
+            job.keep_from = waiting.keep_from.or(job.keep_from);
             job.difference = waiting.difference.and(job.difference);
             let untold = waiting.untold.into_iter().filter(|path| !job.untold.contains(path)).collect::<Vec<_>>();
             job.untold.extend(untold);
@@ -110,22 +98,54 @@ impl Joiner {
 }
 
 impl Desk {
-    fn next(&self) -> Job {
-        let mut desk = lock(&self.job);
-        loop {
-            if let Some(job) = desk.take() {
-                return job;
+    /// Waits for a job, or for a while.
+    fn next(&self, patience: Option<Duration>) -> Option<Job> {
+        let nothing_yet = |job: &mut Option<Job>| job.is_none();
+        let desk = lock(&self.job);
+        let mut desk = match patience {
+            Some(patience) => match self.arrived.wait_timeout_while(desk, patience, nothing_yet) {
+                Ok((desk, _)) => desk,
+                Err(poisoned) => poisoned.into_inner().0,
+            },
+            None => self.arrived.wait_while(desk, nothing_yet).unwrap_or_else(PoisonError::into_inner),
+        };
+        desk.take()
+    }
+}
+
+fn work(server: Arc<Server>, desk: &Desk, sender: &Sender<Signal>) {
+    let mut bench = Bench { server, memory: Memory::default(), meaning: None, templates: BTreeMap::new() };
+    let mut to_keep: Option<(i128, Sources)> = None;
+    loop {
+        let Some(job) = desk.next(to_keep.as_ref().map(|_| CALM)) else {
+            if let Some((from, sources)) = to_keep.take() {
+                bench.keep(from, &sources);
             }
-            desk = self.arrived.wait(desk).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        };
+        if bench.meaning.is_none() {
+            bench.memory = std::mem::take(&mut lock(&desk.memory));
+        }
+        if let Some(from) = job.keep_from {
+            to_keep = Some((from, job.sources.clone()));
+        }
+        if bench.meaning.is_some() && job.untold.is_empty() {
+            thread::sleep(AFTER_TEXTS);
+        }
+        let joined = bench.join(job);
+        if sender.send(Signal::Joined(Box::new(joined))).is_err() {
+            return;
         }
     }
 }
 
 struct Bench {
+    server: Arc<Server>,
     memory: Memory,
+    /// What the configuration means for the documents that are remembered; none before the first job.
+    meaning: Option<Fingerprint>,
     /// The templates that compiled last.
     templates: BTreeMap<SourcePath, Arc<ReadText>>,
-    shows: Shows,
 }
 
 impl Bench {
@@ -146,17 +166,37 @@ impl Bench {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let admission = Admission {
             now: Moment::from_unix(i64::try_from(now).unwrap_or(i64::MAX)),
-            drafts: self.shows.drafts,
-            future: self.shows.future,
+            drafts: self.server.options.drafts,
+            future: self.server.options.future,
         };
+        let meaning = load::meaning(&sources.config);
+        if self.meaning.replace(meaning).is_some_and(|before| before != meaning) {
+            self.memory = Memory::default();
+        }
+        let misses = sources.texts.misses();
         let memory = &mut self.memory;
-        catch_unwind(AssertUnwindSafe(|| Snapshot::build(sources, &admission, memory))).unwrap_or_else(|_| {
+        let built = catch_unwind(AssertUnwindSafe(|| Snapshot::build(sources, &admission, memory))).unwrap_or_else(|_| {
             // What was kept may be half of something.
             self.memory = Memory::default();
             let bug = Diagnostic::error("bug", "Masthead came to a point that it should never come to")
                 .with_help("this is a bug in Masthead; the preview goes on with the last good site");
             (None, vec![bug])
-        })
+        });
+        if sources.texts.misses() != misses {
+            // A file changed while it was read: what is remembered of its text is not true.
+            self.memory = Memory::default();
+        }
+        built
+    }
+
+    /// Writes down what was read and what is remembered, so that the next start has less to do.
+    fn keep(&self, from: i128, sources: &Sources) {
+        let documents = SavedDocuments::save(sources);
+        let keep = Keep { began: from, documents, memory: self.memory.save(), pages: vec![] };
+        if let Err(error) = cache::write_for_preview(self.server.workspace.root(), &keep) {
+            let text = format!("the cache could not be written ({error}); the next start takes longer");
+            self.server.observer.notice(&Notice::Remark(&text));
+        }
     }
 }
 

@@ -29,7 +29,7 @@ use crate::fingerprint::Fingerprint;
 use crate::source::SourcePath;
 
 /// Browsers that are open at the same time.
-const MOST: usize = 6000;
+const MOST: usize = 12_000;
 /// Events that wait for a client that does not read; then it is dropped and connects again.
 const WAITING: usize = 32;
 
@@ -107,13 +107,21 @@ pub(super) async fn tell(server: Arc<Server>) {
 
 fn tell_all(server: &Server, current: &Current, after: u64) {
     let (files, scope) = server.changed(after, current.generation);
-    let pages: BTreeSet<String> = lock(&server.open_pages.clients).values().map(|client| client.page.clone()).collect();
+    let mut by_page: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for (id, client) in lock(&server.open_pages.clients).iter() {
+        by_page.entry(client.page.clone()).or_default().push(*id);
+    }
     let global = problems::shown(server, current.problems.iter().filter(|problem| problem.is_error()));
-    for page in &pages {
+    for (page, ids) in &by_page {
         let state = PageState::of(server, current, page, &global);
         let mut clients = lock(&server.open_pages.clients);
-        clients.retain(|_, client| client.page != *page || client.tell(&state, &scope));
+        for id in ids {
+            if clients.get_mut(id).is_some_and(|client| !client.tell(&state, &scope)) {
+                clients.remove(id);
+            }
+        }
     }
+    let pages: BTreeSet<String> = by_page.into_keys().collect();
     if server.options.follow == Follow::Go && after > 0 && after != current.generation {
         follow(server, current, &files, &pages);
     }
@@ -139,7 +147,7 @@ struct PageState {
 impl PageState {
     fn of(server: &Server, current: &Current, page: &str, global: &[Shown]) -> Self {
         let mut problems = global.to_vec();
-        let below = current.snapshot.as_deref().and_then(|snapshot| {
+        let below = current.snapshot.as_ref().and_then(|snapshot| {
             let below = address::below(page, snapshot.parts.config.base_path())?;
             Some((snapshot, below))
         });
@@ -239,5 +247,24 @@ struct Leaving {
 impl Drop for Leaving {
     fn drop(&mut self) {
         lock(&self.server.open_pages.clients).remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_once_of_each_state_and_let_go_when_it_does_not_read() {
+        let (sender, mut receiver) = mpsc::channel(1);
+        let mut client = Client { page: "/".to_owned(), key: "a".to_owned(), problems: String::new(), sender };
+        let state = |key: &str| PageState { key: key.to_owned(), problems: vec![], is_good: true };
+        assert!(client.tell(&state("a"), &Scope::Anything));
+        assert!(receiver.try_recv().is_err(), "it shows that already");
+        assert!(client.tell(&state("b"), &Scope::Anything) && client.tell(&state("b"), &Scope::Anything));
+        assert!(!client.tell(&state("c"), &Scope::Anything), "one event waits, and there is no place for more");
+        assert!(receiver.try_recv().is_ok() && receiver.try_recv().is_err());
+        drop(receiver);
+        assert!(!client.tell(&state("c"), &Scope::Anything), "it went away");
     }
 }

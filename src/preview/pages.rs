@@ -1,11 +1,11 @@
 //! Pages on request: found, rendered, kept as long as their key is the same.
 
 use std::collections::{HashMap, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use super::media_type;
 use super::state::{Server, lock};
+use super::watchdog::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::render::{self, Rendered, html};
@@ -43,6 +43,8 @@ pub(super) enum Made {
     Bytes(Vec<u8>),
     /// A file of the newsletter's folder.
     File(SourcePath),
+    /// A text was changed and nobody has told of it yet: the next site can show it.
+    Outdated,
 }
 
 /// Looks for an address below the site's root; it is decoded and starts with `/`.
@@ -95,32 +97,34 @@ fn key(snapshot: &Snapshot, out_path: &OutPath, route: &Route) -> Fingerprint {
 }
 
 /// Makes what stands at an address.
-pub(super) fn make(server: &Server, snapshot: &Snapshot, out_path: &OutPath, route: &Route) -> Made {
-    let render = || make_now(server, snapshot, out_path, route);
-    catch_unwind(AssertUnwindSafe(render)).unwrap_or_else(|_| {
-        let bug = Diagnostic::error("bug", format!("Masthead could not render `{}`", out_path.url()))
-            .with_help("this is a bug in Masthead; please report it with the lines above");
-        failed(server, out_path, Fingerprint::default(), bug)
-    })
-}
-
-fn make_now(server: &Server, snapshot: &Snapshot, out_path: &OutPath, route: &Route) -> Made {
+pub(super) fn make(server: &Server, snapshot: &Arc<Snapshot>, out_path: &OutPath, route: &Route) -> Made {
     if let Some(page) = html::prepare(snapshot, route) {
         let key = page.key(snapshot);
         if let Some(html) = server.pages.get(out_path, key) {
             return Made::Page { html, key, problem: None };
         }
-        return match html::finish(snapshot, page) {
-            Ok(html) => {
+        return match render_page(server, snapshot, out_path, route, key) {
+            None => Made::Outdated,
+            Some(Ok(html)) => {
                 let html: Arc<str> = html.into();
                 server.pages.put(out_path.clone(), key, html.clone());
                 note(server, out_path, None);
                 Made::Page { html, key, problem: None }
             }
-            Err(problem) => failed(server, out_path, key, problem),
+            Some(Err(problem)) => failed(server, out_path, key, problem),
         };
     }
-    match render::machine::render(snapshot, out_path, route) {
+    let (site, path, own_route) = (snapshot.clone(), out_path.clone(), route.clone());
+    let render = move || whole(&site, || render::machine::render(&site, &path, &own_route));
+    let mut of_all = FingerprintBuilder::default();
+    of_all.add_fingerprint(snapshot.base);
+    of_all.add_fingerprint(snapshot.parts.newsroom.posts_fingerprint());
+    let rendered = match server.watchdog.watch(out_path, of_all.finish(), render) {
+        Ok(None) => return Made::Outdated,
+        Ok(Some(rendered)) => rendered,
+        Err(failure) => Err(explain(failure, out_path)),
+    };
+    match rendered {
         Ok(Rendered::Bytes(bytes)) => {
             note(server, out_path, None);
             Made::Bytes(bytes)
@@ -139,6 +143,43 @@ fn make_now(server: &Server, snapshot: &Snapshot, out_path: &OutPath, route: &Ro
         }
         Err(problem) => failed(server, out_path, Fingerprint::default(), problem),
     }
+}
+
+/// Renders a page; `None` if it would lack a text.
+fn render_page(
+    server: &Server,
+    snapshot: &Arc<Snapshot>,
+    out_path: &OutPath,
+    route: &Route,
+    key: Fingerprint,
+) -> Option<Result<String, Diagnostic>> {
+    let (site, own_route) = (snapshot.clone(), route.clone());
+    let render = move || {
+        let page = html::prepare(&site, &own_route)?;
+        whole(&site, || html::finish(&site, page))
+    };
+    match server.watchdog.watch(out_path, key, render) {
+        Ok(rendered) => rendered,
+        Err(failure) => Some(Err(explain(failure, out_path))),
+    }
+}
+
+fn explain(failure: Failure, out_path: &OutPath) -> Diagnostic {
+    let url = out_path.url();
+    match failure {
+        Failure::Late => Diagnostic::error("too-slow", format!("rendering `{url}` does not end and was given up"))
+            .with_help("look for a loop in a loop in the templates; start the preview again if it stays slow"),
+        Failure::Panicked => Diagnostic::error("bug", format!("Masthead could not render `{url}`"))
+            .with_help("this is a bug in Masthead; please report it with the lines above"),
+    }
+}
+
+/// Renders something; `None` if a text that it needs is not any more what it was when the site was joined.
+fn whole<T>(snapshot: &Snapshot, render: impl FnOnce() -> T) -> Option<T> {
+    let texts = &snapshot.parts.texts;
+    let misses = texts.misses();
+    let rendered = render();
+    (texts.misses() == misses).then_some(rendered)
 }
 
 /// Gives the last good page instead of one that fails.
@@ -212,21 +253,17 @@ impl Pages {
 
 /// Renders a page only to see whether it can be, unless its key is known; nothing is kept but its error.
 ///
-/// Gives the page's key; `None` for what is no page, or can't be prepared.
+/// Gives the page's key; `None` for what is no page, or can't be rendered now.
 pub(super) fn probe(
     server: &Server,
-    snapshot: &Snapshot,
+    snapshot: &Arc<Snapshot>,
     out_path: &OutPath,
     route: &Route,
     known: Option<Fingerprint>,
 ) -> Option<Fingerprint> {
-    let render = || {
-        let page = html::prepare(snapshot, route)?;
-        let key = page.key(snapshot);
-        if known != Some(key) {
-            note(server, out_path, html::finish(snapshot, page).err().as_ref());
-        }
-        Some(key)
-    };
-    catch_unwind(AssertUnwindSafe(render)).ok().flatten()
+    let key = html::prepare(snapshot, route)?.key(snapshot);
+    if known != Some(key) {
+        note(server, out_path, render_page(server, snapshot, out_path, route, key)?.err().as_ref());
+    }
+    Some(key)
 }

@@ -10,6 +10,7 @@ use super::gate::Gate;
 use super::open_pages::OpenPages;
 use super::pages::Pages;
 use super::problems::PageProblems;
+use super::watchdog::Watchdog;
 use super::{Observer, Options};
 use crate::diagnostic::Diagnostic;
 use crate::disk::DiskWorkspace;
@@ -60,6 +61,7 @@ pub(super) struct Server {
     pub(super) pages: Pages,
     pub(super) open_pages: OpenPages,
     pub(super) page_problems: PageProblems,
+    pub(super) watchdog: Watchdog,
     current: watch::Sender<Option<Arc<Current>>>,
     log: Mutex<VecDeque<Change>>,
 }
@@ -80,6 +82,7 @@ impl Server {
             pages: Pages::default(),
             open_pages: OpenPages::default(),
             page_problems: PageProblems::default(),
+            watchdog: Watchdog::default(),
             current: watch::Sender::new(None),
             log: Mutex::default(),
         }
@@ -113,6 +116,14 @@ impl Server {
     pub(super) async fn first(&self) -> Option<Arc<Current>> {
         let mut changes = self.current.subscribe();
         let shown = changes.wait_for(Option::is_some).await;
+        shown.ok().and_then(|shown| shown.clone())
+    }
+
+    /// Waits until another site than that is shown.
+    pub(super) async fn after(&self, generation: u64) -> Option<Arc<Current>> {
+        let is_another = |shown: &Option<Arc<Current>>| shown.as_ref().is_some_and(|now| now.generation != generation);
+        let mut changes = self.current.subscribe();
+        let shown = changes.wait_for(is_another).await;
         shown.ok().and_then(|shown| shown.clone())
     }
 

@@ -14,15 +14,22 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Watching;
 use super::join::Joined;
+use crate::content::document::is_markdown;
 use crate::disk::workspace::is_ignored;
 use crate::source::SourcePath;
 
 /// How long it must be quiet after the last event while something may still be under way.
 const QUIET: Duration = Duration::from_millis(40);
-/// How long it must be quiet once every file that was told of is known and whole again.
+/// How long it must be quiet once every file that was told of is whole again, and none is a stranger.
 const SETTLED: Duration = Duration::from_millis(4);
 /// How long a batch may grow.
 const CEILING: Duration = Duration::from_millis(150);
+/// From this many files on, a program is at work (a checkout, say), which is to be done first.
+const MANY: usize = 16;
+/// How long it must be quiet after the work of a program.
+const QUIET_OF_MANY: Duration = Duration::from_millis(100);
+/// How long a program may take.
+const CEILING_OF_MANY: Duration = Duration::from_secs(5);
 /// How often a folder is looked through where the system tells nothing.
 const INTERVAL: Duration = Duration::from_millis(500);
 /// When a new folder is looked at again: files may have come before the system was listening there.
@@ -63,6 +70,9 @@ pub(super) struct Watch {
     watcher: Option<RecommendedWatcher>,
     watched: Vec<PathBuf>,
     look_again: Option<Instant>,
+    /// Whether links to folders are among what is watched: the system tells of a file that can be
+    /// reached in two ways under one name only.
+    has_links: bool,
 }
 
 impl Watch {
@@ -82,6 +92,7 @@ impl Watch {
             watcher: None,
             watched: vec![],
             look_again: None,
+            has_links: false,
         };
         if watching == Watching::Events {
             // A send fails when the preview is ending, and then nobody wants to know.
@@ -133,6 +144,7 @@ impl Watch {
                 Err(error) => failure = Some(error),
             }
         }
+        self.has_links = self.folders.iter().any(|folder| has_links(&self.root.join(folder)));
         if let Some(error) = failure {
             self.fall_back(&error, remark);
         }
@@ -180,8 +192,12 @@ impl Watch {
             }
             let started = Instant::now();
             loop {
-                let quiet = if batch.is_settled(is_known) { SETTLED } else { QUIET };
-                let wait = quiet.min((started + CEILING).saturating_duration_since(Instant::now()));
+                let (quiet, ceiling) = match batch.files.len() {
+                    MANY.. => (QUIET_OF_MANY, CEILING_OF_MANY),
+                    _ if batch.is_settled(is_known) => (SETTLED, CEILING),
+                    _ => (QUIET, CEILING),
+                };
+                let wait = quiet.min((started + ceiling).saturating_duration_since(Instant::now()));
                 match self.signals.recv_timeout(wait) {
                     Ok(signal) => self.take_in(signal, &mut batch, remark),
                     Err(_) => break,
@@ -193,6 +209,7 @@ impl Watch {
             if batch.folder_moved {
                 self.listen(remark);
             }
+            batch.anything |= self.has_links;
             return Some(Next::Changes(batch.into_changes()));
         }
     }
@@ -242,9 +259,14 @@ impl Watch {
             let is_folder = matches!(event.kind, EventKind::Create(CreateKind::Folder))
                 || matches!(event.kind, EventKind::Remove(RemoveKind::Folder))
                 || matches!(event.kind, EventKind::Modify(ModifyKind::Name(_))) && path.is_dir();
-            if is_folder || is_top {
+            // The system does not listen in a folder that is reached through a new link.
+            let is_link = matches!(event.kind, EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(_)))
+                && path.is_symlink()
+                && path.is_dir();
+            if is_folder || is_top || is_link {
                 batch.anything = true;
                 batch.new_folder |= path.is_dir();
+                batch.folder_moved |= is_link;
                 continue;
             }
             batch.files.insert(SourcePath::new(relative.replace(std::path::MAIN_SEPARATOR, "/")), state);
@@ -256,6 +278,12 @@ impl Watch {
         self.ignored.iter().any(|ignored| path.starts_with(ignored))
             || inside.components().any(|part| is_ignored(part.as_os_str().as_encoded_bytes()))
     }
+}
+
+/// Says whether a folder holds links to folders, or is one.
+fn has_links(folder: &Path) -> bool {
+    let is_link = |entry: &walkdir::DirEntry| entry.path_is_symlink() && entry.path().is_dir();
+    folder.is_symlink() || walkdir::WalkDir::new(folder).into_iter().flatten().any(|entry| is_link(&entry))
 }
 
 /// How a file is after an event.
@@ -297,10 +325,59 @@ impl Batch {
     fn is_settled(&self, is_known: &dyn Fn(&SourcePath) -> bool) -> bool {
         !self.anything
             && !self.folder_moved
-            && self.files.iter().all(|(path, state)| *state == State::Whole && is_known(path))
+            && self.files.iter().all(|(path, state)| *state == State::Whole && (is_known(path) || is_markdown(path)))
     }
 
     fn into_changes(self) -> Changes {
         Changes { files: self.files.into_keys().collect(), anything: self.anything || self.folder_moved }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    fn anything(next: Option<Next>) -> bool {
+        matches!(next, Some(Next::Changes(changes)) if changes.anything)
+    }
+
+    #[test]
+    fn where_the_system_tells_no_more_the_folder_is_looked_through_again_and_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, receiver) = channel();
+        let said = RefCell::new(Vec::new());
+        let remark = |text: &str| said.borrow_mut().push(text.to_owned());
+        let mut watch = Watch::start(folder.path(), Watching::Events, (sender.clone(), receiver), &remark);
+        watch.follow(&["content"], Path::new("public"), &remark);
+        assert!(said.borrow().is_empty() && watch.watcher.is_some());
+        let full = notify::Error::new(notify::ErrorKind::MaxFilesWatch);
+        sender.send(Signal::Told(Err(full))).unwrap();
+        assert!(anything(watch.next(&|_| true, &remark)));
+        assert!(said.borrow()[0].contains("limit of watched files"), "{said:?}");
+        for _ in 0..2 {
+            let started = Instant::now();
+            assert!(anything(watch.next(&|_| true, &remark)));
+            assert!(started.elapsed() >= INTERVAL / 2, "it rests in between");
+        }
+        assert_eq!(said.borrow().len(), 1, "it is said once");
+    }
+
+    #[test]
+    fn when_more_happened_than_could_be_told_everything_is_looked_at() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("content")).unwrap();
+        let (sender, receiver) = channel();
+        let mut watch = Watch::start(folder.path(), Watching::Events, (sender.clone(), receiver), &|_| {});
+        watch.follow(&["content"], Path::new("public"), &|_| {});
+        let overflow = notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        sender.send(Signal::Told(Ok(overflow))).unwrap();
+        assert!(anything(watch.next(&|_| true, &|_| {})));
+        // And it still listens.
+        std::fs::write(folder.path().join("content/a.md"), "x").unwrap();
+        let Some(Next::Changes(changes)) = watch.next(&|_| true, &|_| {}) else { panic!("a change") };
+        assert!(changes.anything || changes.files == [SourcePath::new("content/a.md")], "{changes:?}");
     }
 }

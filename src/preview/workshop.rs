@@ -13,31 +13,31 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::join::{Job, Joined, Joiner, Shows};
+use super::join::{Job, Joined, Joiner};
 use super::state::{Change, Current, Scope, Server};
 use super::watch::{Changes, Next, Watch};
 use super::{Notice, origin};
+use crate::cache::{self, Found, Known, TICK};
 use crate::config::Config;
 use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{Overrides, ReadDocument, ReadText, Sources, load, reload};
 use crate::snapshot::Snapshot;
 use crate::source::SourcePath;
+use crate::texts::Texts;
 use crate::theme;
 
-/// Files that changed less than this before they were read may change again within one tick of the
-/// file system's clock, in nanoseconds.
-const RACY: i128 = 2_000_000_000;
 /// How long a document that vanished may stay away before that is believed.
 const GRACE: Duration = Duration::from_millis(60);
 /// Texts that are shown before all is joined; more of them come from a program, which can wait.
 const TEXTS_AT_ONCE: usize = 8;
+/// What was read is kept for the next start when one in so many documents was not kept yet.
+const WORTH_KEEPING: usize = 20;
 
 /// Starts the threads.
 pub(super) fn start(server: Arc<Server>) -> io::Result<()> {
     let (sender, receiver) = channel();
-    let shows = Shows { drafts: server.options.drafts, future: server.options.future };
-    let joiner = Joiner::start(shows, sender.clone())?;
+    let joiner = Joiner::start(server.clone(), sender.clone())?;
     let observer = server.observer.clone();
     let remark = |text: &str| observer.notice(&Notice::Remark(text));
     let watch = Watch::start(server.workspace.root(), server.options.watching, (sender, receiver), &remark);
@@ -47,6 +47,8 @@ pub(super) fn start(server: Arc<Server>) -> io::Result<()> {
         joiner,
         sources: Sources::default(),
         has_read: false,
+        began: now(),
+        unkept: 0,
         good_config: None,
         snapshot: None,
         joint_problems: vec![],
@@ -63,6 +65,10 @@ struct Workshop {
     /// What was read last; what is broken has its last good form beside its errors.
     sources: Sources,
     has_read: bool,
+    /// When it began, in nanoseconds since 1970.
+    began: i128,
+    /// How many documents were read that are not in the cache.
+    unkept: usize,
     /// The configuration that was last without errors.
     good_config: Option<Arc<Config>>,
     snapshot: Option<Arc<Snapshot>>,
@@ -77,9 +83,15 @@ impl Workshop {
         // Listening starts before reading, so that no change falls between the two.
         self.follow(&Config::read(None).0);
         let started = Instant::now();
+        self.recall();
+        let kept = self.sources.clone();
         let mut sources = self.read(&Changes { anything: true, ..Changes::default() });
         self.stand_in(&mut sources);
         self.follow(&sources.config.clone());
+        let is_kept = |(path, read): &(&SourcePath, &Arc<ReadDocument>)| {
+            kept.documents.get(*path).is_some_and(|known| Arc::ptr_eq(known, read))
+        };
+        self.unkept = sources.documents.iter().filter(|document| !is_kept(document)).count();
         self.accept(sources, Difference::default(), started);
         let server = self.server.clone();
         let remark = |text: &str| server.observer.notice(&Notice::Remark(text));
@@ -95,6 +107,27 @@ impl Workshop {
                 Some(Next::Changes(changes)) => self.take(&changes),
                 Some(Next::Joined(joined)) => self.show_joined(*joined),
                 None => return,
+            }
+        }
+    }
+
+    /// Takes up what the last run of the preview, or the last build, left.
+    fn recall(&mut self) {
+        let root = self.server.workspace.root();
+        match cache::read_for_preview(root) {
+            Found::Whole(keep) => {
+                let Known { sources, memory, pages: _ } = keep.restore(&self.server.workspace, &self.overrides());
+                if let Some(mut sources) = sources {
+                    let texts = Texts::new(Arc::new(self.server.workspace.clone()), sources.config.clone());
+                    sources.texts = Arc::new(texts.keeping());
+                    self.sources = sources;
+                    self.has_read = true;
+                }
+                self.joiner.remember(memory);
+            }
+            Found::Absent => {}
+            Found::Damaged => {
+                self.server.observer.notice(&Notice::Remark("the cache was damaged; everything is read anew"));
             }
         }
     }
@@ -158,33 +191,52 @@ impl Workshop {
     /// Reads what a batch may have changed.
     fn read(&mut self, changes: &Changes) -> Sources {
         self.sources.doubted.extend(changes.files.iter().cloned());
+        let now = now();
+        let before = self.has_read.then_some(&self.sources);
+        let (mut sources, _) = load(&self.server.workspace, &self.overrides(), before);
+        self.has_read = true;
+        sources.doubt_since(now - TICK);
+        sources
+    }
+
+    fn overrides(&self) -> Overrides {
         let base_url = match &self.server.options.base_url {
             Some(url) => url.clone(),
             None => format!("{}{}", origin(self.server.address), self.server.configured_path()),
         };
-        let overrides = Overrides { base_url: Some(base_url), output: self.server.options.output.clone() };
-        let now = now();
-        let before = self.has_read.then_some(&self.sources);
-        let (mut sources, _) = load(&self.server.workspace, &overrides, before);
-        self.has_read = true;
-        let documents = sources.documents.values().map(|read| &read.entry);
-        let templates = sources.templates.values().map(|read| &read.entry);
-        let media = sources.static_media.values().chain(sources.content_media.values()).map(|read| &read.entry);
-        let entries = documents.chain(templates).chain(media);
-        sources.doubted = entries.filter(|entry| entry.modified > now - RACY).map(|entry| entry.path.clone()).collect();
-        sources
+        Overrides { base_url: Some(base_url), output: self.server.options.output.clone() }
     }
 
-    /// Goes on with what was read: shows new texts at once, and has all joined anew.
+    /// Goes on with what was read: shows new texts or templates at once, and has all joined anew.
     fn accept(&mut self, sources: Sources, difference: Difference, started: Instant) {
         self.sources = sources;
-        let texts = self.with_texts(self.snapshot.clone(), &difference.files);
+        let at_once = self
+            .with_texts(self.snapshot.clone(), &difference.files)
+            .or_else(|| self.with_templates(&difference.files));
         let mut untold = difference.files.clone();
-        if let Some(snapshot) = texts {
+        if let Some(snapshot) = at_once {
             let files = std::mem::take(&mut untold);
             self.show(Some(snapshot), &files, Scope::Anything, started);
         }
-        self.joiner.take(Job { sources: self.sources.clone(), difference, untold, started });
+        self.unkept += difference.files.len();
+        let keep_from = (self.unkept * WORTH_KEEPING > self.sources.documents.len()).then_some(self.began);
+        if keep_from.is_some() {
+            self.unkept = 0;
+        }
+        self.joiner.take(Job { sources: self.sources.clone(), difference, untold, started, keep_from });
+    }
+
+    /// Puts new templates into the site; `None` if anything else changed as well, or they fail.
+    fn with_templates(&self, files: &[SourcePath]) -> Option<Arc<Snapshot>> {
+        let is_template = |file: &SourcePath| {
+            file.as_str().strip_prefix(theme::FOLDER).is_some_and(|name| name.starts_with('/'))
+                && !self.sources.documents.contains_key(file)
+        };
+        if files.is_empty() || !files.iter().all(is_template) {
+            return None;
+        }
+        let user: Vec<_> = self.sources.templates.values().map(|read| read.file.clone()).collect();
+        Some(Arc::new(self.snapshot.as_ref()?.with_templates(&user)?))
     }
 
     /// Puts new texts into a site; `None` if the site can't show all of them.

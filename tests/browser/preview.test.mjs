@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { createServer } from "node:http";
 import { chromium } from "playwright-core";
 import { Site } from "./site.mjs";
 
@@ -36,7 +37,7 @@ before(async () => { browser = await chromium.launch({ executablePath: process.e
 after(() => browser.close());
 afterEach(async () => {
   await Promise.all(contexts.splice(0).map(context => context.close()));
-  if (site) await site.remove();
+  if (site) await site.end();
 });
 
 async function open(path, options) {
@@ -126,11 +127,67 @@ test("an error stands over the last good page and goes when it is fixed", async 
   site.write(POST, post("Mended words."));
   await overlay(page).waitFor({ state: "hidden" });
   await shows(page, "Mended words.");
-  // An error in a template, found when the page is rendered.
-  site.write("templates/page-note.html", "x");
+  // An error in another page's template is none of this page's business.
   site.write("templates/404.html", "{{ nothing.at.all }}");
+  await page.waitForTimeout(1000);
+  assert.equal(await overlay(page).isVisible(), false);
+  // One in its own is found when the page is rendered.
+  site.write("templates/post.html", "<p>\n{{ nothing.at.all }}");
+  await overlay(page).waitFor({ state: "visible" });
+  assert.match(await overlay(page).innerText(), /templates\/post\.html:2/);
+  await shows(page, "Mended words.");
+  site.remove("templates/post.html");
+  await overlay(page).waitFor({ state: "hidden" });
+  await shows(page, "Mended words.");
+  assert.deepEqual([page.loads, page.failures], [1, []]);
+});
+
+test("the overlay opens the editor at the place, and a file's name stays text", async () => {
+  const name = "content/posts/<img src=x onerror=hurt()>.md";
+  site = new Site(FILES);
+  await site.serve(0, [], { MASTHEAD_EDITOR: "editor://open?file={path}&line={line}&column={column}" });
+  const page = await open("/posts/a-deal/");
+  await page.evaluate(() => { window.hurts = 0; window.hurt = () => { window.hurts += 1; }; });
+  site.write(name, "---\ntitle: x\ndate: <script>hurt()</script>\n---\n\nWords.\n");
+  await overlay(page).waitFor({ state: "visible" });
+  assert.match(await overlay(page).innerText(), /<img src=x onerror=hurt\(\)>\.md:3/);
+  assert.match(await overlay(page).innerText(), /<script>hurt\(\)<\/script>/);
+  const link = await overlay(page).locator("a").first().getAttribute("href");
+  assert.match(link, /^editor:\/\/open\?file=\/[^<>"]+%3Cimg%20src=x%20onerror=hurt\(\)%3E\.md&line=3&column=\d+$/);
+  assert.equal(await page.evaluate(() => window.hurts), 0);
+  site.remove(name);
   await overlay(page).waitFor({ state: "hidden" });
   assert.deepEqual([page.loads, page.failures], [1, []]);
+});
+
+test("a page of another origin gets nothing of the preview: no script, no picture, no frame", async () => {
+  site = new Site({ ...FILES, "static/dot.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' });
+  await site.serve();
+  const foreign = createServer((_, answer) => {
+    answer.setHeader("content-type", "text/html");
+    answer.end(`<script src="${site.url}/__masthead/preview.js" onload="window.script='loaded'" onerror="window.script='blocked'"></script>
+      <img src="${site.url}/dot.svg" onload="window.picture='loaded'" onerror="window.picture='blocked'">
+      <iframe src="${site.url}/posts/a-deal/"></iframe>`);
+  });
+  await new Promise(resolve => foreign.listen(0, "127.0.0.1", resolve));
+  try {
+    const context = await browser.newContext();
+    contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${foreign.address().port}/`);
+    await page.waitForFunction(() => window.script && window.picture);
+    assert.deepEqual(await page.evaluate(() => [window.script, window.picture]), ["blocked", "blocked"]);
+    const frame = page.frames()[1];
+    assert.doesNotMatch(await frame.content().catch(() => ""), /First words/);
+    const stream = await page.evaluate(url => new Promise(resolve => {
+      const source = new EventSource(`${url}/__masthead/events?page=/&key=x`);
+      source.onopen = () => resolve("open");
+      source.onerror = () => resolve("refused");
+    }), site.url);
+    assert.equal(stream, "refused");
+  } finally {
+    foreign.close();
+  }
 });
 
 test("of two tabs only the one whose page changed is told", async () => {

@@ -22,9 +22,13 @@ export class Site {
     this.write(path, change(readFileSync(join(this.root, path), "utf8")));
   }
 
-  async serve(port = 0, more = []) {
+  remove(path) {
+    rmSync(join(this.root, path));
+  }
+
+  async serve(port = 0, more = [], environment = {}) {
     this.process = spawn(process.env.MASTHEAD, ["--root", this.root, "serve", "--json", "--port", String(port), ...more],
-      { stdio: ["ignore", "pipe", "inherit"] });
+      { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } });
     const lines = createInterface({ input: this.process.stdout });
     this.url = await new Promise((resolve, reject) => {
       this.process.once("exit", code => reject(new Error(`the preview ended with ${code}`)));
@@ -43,7 +47,7 @@ export class Site {
     await ended;
   }
 
-  async remove() {
+  async end() {
     await this.stop();
     rmSync(this.root, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -163,11 +163,17 @@ impl Preview {
         events
     }
 
-    pub(crate) fn interrupt(mut self) -> (Option<i32>, Duration) {
+    pub(crate) fn interrupt(self) -> (Option<i32>, Duration) {
+        let (status, took) = self.end("-INT");
+        (status.code(), took)
+    }
+
+    /// Sends the process a signal, and waits for its end.
+    pub(crate) fn end(mut self, signal: &str) -> (ExitStatus, Duration) {
         let started = Instant::now();
         let id = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-        (self.process.wait().unwrap().code(), started.elapsed())
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        (self.process.wait().unwrap(), started.elapsed())
     }
 }
 

@@ -1,0 +1,46 @@
+//! What an earlier run left, in the form that the next one goes on with.
+
+use std::sync::Arc;
+
+use super::{Keep, SavedPage};
+use crate::config::{self, Config};
+use crate::disk::DiskWorkspace;
+use crate::load::{Overrides, Sources};
+use crate::newsroom::memory::Memory;
+use crate::source::{SourcePath, Workspace, decode};
+use crate::texts::Texts;
+
+/// Clocks of file systems tick as slowly as every two seconds: a file that changed less than this
+/// before it was read may have changed again without a sign. In nanoseconds.
+pub const TICK: i128 = 2_000_000_000;
+
+/// What is known before anything is read.
+#[derive(Default)]
+pub struct Known {
+    /// Documents without their text, which is read again when it is needed; none if they were kept
+    /// under a configuration that gave them another meaning.
+    pub sources: Option<Sources>,
+    /// What the newsroom remembers; nothing if there are no sources.
+    pub memory: Memory,
+    /// The pages as they were rendered last.
+    pub pages: Vec<SavedPage>,
+}
+
+impl Keep {
+    /// Goes on where an earlier run stopped.
+    pub fn restore(self, workspace: &DiskWorkspace, overrides: &Overrides) -> Known {
+        let Self { began, documents, memory, pages } = self;
+        let path = SourcePath::new(config::FILE_NAME);
+        let file = workspace.read(&path).ok().and_then(|bytes| decode(path, bytes).ok());
+        let config = Config::read_with(file.as_ref(), overrides).0;
+        let sources = documents.restore(&config).map(|mut sources| {
+            sources.config = Arc::new(config);
+            sources.texts = Arc::new(Texts::new(Arc::new(workspace.clone()), sources.config.clone()));
+            sources.doubt_since(began - TICK);
+            sources
+        });
+        // What is remembered of documents depends on their meaning as well.
+        let memory = sources.as_ref().map(|_| Memory::restore(memory)).unwrap_or_default();
+        Known { sources, memory, pages }
+    }
+}
