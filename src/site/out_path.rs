@@ -91,7 +91,7 @@ fn check_segment(segment: &str) -> Result<(), String> {
         return Err(format!("a part of the path is longer than {MAX_SEGMENT} bytes"));
     }
     if let Some(bad) =
-        segment.chars().find(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'))
+        segment.chars().find(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '#'))
     {
         return Err(format!("`{}` can't be part of a file's name everywhere", bad.escape_default()));
     }

@@ -37,8 +37,9 @@ fn what_is_no_yaml_is_an_error_at_its_place() {
         ("title: A\nextra:\n\tx: 1", "error front-matter-syntax @4:1 YAML can't be indented with a tab"),
         ("title: A\ntitle: B", "error front-matter-syntax @3:1 `title` is given twice"),
         ("title: A: B", "error front-matter-syntax @2:9 this is not valid YAML"),
-        ("title: \"A", "error front-matter-syntax @2:8 this is not valid YAML"),
-        ("tags: [a", "error front-matter-syntax @2:7 this is not valid YAML"),
+        ("title: \"A", "error front-matter-syntax @2:8 this is not valid YAML: the `\"` is never closed"),
+        ("tags: [a\nb: c", "error front-matter-syntax @2:7 this is not valid YAML: the `[` is never closed"),
+        ("title: A\ntags:\n- 'a\nb: c", "error front-matter-syntax @4:3 this is not valid YAML: the `'` is never"),
         ("title: A\n...\nb: c", "error front-matter-syntax @3:1 `...` ends the YAML, and more of it follows"),
         ("- a\n- b", "error front-matter-syntax @2:1 the front matter is not a list of `key: value` lines"),
         ("title: !include /etc/passwd", "error front-matter-syntax @2:8 the tag `!include` means nothing here"),
@@ -84,7 +85,8 @@ fn a_date_that_does_not_exist_is_an_error_that_says_why() {
 
 #[test]
 fn a_post_without_a_date_and_two_editions_of_one_number_are_said() {
-    site(&[("content/posts/a.md", "Text.\n")]).says("no date", &["error no-date content/posts/a.md:1:1 there is no date"]);
+    site(&[("content/posts/a.md", "Text.\n")])
+        .says("no date", &["error no-date content/posts/a.md:1:1 there is no date"]);
     let edition = "---\ntitle: E\nnumber: 7\n---\nText.\n";
     site(&[
         (POST, "Text.\n"),
@@ -119,7 +121,7 @@ fn nesting_beyond_the_limit_is_refused_before_it_costs_anything() {
         format!("extra: {}{}", "[".repeat(20_000), "]".repeat(20_000)),
         format!("extra: {}", "[".repeat(20_000)),
         format!("extra: {}1{}", "{a: ".repeat(5_000), "}".repeat(5_000)),
-        (0..3_000).map(|level| format!("{}a:\n", " ".repeat(level % 700))).collect(),
+        (0..700).map(|level| format!("{}a:\n", " ".repeat(level))).collect(),
     ] {
         let site = facts(&text);
         assert!(site.said[0].contains("nested deeper than 32 levels"), "{:?}", site.said);
@@ -139,7 +141,7 @@ fn too_many_facts_and_too_long_ones_are_refused() {
     long.says("long", &[&complaint("error front-matter-too-long @1:1 the front matter is longer than 262144 bytes")]);
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     let block = post(format!("```{{deal}}\nid: {}\n```\n", "[".repeat(20_000)));
-    assert!(block.said[0].starts_with("error block-data-syntax"), "{:?}", block.said);
+    assert!(block.said.iter().any(|said| said.starts_with("error block-data-syntax")), "{:?}", block.said);
 }
 
 #[test]
@@ -182,15 +184,26 @@ fn control_characters_are_said_and_reach_no_output() {
     for letter in ['\u{0}', '\u{1}', '\u{8}', '\u{1b}', '\u{7f}', '\u{85}', '\u{fffe}', '\u{ffff}'] {
         let code = format!("U+{:04X}", letter as u32);
         let escaped = facts(&format!("title: \"A\\u{:04x}B\"", letter as u32));
-        escaped.says(&code, &[&complaint(&format!("warning control-character @2:8 `title` holds the control character {code}"))]);
+        escaped.says(
+            &code,
+            &[&complaint(&format!("warning control-character @2:8 `title` holds the control character {code}"))],
+        );
         if letter < '\u{fffe}' {
             let holders: Vec<_> = escaped.files.iter().filter(|(_, text)| text.contains(letter)).collect();
-            assert!(holders.is_empty(), "{code} stands in {:?}", holders.iter().map(|(path, _)| path).collect::<Vec<_>>());
+            assert!(
+                holders.is_empty(),
+                "{code} stands in {:?}",
+                holders.iter().map(|(path, _)| path).collect::<Vec<_>>()
+            );
         }
         assert!(!escaped.at("feed.xml").contains(letter), "{code} in the feed");
         if letter != '\u{85}' {
             let raw = facts(&format!("title: A{letter}B"));
-            assert!(raw.said[0].starts_with(&complaint("error front-matter-syntax @2:1 this is not")), "{:?}", raw.said);
+            assert!(
+                raw.said[0].starts_with(&complaint("error front-matter-syntax @2:1 this is not")),
+                "{:?}",
+                raw.said
+            );
         }
     }
     post("---\ntitle: A\n---\nx\u{8}y\n").says("body", &[&complaint("warning control-character @4:2 a control")]);
@@ -215,7 +228,9 @@ fn letters_that_turn_others_around_are_said_in_facts_and_refused_in_addresses() 
 
 #[test]
 fn what_looks_like_a_number_or_a_truth_stays_what_the_author_wrote() {
-    for value in ["no", "1:30", "012", "1e3", ".inf", "2026-01-01", "true", "0x1F", "1_000", "1.0", "1.10", "0o17", "-5"] {
+    for value in
+        ["no", "1:30", "012", "1e3", ".inf", "2026-01-01", "true", "0x1F", "1_000", "1.0", "1.10", "0o17", "-5"]
+    {
         let site = facts(&format!("title: {value}\ntags:\n- {value}"));
         site.is_fine(value);
         assert!(site.at(PAGE).contains(&format!("<title>{value} · T")), "{value}");

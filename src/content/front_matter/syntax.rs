@@ -127,6 +127,22 @@ fn bracket_too_deep(text: &str) -> Option<usize> {
     })
 }
 
+/// Finds a value that opens with a quote or a bracket, and nothing closes it: the parser sees that at the end.
+fn left_open(text: &str) -> Option<(char, Range<usize>)> {
+    lines_of(text).find_map(|(start, line)| {
+        let value = line.find(": ").map_or(0, |colon| colon + 2);
+        let value = value + line[value..].len() - line[value..].trim_start_matches(['-', ' ']).len();
+        let open = line[value..].chars().next()?;
+        let close = match open {
+            '"' | '\'' => open,
+            '[' => ']',
+            '{' => '}',
+            _ => return None,
+        };
+        (!text[start + value + 1..].contains(close)).then(|| (open, start + value..start + line.len()))
+    })
+}
+
 fn too_deep(at: Range<usize>) -> SyntaxProblem {
     SyntaxProblem {
         message: format!("values are nested deeper than {MAX_DEPTH} levels"),
@@ -179,6 +195,17 @@ fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
             message: "this number is too large".to_owned(),
             at: at.max(line_start)..line_end,
             help: Some("put it in quotes if it is a name".to_owned()),
+        };
+    }
+    if (at >= text.trim_end().len() || said.contains("did not find expected ','"))
+        && let Some((open, at)) = left_open(text)
+    {
+        return SyntaxProblem {
+            message: format!("this is not valid YAML: the `{open}` is never closed"),
+            at,
+            help: Some(
+                "close it, or put the value in quotes; a quote inside single quotes is written twice".to_owned(),
+            ),
         };
     }
     let line = text[line_start..line_end].trim();
