@@ -155,7 +155,11 @@ pub fn render(tera: &Tera, template: &str, context: &Context, rendering: &str) -
                 .with_help(format!("it was rendering `{rendering}`"))
                 .with_help("look for a loop in a loop; a list of all posts on every page grows with their square"))
         }
-        Err(error) => Err(describe(&error, Some(rendering))),
+        Err(error) => {
+            let problem = describe(&error, Some(rendering));
+            let place = problem.place.clone().unwrap_or_else(|| Place::file(path_of(template)));
+            Err(problem.at(place))
+        }
     }
 }
 

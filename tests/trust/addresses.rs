@@ -38,7 +38,7 @@ const IMPOSSIBLE: &[&str] = &[
 
 #[test]
 fn no_slug_leads_out_of_its_folder_or_to_a_name_that_some_system_can_not_hold() {
-    for bad in IMPOSSIBLE.iter().chain(&["/etc/x", "a/b"]) {
+    for bad in IMPOSSIBLE.iter().chain(&["/etc/x", "a/b", "a b", "a#b"]) {
         with(&format!("slug: '{bad}'")).says(bad, &[&format!("error bad-slug {POST}:2:7 `{bad}` can't be part of")]);
     }
     for bad in ["a\\nb", "a\\tb", "a\\0b", "a\\x1bb", "a\\u202eb"] {
@@ -47,12 +47,10 @@ fn no_slug_leads_out_of_its_folder_or_to_a_name_that_some_system_can_not_hold() 
     }
     let long = with(&format!("slug: {}", "x".repeat(256)));
     assert!(long.said[0].starts_with("error bad-slug"), "{:?}", long.said);
-    for good in ["x".repeat(255), "a b".to_owned(), "a&b".to_owned(), "-rf".to_owned(), "é".to_owned()] {
+    for good in ["x".repeat(255), "a&b".to_owned(), "-rf".to_owned(), "é".to_owned()] {
         let site = with(&format!("slug: '{good}'"));
         site.is_fine(&good);
         assert!(site.files.contains_key(&format!("posts/{good}/index.html")));
-        let front = site.at("index.html");
-        assert!(!front.contains("href=\"/posts/a b/"), "links are encoded");
     }
 }
 
