@@ -125,8 +125,8 @@ impl Workspace for DiskWorkspace {
             }
             match entry.metadata() {
                 Ok(metadata) => {
-                    let stat = stat_of(&metadata);
-                    listing.files.push(FileEntry { path, size: stat.size, modified: stat.modified });
+                    let modified = last_change(&metadata);
+                    listing.files.push(FileEntry { path, size: metadata.len(), modified });
                 }
                 Err(error) => listing.problems.push(self.walk_problem(&error)),
             }
@@ -194,6 +194,21 @@ impl DiskWorkspace {
             .at(place)
             .with_help("check the permissions of the file and its folder")
     }
+}
+
+/// Gives the time of a file's last change of any kind.
+///
+/// The time of modification can be set to anything, and tools do so to keep it; the time of the last
+/// change of the file's entry can't, so that an edit never looks like none.
+fn last_change(metadata: &fs::Metadata) -> i128 {
+    let modified = stat_of(metadata).modified;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        modified.max(i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec()))
+    }
+    #[cfg(not(unix))]
+    modified
 }
 
 /// Names that editors and tools leave behind, and hidden files: never content.

