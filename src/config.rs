@@ -132,6 +132,8 @@ pub struct Config {
     pub smart_punctuation: bool,
     /// Whether formulas become MathML.
     pub math: bool,
+    /// Whether code is coloured.
+    pub highlight: bool,
     /// Whether the first mention of a known entity in a post leads to its page.
     pub link_entities: bool,
     /// Which kinds of output are made.
@@ -178,6 +180,7 @@ impl Default for Config {
             raw_html: RawHtml::Allow,
             smart_punctuation: true,
             math: true,
+            highlight: true,
             link_entities: true,
             outputs: Outputs::default(),
             signup: None,
@@ -387,7 +390,7 @@ impl Config {
     }
 
     fn fill_markdown(&mut self, node: &Node<'_>) {
-        reject_unknown(node, &["raw_html", "smart_punctuation", "math", "link_entities"], "markdown");
+        reject_unknown(node, &["raw_html", "smart_punctuation", "math", "highlight", "link_entities"], "markdown");
         if let Some(raw) = node.get("raw_html") {
             self.raw_html = choice(
                 &raw,
@@ -403,6 +406,7 @@ impl Config {
         for (key, flag) in [
             ("smart_punctuation", &mut self.smart_punctuation),
             ("math", &mut self.math),
+            ("highlight", &mut self.highlight),
             ("link_entities", &mut self.link_entities),
         ] {
             if let Some(value) = node.get(key).and_then(|n| n.flag()) {

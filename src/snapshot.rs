@@ -57,8 +57,10 @@ pub struct Snapshot {
     pub engine: Tera,
     /// The variable `site`, with its digest.
     pub site: (Value, Fingerprint),
-    /// The digest of everything that is not a variable: templates, assets, settings, this program.
+    /// The digest of what all pages depend on besides variables: templates, assets, this program.
     pub base: Fingerprint,
+    /// The digest of the configuration, which all pages depend on too.
+    pub settings: Fingerprint,
 }
 
 impl Snapshot {
@@ -111,7 +113,8 @@ impl Snapshot {
         let engine = theme.engine(|tera| functions::register(tera, &parts));
         let site = crate::render::site::variable(&parts);
         diagnostic::sort(&mut diagnostics);
-        (Some(Self { parts, theme: Arc::new(theme), engine, site, base }), diagnostics)
+        let settings = Fingerprint::of(&*parts.config);
+        (Some(Self { parts, theme: Arc::new(theme), engine, site, base, settings }), diagnostics)
     }
 
     /// Gives a site in which a post has another text, for the moment until all is joined anew.
@@ -126,7 +129,7 @@ impl Snapshot {
         let parts = Arc::new(parts);
         let engine = self.theme.engine(|tera| functions::register(tera, &parts));
         let site = crate::render::site::variable(&parts);
-        Some(Self { parts, theme: self.theme.clone(), engine, site, base: self.base })
+        Some(Self { parts, theme: self.theme.clone(), engine, site, base: self.base, settings: self.settings })
     }
 }
 

@@ -43,7 +43,8 @@ fn explain(snapshot: &Snapshot, root: &Path, path: &OutPath, route: &Route) -> S
     let mut text = format!("{}\n  file      {path}\n", path.url());
     if let Some(page) = html::prepare(snapshot, route) {
         text.push_str(&format!("  template  templates/{}\n  subject   {}\n", page.template, page.subject));
-        let variables: Vec<&str> = page.variables.read_by(&snapshot.theme, page.template).collect();
+        let read = page.variables.read_by(&snapshot.theme, page.template);
+        let variables: Vec<&str> = read.map(|(name, _)| name).collect();
         text.push_str(&format!("  reads     {}\n  key       {}\n", variables.join(", "), page.key(snapshot)));
     }
     if let Some(reason) = crate::cache::last_reason(root, path) {

@@ -154,7 +154,7 @@ mod tests {
                 diagnostics
             } else {
                 let (matter, diagnostics) = front_matter::parse(&file);
-                assert!(matter.fields.get("summary").is_some() || path.contains("/companies/"), "{path}");
+                assert!(matter.root.get("summary").is_some() || path.contains("/companies/"), "{path}");
                 diagnostics
             };
             assert!(diagnostics.is_empty(), "{path}: {diagnostics:?}");

@@ -300,7 +300,7 @@ mod tests {
         let file = SourceFile::new("a.md", text);
         let (matter, diagnostics) = front_matter::parse(&file);
         assert!(diagnostics.is_empty(), "{diagnostics:?}\n{text}");
-        serde_json::to_value(matter.fields).unwrap()
+        serde_json::to_value(matter.root).unwrap()
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn read_kind(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Document> {
     let draft = |name| Draft { file, matter, reader, config, name };
-    let has_nothing = matter.fields.is_empty() && file.text[matter.body_start..].trim().is_empty();
+    let has_nothing = matter.is_empty() && file.text[matter.body_start..].trim().is_empty();
     if has_nothing && !matches!(kind, Kind::Section { .. } | Kind::Profile { .. } | Kind::Pending) {
         reader.report(
             Diagnostic::error("empty-file", "the file is empty")

@@ -215,6 +215,7 @@ pub(super) fn markdown_options(config: &Config) -> markdown::Options {
         },
         smart_punctuation: config.smart_punctuation,
         math: config.math,
+        highlight: config.highlight,
         ..markdown::Options::default()
     }
 }

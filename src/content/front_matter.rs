@@ -4,6 +4,7 @@
 //! tree and collects diagnostics, so that one wrong key never hides the next. Places are looked up
 //! only when something is wrong (see [`super::locate`]): reading a good file never pays for them.
 
+mod simple;
 mod syntax;
 
 use std::cell::{OnceCell, RefCell};
@@ -38,13 +39,20 @@ pub struct FrontMatter {
     pub range: Range<usize>,
     /// Where the body starts.
     pub body_start: usize,
-    /// The facts; TOML is brought into the same shape.
-    pub fields: Mapping,
+    /// The facts, always a mapping; TOML is brought into the same shape.
+    pub root: Value,
+}
+
+impl FrontMatter {
+    /// Says whether there is no fact.
+    pub fn is_empty(&self) -> bool {
+        self.root.as_mapping().is_none_or(Mapping::is_empty)
+    }
 }
 
 /// Parses the front matter of a file; a file without any has no facts and is all body.
 pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
-    let empty = FrontMatter { format: Format::Yaml, range: 0..0, body_start: 0, fields: Mapping::new() };
+    let empty = FrontMatter { format: Format::Yaml, range: 0..0, body_start: 0, root: Value::Mapping(Mapping::new()) };
     let (format, fence) = match file.text.get(..4) {
         Some("---\n") => (Format::Yaml, "---"),
         Some("+++\n") => (Format::Toml, "+++"),
@@ -56,7 +64,7 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
             .with_help(format!("add a line with only `{fence}` after the last `key: value` line"));
         return (FrontMatter { format, body_start: file.text.len(), ..empty }, vec![unclosed]);
     };
-    let mut matter = FrontMatter { format, range: range.clone(), body_start, fields: Mapping::new() };
+    let mut matter = FrontMatter { format, range: range.clone(), body_start, root: Value::Mapping(Mapping::new()) };
     if range.len() > MAX_BYTES {
         let too_long =
             Diagnostic::error("front-matter-too-long", format!("the front matter is longer than {MAX_BYTES} bytes"))
@@ -71,7 +79,7 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     };
     match parsed {
         Ok(fields) => {
-            matter.fields = fields;
+            matter.root = Value::Mapping(fields);
             (matter, vec![])
         }
         Err(problem) => {
@@ -86,10 +94,11 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
 /// Parses a file that is all facts, such as `masthead.yaml`.
 pub fn parse_whole(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     let end = file.text.len();
-    let mut matter = FrontMatter { format: Format::Yaml, range: 0..end, body_start: end, fields: Mapping::new() };
+    let mut matter =
+        FrontMatter { format: Format::Yaml, range: 0..end, body_start: end, root: Value::Mapping(Mapping::new()) };
     match parse_yaml(&file.text) {
         Ok(fields) => {
-            matter.fields = fields;
+            matter.root = Value::Mapping(fields);
             (matter, vec![])
         }
         Err(problem) => {
@@ -124,8 +133,7 @@ fn find_end(text: &str, fence: &str) -> Option<(Range<usize>, usize)> {
 pub struct Reader<'a> {
     file: &'a SourceFile,
     matter: &'a FrontMatter,
-    root: Value,
-    /// The lines of the text, once a place has been asked for.
+    /// The lines of the facts, once a place was asked for.
     lines: OnceCell<locate::Lines>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
@@ -133,13 +141,12 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Starts reading; `file` and `matter` belong together.
     pub fn new(file: &'a SourceFile, matter: &'a FrontMatter) -> Self {
-        let root = Value::Mapping(matter.fields.clone());
-        Self { file, matter, root, lines: OnceCell::new(), diagnostics: RefCell::default() }
+        Self { file, matter, lines: OnceCell::new(), diagnostics: RefCell::default() }
     }
 
     /// Gives the top of the tree.
     pub fn root(&self) -> Node<'_> {
-        Node { reader: self, value: &self.root, path: vec![] }
+        Node { reader: self, value: &self.matter.root, path: vec![] }
     }
 
     /// Keeps a complaint.

@@ -26,80 +26,67 @@ pub enum Part {
     Value,
 }
 
-/// The lines of a text, for any number of questions about it.
-pub struct Lines(Vec<Span>);
-
-/// A line of a text, by its bytes.
-struct Span {
-    start: usize,
-    end: usize,
-    indent: usize,
-}
-
-/// A line with its text at hand.
-#[derive(Clone, Copy)]
 struct Line<'t> {
     start: usize,
     text: &'t str,
     indent: usize,
 }
 
-/// Lines with their text at hand.
-#[derive(Clone, Copy)]
-struct Text<'t> {
-    text: &'t str,
-    spans: &'t [Span],
-}
+/// Where the lines of a text are: found once, however many places are asked for.
+pub struct Lines(Vec<Span>);
 
-impl<'t> Text<'t> {
-    fn line(self, index: usize) -> Option<Line<'t>> {
-        let &Span { start, end, indent } = self.spans.get(index)?;
-        Some(Line { start, text: self.text.get(start..end)?, indent })
-    }
-
-    fn lines(self, range: Range<usize>) -> impl Iterator<Item = (usize, Line<'t>)> {
-        range.filter_map(move |index| Some((index, self.line(index)?)))
-    }
-
-    fn all(self) -> impl Iterator<Item = Line<'t>> {
-        self.lines(0..self.spans.len()).map(|(_, line)| line)
-    }
+/// A line: its first byte, its length, and how deep it is indented.
+struct Span {
+    start: usize,
+    length: usize,
+    indent: usize,
 }
 
 impl Lines {
-    /// Splits a text.
+    /// Finds the lines of a text.
     pub fn of(text: &str) -> Self {
         let mut start = 0;
-        let spans = text.split('\n').map(|line| {
+        let span = |line: &str| {
             let indent = line.len() - line.trim_start_matches(' ').len();
-            let span = Span { start, end: start + line.len(), indent };
+            let span = Span { start, length: line.len(), indent };
             start += line.len() + 1;
             span
-        });
-        Self(spans.collect())
+        };
+        Self(text.split('\n').map(span).collect())
     }
 
-    /// Finds the bytes of the value at the end of `path`, or of the last step that can be found; `text` is
-    /// the text that was split.
+    /// Finds the bytes of the value at the end of `path` in that text, or of the last step that can be found.
     pub fn find(&self, text: &str, format: Format, path: &[Step<'_>], part: Part) -> Range<usize> {
-        let lines = Text { text, spans: &self.0 };
+        let lines = self.in_text(text);
         match format {
-            Format::Yaml => find_yaml(lines, path, part),
-            Format::Toml => find_toml(lines, path, part),
+            Format::Yaml => find_yaml(&lines, path, part),
+            Format::Toml => find_toml(&lines, path, part),
         }
         .unwrap_or(0..text.find('\n').unwrap_or(text.len()).max(1).min(text.len()))
+    }
+
+    fn in_text<'t>(&self, text: &'t str) -> Vec<Line<'t>> {
+        let line = |span: &Span| Line {
+            start: span.start,
+            text: text.get(span.start..span.start + span.length).unwrap_or_default(),
+            indent: span.indent,
+        };
+        self.0.iter().map(line).collect()
     }
 }
 
 /// Finds the `nth` (from 0) occurrence of a key anywhere in YAML text.
 pub fn nth_key(text: &str, key: &str, nth: usize) -> Option<Range<usize>> {
-    let lines = Lines::of(text);
-    let lines = Text { text, spans: &lines.0 };
-    lines.all().filter_map(|line| key_at(line, line.indent + dash_width(line), key)).nth(nth).map(|(key, _)| key)
+    Lines::of(text)
+        .in_text(text)
+        .iter()
+        .filter_map(|line| key_at(line, line.indent + dash_width(line), key))
+        .nth(nth)
+        .map(|(key, _)| key)
 }
 
 /// How many bytes the dashes of list items take before the item's own text.
-fn dash_width(line: Line<'_>) -> usize {
+fn dash_width(line: &Line<'_>) -> usize {
     let mut width = 0;
     let mut rest = &line.text[line.indent..];
     while let Some(after) = rest.strip_prefix("- ") {
@@ -111,7 +98,7 @@ fn dash_width(line: Line<'_>) -> usize {
 }
 
 /// Matches `key:` at a column of a line: the range of the key, and of the value behind it.
-fn key_at(line: Line<'_>, column: usize, key: &str) -> Option<(Range<usize>, Range<usize>)> {
+fn key_at(line: &Line<'_>, column: usize, key: &str) -> Option<(Range<usize>, Range<usize>)> {
     let rest = line.text.get(column..)?;
     let (quote, after) = match rest.chars().next()? {
         q @ ('"' | '\'') => (1, rest[1..].strip_prefix(key)?.strip_prefix(q)?),
@@ -127,15 +114,16 @@ fn key_at(line: Line<'_>, column: usize, key: &str) -> Option<(Range<usize>, Ran
     Some((key_start..key_start + key.len() + 2 * quote, value_start..value_end.max(value_start)))
 }
 
-fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usize>> {
+fn find_yaml(lines: &[Line<'_>], path: &[Step<'_>], part: Part) -> Option<Range<usize>> {
     // The block that holds the value: lines `from..to`, its text starting at `column`.
-    let (mut from, mut to) = (0, lines.spans.len());
+    let (mut from, mut to) = (0, lines.len());
     let mut column = 0;
     let mut found = None;
     for (depth, step) in path.iter().enumerate() {
         match step {
             Step::Key(key) => {
-                let Some((index, key_range, value_range)) = lines.lines(from..to).find_map(|(index, line)| {
+                let Some((index, key_range, value_range)) = (from..to).find_map(|index| {
+                    let line = &lines[index];
                     // The first line of a list item starts behind its dash.
                     let own_column = if index == from { column } else { line.indent };
                     if own_column != column {
@@ -153,16 +141,20 @@ fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usi
                 }
                 from = index + 1;
                 to = block_end(lines, from, to, column);
-                column = lines.lines(from..to).find(|(_, line)| !line.text.trim().is_empty())?.1.indent;
+                column = lines.get(from..to)?.iter().find(|line| !line.text.trim().is_empty())?.indent;
             }
             Step::Index(wanted) => {
-                let mut dashes = lines.lines(from..to).filter(|(_, line)| {
-                    line.indent == column && (line.text[column..].starts_with("- ") || line.text.trim() == "-")
-                });
-                let Some((start, line)) = dashes.nth(*wanted) else {
+                let dashes: Vec<usize> = (from..to)
+                    .filter(|&index| {
+                        let line = &lines[index];
+                        line.indent == column && (line.text[column..].starts_with("- ") || line.text.trim() == "-")
+                    })
+                    .collect();
+                let Some(&start) = dashes.get(*wanted) else {
                     return found;
                 };
-                let end = dashes.next().map_or(to, |(index, _)| index);
+                let end = dashes.get(wanted + 1).copied().unwrap_or(to);
+                let line = &lines[start];
                 let inner = column + dash_width(line).max(2);
                 let value_end = line.start + line.text.trim_end().len();
                 found = Some((line.start + inner).min(value_end)..value_end);
@@ -178,29 +170,29 @@ fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usi
 /// Where the block below a key at `column` ends: the next line that is indented no deeper.
 ///
 /// A list may stand at its key's own column, so dashes there still belong to it.
-fn block_end(lines: Text<'_>, from: usize, to: usize, column: usize) -> usize {
-    lines
-        .lines(from..to)
-        .find(|(_, line)| {
+fn block_end(lines: &[Line<'_>], from: usize, to: usize, column: usize) -> usize {
+    (from..to)
+        .find(|&index| {
+            let line = &lines[index];
             let is_dash = line.text[line.indent..].starts_with('-') && line.indent == column;
             !line.text.trim().is_empty() && line.indent <= column && !is_dash
         })
-        .map_or(to, |(index, _)| index)
+        .unwrap_or(to)
 }
 
-fn flow_key(lines: Text<'_>, from: usize, to: usize, key: &str) -> Option<Range<usize>> {
-    lines.lines(from..to).find_map(|(_, line)| {
+fn flow_key(lines: &[Line<'_>], from: usize, to: usize, key: &str) -> Option<Range<usize>> {
+    lines[from..to].iter().find_map(|line| {
         let at = line.text.find(&format!("{key}:"))?;
         Some(line.start + at..line.start + at + key.len())
     })
 }
 
-fn find_toml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usize>> {
+fn find_toml(lines: &[Line<'_>], path: &[Step<'_>], part: Part) -> Option<Range<usize>> {
     let key = path.iter().rev().find_map(|step| match step {
         Step::Key(key) => Some(*key),
         Step::Index(_) => None,
     })?;
-    lines.all().find_map(|line| {
+    lines.iter().find_map(|line| {
         let rest = line.text[line.indent..].strip_prefix(key);
         if let Some(value) = rest.and_then(|rest| rest.trim_start().strip_prefix('=')) {
             let key_start = line.start + line.indent;

@@ -20,21 +20,11 @@ pub struct Page<'s> {
     /// The template.
     pub template: &'static str,
     /// The variables.
-    pub variables: Variables,
+    pub variables: Variables<'s>,
     /// The text that is filled in last, because it costs most.
     pub text: Option<Text<'s>>,
-    /// The structured data in its head, written only if the page is.
-    pub data: Option<Data<'s>>,
     /// The file or address to name when the template fails.
     pub subject: String,
-}
-
-/// Structured data that belongs into the field `json_ld` of the variable `page`.
-pub struct Data<'s> {
-    /// The variables that it is made of.
-    pub inputs: &'static [&'static str],
-    /// Writes it.
-    pub write: Box<dyn FnOnce() -> String + 's>,
 }
 
 /// A text that belongs into a field of a variable.
@@ -70,8 +60,8 @@ pub fn prepare<'s>(snapshot: &'s Snapshot, route: &Route) -> Option<Page<'s>> {
         Route::Redirect(target) => story::redirect(snapshot, target),
         _ => return None,
     };
-    let (site, fingerprint) = snapshot.site.clone();
-    page.variables.add_known("site", site, fingerprint);
+    let (site, fingerprint) = &snapshot.site;
+    page.variables.add_later("site", *fingerprint, || site.clone());
     Some(page)
 }
 
@@ -80,10 +70,8 @@ impl Page<'_> {
     pub fn key(&self, snapshot: &Snapshot) -> Fingerprint {
         let mut builder = FingerprintBuilder::default();
         builder.add_fingerprint(snapshot.base);
+        builder.add_fingerprint(snapshot.settings);
         builder.add_fingerprint(self.variables.key(&snapshot.theme, self.template));
-        for name in self.data.iter().flat_map(|data| data.inputs) {
-            builder.add_fingerprint(self.variables.fingerprint_of(name));
-        }
         if let Some(text) = &self.text {
             builder.add_fingerprint(text.fingerprint);
         }
@@ -94,8 +82,11 @@ impl Page<'_> {
 impl Page<'_> {
     /// Gives the digest of each thing that the page depends on, by name.
     pub fn inputs(&self, snapshot: &Snapshot) -> Vec<(String, Fingerprint)> {
-        let mut inputs = vec![("the program, the templates or the theme's files".to_owned(), snapshot.base)];
-        let variables = self.variables.fingerprints(&snapshot.theme, self.template);
+        let mut inputs = vec![
+            ("the program, the templates or the theme's files".to_owned(), snapshot.base),
+            ("masthead.yaml".to_owned(), snapshot.settings),
+        ];
+        let variables = self.variables.read_by(&snapshot.theme, self.template);
         inputs.extend(variables.map(|(name, fingerprint)| (format!("`{name}`"), fingerprint)));
         inputs.extend(self.text.as_ref().map(|text| ("the text".to_owned(), text.fingerprint)));
         inputs
@@ -115,7 +106,7 @@ pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic>
         }
         None => None,
     };
-    let mut context = page.variables.into_context();
+    let mut context = page.variables.into_context(&snapshot.theme, page.template);
     if let Some((variable, html)) = text {
         let html = Value::safe_string(&html);
         if variable == CONTENT {
@@ -123,9 +114,6 @@ pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic>
         } else {
             set_field(&mut context, variable, CONTENT, html);
         }
-    }
-    if let Some(data) = page.data {
-        set_field(&mut context, "page", "json_ld", Value::safe_string(&(data.write)()));
     }
     theme::render(&snapshot.engine, page.template, &context, &page.subject)
 }
@@ -146,7 +134,6 @@ pub fn text_fingerprint(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]
     let parts = &snapshot.parts;
     let mut builder = FingerprintBuilder::default();
     builder.add_fingerprint(entry.fingerprint);
-    builder.add_bytes(parts.config.base_path().as_bytes());
     let fragments = std::iter::once(&entry.body.content).chain(entry.body.blocks.iter().map(|block| &block.body));
     for hole in fragments.flat_map(|fragment| &fragment.holes) {
         match &hole.kind {

@@ -1,11 +1,13 @@
 //! Pages that are lists: the front page, sections, the archive, taxonomies, terms, editions.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use tera::Value;
 
-use super::html::{Data, Page, Text, text_fingerprint};
+use super::html::{Page, Text, text_fingerprint};
 use super::story::{add_recent, head};
 use super::variables::{Variables, map_value};
 use super::views::{self, Card};
@@ -36,16 +38,14 @@ pub(super) fn front(snapshot: &Snapshot, number: u32) -> Page<'_> {
     head.description.clone_from(&parts.config.description);
     head.breadcrumbs.clear();
     head.noindex = number > 1;
-    variables.add("page", &head);
-    if number == 1 {
-        variables.add("front", &front_view(parts));
-    } else {
-        variables.add("front", &None::<view::Front>);
-    }
-    let all: Vec<PostId> = (0..parts.cards.len() as PostId).collect();
-    add_posts(parts, &all, "/", number, &mut variables);
-    let data = Data { inputs: &["page"], write: Box::new(move || metadata::home(parts, &head)) };
-    Page { template: "index.html", variables, text: None, data: Some(data), subject: page_url("/", number) }
+    let head = Rc::new(head);
+    variables.add("page", head.clone());
+    variables.add_structured_data(&["page"], move || metadata::home(parts, &head));
+    variables.add("front", (number == 1).then(|| front_view(parts)));
+    let cards = shown(parts.cards.len(), parts, number).map(|at| &*parts.cards[at]);
+    variables.add_cards("posts", cards);
+    variables.add("pager", pager(&parts.config, parts.cards.len(), "/", number));
+    Page { template: "index.html", variables, text: None, subject: page_url("/", number) }
 }
 
 fn front_view(parts: &Parts) -> view::Front {
@@ -91,27 +91,23 @@ pub(super) fn section(snapshot: &Snapshot, index: u32, number: u32) -> Page<'_> 
     if let Some(about) = &section.about {
         head.description.clone_from(&about.entry.summary.text);
     }
-    variables.add("page", &head);
+    let head = Rc::new(head);
+    variables.add("page", head.clone());
+    variables.add_structured_data(&["page"], move || metadata::collection(parts, &head));
     let summary_html = section.about.as_ref().map(|about| match about.entry.summary.html.is_empty() {
         true => about.entry.summary.text.clone(),
         false => about.entry.summary.html.clone(),
     });
     variables.add(
         "section",
-        &view::Section {
+        view::Section {
             title: section.title.clone(),
             url: parts.config.href(&section.url),
             summary_html: summary_html.unwrap_or_default(),
         },
     );
     add_posts(parts, &section.posts, &section.url, number, &mut variables);
-    Page {
-        template: "section.html",
-        variables,
-        text: None,
-        data: Some(collection(parts, head)),
-        subject: page_url(&section.url, number),
-    }
+    Page { template: "section.html", variables, text: None, subject: page_url(&section.url, number) }
 }
 
 /// Prepares the archive.
@@ -120,7 +116,9 @@ pub(super) fn archive(snapshot: &Snapshot) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "archive", "Archive", "/archive/");
     head.description = format!("All posts of {} by year.", parts.config.title);
-    variables.add("page", &head);
+    let head = Rc::new(head);
+    variables.add("page", head.clone());
+    variables.add_structured_data(&["page"], move || metadata::collection(parts, &head));
     let mut years: BTreeMap<i16, Vec<&Card>> = BTreeMap::new();
     for card in &parts.cards {
         years.entry(card.view.date.year).or_default().push(card);
@@ -135,14 +133,8 @@ pub(super) fn archive(snapshot: &Snapshot) -> Page<'_> {
             posts: cards.iter().take(POSTS_OF_A_YEAR).map(|card| card.view.clone()).collect(),
         })
         .collect();
-    variables.add("years", &years);
-    Page {
-        template: "archive.html",
-        variables,
-        text: None,
-        data: Some(collection(parts, head)),
-        subject: "/archive/".to_owned(),
-    }
+    variables.add("years", years);
+    Page { template: "archive.html", variables, text: None, subject: "/archive/".to_owned() }
 }
 
 /// Prepares a year of the archive.
@@ -154,8 +146,10 @@ pub(super) fn archive_year(snapshot: &Snapshot, year: i16) -> Page<'_> {
     head.description = format!("All posts of {} from {year}.", parts.config.title);
     head.breadcrumbs.push(view::Link { title: "Archive".to_owned(), url: parts.config.href("/archive/") });
     head.section_url = parts.config.href("/archive/");
-    variables.add("page", &head);
-    variables.add("year", &year);
+    let head = Rc::new(head);
+    variables.add("page", head.clone());
+    variables.add_structured_data(&["page"], move || metadata::collection(parts, &head));
+    variables.add("year", year);
     let posts = (0..).zip(&parts.newsroom.posts).filter(|(_, article)| article.post.date.year() == year);
     let dated = posts.map(|(id, article)| {
         let month = article.post.date.month();
@@ -171,9 +165,9 @@ pub(super) fn archive_year(snapshot: &Snapshot, year: i16) -> Page<'_> {
         let year = index.and_then(|index| years.get(index));
         year.map(|year| parts.config.href(&format!("/archive/{year}/"))).unwrap_or_default()
     };
-    variables.add("older", &address(at.and_then(|at| at.checked_sub(1))));
-    variables.add("newer", &address(at.map(|at| at + 1)));
-    Page { template: "archive-year.html", variables, text: None, data: Some(collection(parts, head)), subject: url }
+    variables.add("older", address(at.and_then(|at| at.checked_sub(1))));
+    variables.add("newer", address(at.map(|at| at + 1)));
+    Page { template: "archive-year.html", variables, text: None, subject: url }
 }
 
 /// Prepares the list of a taxonomy's terms.
@@ -185,8 +179,10 @@ pub(super) fn taxonomy(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "taxonomy", &taxonomy.title, &url);
     head.description = format!("{} in {}.", taxonomy.title, config.title);
-    variables.add("page", &head);
-    variables.add("taxonomy", &taxonomy_view(config, index as usize));
+    let head = Rc::new(head);
+    variables.add("page", head.clone());
+    variables.add_structured_data(&["page"], move || metadata::collection(parts, &head));
+    variables.add("taxonomy", taxonomy_view(config, index as usize));
     let mut terms: Vec<view::TermLink> = newsroom
         .registry
         .ids()
@@ -194,8 +190,8 @@ pub(super) fn taxonomy(snapshot: &Snapshot, index: u32) -> Page<'_> {
         .map(|term| term_link(config, newsroom, term))
         .collect();
     terms.sort_by_cached_key(|term| (term.letter == "#", term.title.to_lowercase()));
-    variables.add("terms", &terms);
-    Page { template: "taxonomy.html", variables, text: None, data: Some(collection(parts, head)), subject: url }
+    variables.add("terms", terms);
+    Page { template: "taxonomy.html", variables, text: None, subject: url }
 }
 
 /// Prepares a page of a term's posts.
@@ -233,16 +229,16 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
             },
         );
     }
-    variables.add("page", &head);
-    variables.add("taxonomy", &taxonomy_view(config, index));
-    variables
-        .add("term", &view::Term { title: entity.name.clone(), url: config.href(&url), count: posts.len() as u32 });
+    let head = Rc::new(head);
+    variables.add("page", head.clone());
+    variables.add("taxonomy", taxonomy_view(config, index));
+    variables.add("term", view::Term { title: entity.name.clone(), url: config.href(&url), count: posts.len() as u32 });
     add_posts(parts, posts, &url, number, &mut variables);
     let mut text = None;
     if kind != "term" {
         match profile {
             Some(profile) => {
-                variables.add("profile", &profile_view(parts, profile));
+                variables.add("profile", profile_view(parts, profile));
                 text = Some(Text {
                     variable: "profile",
                     entry: &profile.entry,
@@ -251,7 +247,7 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
                     fingerprint: text_fingerprint(snapshot, &profile.entry, &[]),
                 });
             }
-            None => variables.add("profile", &None::<view::Profile>),
+            None => variables.add("profile", None::<view::Profile>),
         }
     }
     if kind == "entity" {
@@ -262,16 +258,15 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
         });
         add_groups(parts, dated, &mut variables);
         let first = number == 1;
-        variables.add("dealings", &if first { deals::dealings(parts, term) } else { None });
-        variables.add("companions", &if first { companions(parts, term) } else { vec![] });
+        variables.add("dealings", if first { deals::dealings(parts, term) } else { None });
+        variables.add("companions", if first { companions(parts, term) } else { vec![] });
         add_recent(parts, None, &mut variables);
     }
     let shown = shown_posts(parts, posts, number);
-    let data = Data {
-        inputs: &["page", "term", "profile", "posts"],
-        write: Box::new(move || metadata::entity(parts, &head, term, shown)),
-    };
-    Page { template, variables, text, data: Some(data), subject: page_url(&url, number) }
+    variables.add_structured_data(&["page", "term", "profile", "posts"], move || {
+        metadata::entity(parts, &head, term, shown)
+    });
+    Page { template, variables, text, subject: page_url(&url, number) }
 }
 
 fn profile_view(parts: &Parts, profile: &crate::content::profile::Profile) -> view::Profile {
@@ -322,23 +317,14 @@ pub(super) fn editions(snapshot: &Snapshot, number: u32) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = list_head(parts, "editions", "Editions", "/editions/", number);
     head.description = format!("All editions of {}.", config.title);
-    variables.add("page", &head);
+    let head = Rc::new(head);
+    variables.add("page", head.clone());
+    variables.add_structured_data(&["page"], move || metadata::collection(parts, &head));
     let from = (number as usize - 1) * config.posts_per_page as usize;
     let shown = all.iter().skip(from).take(config.posts_per_page as usize);
-    variables.add("editions", &shown.map(|issue| views::edition_card(config, issue)).collect::<Vec<_>>());
-    variables.add("pager", &pager(config, all.len(), "/editions/", number));
-    Page {
-        template: "editions.html",
-        variables,
-        text: None,
-        data: Some(collection(parts, head)),
-        subject: page_url("/editions/", number),
-    }
-}
-
-/// Writes the structured data of a plain list.
-fn collection(parts: &Parts, head: view::Page) -> Data<'_> {
-    Data { inputs: &["page"], write: Box::new(move || metadata::collection(parts, &head)) }
+    variables.add("editions", shown.map(|issue| views::edition_card(config, issue)).collect::<Vec<_>>());
+    variables.add("pager", pager(config, all.len(), "/editions/", number));
+    Page { template: "editions.html", variables, text: None, subject: page_url("/editions/", number) }
 }
 
 fn list_head(parts: &Parts, kind: &str, title: &str, url: &str, number: u32) -> view::Page {
@@ -349,15 +335,20 @@ fn list_head(parts: &Parts, kind: &str, title: &str, url: &str, number: u32) -> 
     head
 }
 
-fn add_posts(parts: &Parts, posts: &[PostId], url: &str, number: u32, variables: &mut Variables) {
+fn add_posts<'s>(parts: &'s Parts, posts: &'s [PostId], url: &str, number: u32, variables: &mut Variables<'s>) {
     variables.add_cards("posts", views::cards(parts, shown_posts(parts, posts, number)));
-    variables.add("pager", &pager(&parts.config, posts.len(), url, number));
+    variables.add("pager", pager(&parts.config, posts.len(), url, number));
 }
 
 fn shown_posts<'p>(parts: &Parts, posts: &'p [PostId], number: u32) -> &'p [PostId] {
+    &posts[shown(posts.len(), parts, number)]
+}
+
+/// Finds which of so many posts a page of their list shows.
+fn shown(posts: usize, parts: &Parts, number: u32) -> Range<usize> {
     let per_page = parts.config.posts_per_page as usize;
-    let from = (number as usize).saturating_sub(1).saturating_mul(per_page).min(posts.len());
-    &posts[from..posts.len().min(from + per_page)]
+    let from = (number as usize).saturating_sub(1).saturating_mul(per_page).min(posts);
+    from..posts.min(from + per_page)
 }
 
 fn pager(config: &Config, items: usize, url: &str, number: u32) -> view::Pager {
@@ -375,23 +366,29 @@ fn pager(config: &Config, items: usize, url: &str, number: u32) -> view::Pager {
 }
 
 /// Adds the variable `groups`: posts under words, in the order in which they come.
-fn add_groups(parts: &Parts, dated: impl Iterator<Item = (PostId, String, String)>, variables: &mut Variables) {
+fn add_groups<'s>(
+    parts: &'s Parts,
+    dated: impl Iterator<Item = (PostId, String, String)>,
+    variables: &mut Variables<'s>,
+) {
     let mut builder = FingerprintBuilder::default();
-    let mut groups: Vec<(String, String, Vec<Value>)> = Vec::new();
+    let mut groups: Vec<(String, String, Vec<&Card>)> = Vec::new();
     for (id, title, anchor) in dated {
-        let card = &parts.cards[id as usize];
+        let card = &*parts.cards[id as usize];
         builder.add_bytes(title.as_bytes());
         builder.add_fingerprint(card.fingerprint);
         match groups.last_mut() {
-            Some((last, _, posts)) if *last == title => posts.push(card.value.clone()),
-            _ => groups.push((title, anchor, vec![card.value.clone()])),
+            Some((last, _, posts)) if *last == title => posts.push(card),
+            _ => groups.push((title, anchor, vec![card])),
         }
     }
-    let groups: Vec<Value> = groups
-        .into_iter()
-        .map(|(title, id, posts)| map_value([("title", title.into()), ("id", id.into()), ("posts", posts.into())]))
-        .collect();
-    variables.add_known("groups", Value::from(groups), builder.finish());
+    variables.add_later("groups", builder.finish(), move || {
+        let group = |(title, id, posts): (String, String, Vec<&Card>)| {
+            let posts: Vec<Value> = posts.into_iter().map(|card| card.value().clone()).collect();
+            map_value([("title", title.into()), ("id", id.into()), ("posts", posts.into())])
+        };
+        Value::from(groups.into_iter().map(group).collect::<Vec<_>>())
+    });
 }
 
 fn taxonomy_view(config: &Config, index: usize) -> view::Taxonomy {

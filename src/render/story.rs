@@ -1,14 +1,19 @@
 //! Pages with a text of their own: posts, pages, editions; and the two that have none.
 
+use std::cell::LazyCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
 use tera::Value;
 
-use super::html::{Data, Page, Text, text_fingerprint};
+use super::html::{Page, Text, text_fingerprint};
 use super::metadata;
 use super::variables::{Variables, map_value};
+use super::views::Card;
 use super::{body, deals, share, views};
 use crate::config::{AUTHORS, CATEGORIES};
 use crate::content::entry::Entry;
-use crate::fingerprint::FingerprintBuilder;
+use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::{Article, EntityLink, PostId};
 use crate::site::view;
 use crate::snapshot::{Parts, Snapshot};
@@ -18,20 +23,68 @@ pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
     let parts = &*snapshot.parts;
     let article = parts.newsroom.post(id);
     let entry = &article.post.entry;
+    let deals = deals::of_post(parts, id);
+    let inputs = post_fingerprint(parts, id, article, &deals);
+    // Both variables and the structured data are made of one view.
+    let view = Rc::new(LazyCell::new(move || post_view(parts, id, article, deals)));
+    let head = Rc::new(LazyCell::new({
+        let view = view.clone();
+        move || post_head(parts, article, &view)
+    }));
     let mut variables = Variables::default();
-    let view = post_view(parts, id, article);
-    let head = post_head(parts, article, &view);
-    variables.add("page", &head);
-    variables.add("post", &view);
+    variables.add_later("page", inputs, {
+        let head = head.clone();
+        move || Value::from_serializable(&**head)
+    });
+    variables.add_later("post", inputs, {
+        let view = view.clone();
+        move || Value::from_serializable(&**view)
+    });
+    variables.add_structured_data(&["post"], move || metadata::post(parts, &head, &view));
+    let neighbour = |id: Option<PostId>| id.and_then(|id| parts.cards.get(id as usize)).map(|card| &**card);
+    variables.add_card("previous", neighbour(id.checked_add(1)));
+    variables.add_card("next", neighbour(id.checked_sub(1)));
     add_related(parts, id, &mut variables);
     add_recent(parts, Some(id), &mut variables);
     Page {
         template: "post.html",
         variables,
         text: Some(Text { post: Some(&article.post), ..text(snapshot, "post", entry, &article.links) }),
-        data: Some(Data { inputs: &["page", "post"], write: Box::new(move || metadata::post(parts, &head, &view)) }),
         subject: entry.source.clone(),
     }
+}
+
+/// Gives the digest of everything that [`post_view`] and [`post_head`] read besides the configuration.
+fn post_fingerprint(parts: &Parts, id: PostId, article: &Article, deals: &[view::Deal]) -> Fingerprint {
+    let Parts { newsroom, cards, .. } = parts;
+    let post = &article.post;
+    let mut builder = FingerprintBuilder::default();
+    builder.add_fingerprint(post.entry.fingerprint);
+    builder.add_bytes(post.entry.source.as_bytes());
+    builder.add_bytes(article.url.as_bytes());
+    if let Some(section) = newsroom.sections.iter().find(|section| section.name == post.section) {
+        builder.add_bytes(section.title.as_bytes());
+    }
+    for term in &article.terms {
+        let entity = newsroom.registry.get(*term);
+        for part in [&entity.taxonomy, &entity.slug, &entity.name] {
+            builder.add_bytes(part.as_bytes());
+        }
+        if entity.taxonomy == AUTHORS
+            && let Some(profile) = newsroom.profile_of(*term)
+        {
+            builder.add(&views::author(parts, &entity.name));
+            builder.add_fingerprint(profile.entry.fingerprint);
+        }
+    }
+    builder.add(deals);
+    builder.add(&image(parts, article));
+    let story = post.story.as_ref().and_then(|story| newsroom.stories.get(story)).map_or(&[][..], Vec::as_slice);
+    for other in story {
+        builder.add_fingerprint(cards[*other as usize].fingerprint);
+    }
+    builder.add(&replies(parts, id, article));
+    builder.finish()
 }
 
 /// Prepares a page such as `about.md`.
@@ -42,13 +95,14 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "page", &entry.title, &page.url);
     head.description = entry.summary.text.clone();
-    variables.add("page", &head);
+    let head = Rc::new(head);
+    variables.add("page", head.clone());
+    variables.add_structured_data(&["page"], move || metadata::plain(parts, &head));
     add_recent(parts, None, &mut variables);
     Page {
         template: "page.html",
         variables,
         text: Some(text(snapshot, super::html::CONTENT, entry, &[])),
-        data: Some(Data { inputs: &["page"], write: Box::new(move || metadata::plain(parts, &head)) }),
         subject: entry.source.clone(),
     }
 }
@@ -83,17 +137,15 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
     head.published = Some(issue.edition.date.rfc3339());
     head.breadcrumbs.push(view::Link { title: "Editions".to_owned(), url: config.href("/editions/") });
     head.section_url = config.href("/editions/");
-    variables.add("page", &head);
-    variables.add("edition", &view);
+    let (head, view) = (Rc::new(head), Rc::new(view));
+    variables.add("page", head.clone());
+    variables.add("edition", view.clone());
+    variables.add_structured_data(&["page", "edition"], move || metadata::edition(parts, &head, &view));
     add_recent(parts, None, &mut variables);
     Page {
         template: "edition.html",
         variables,
         text: Some(text(snapshot, "edition", entry, &[])),
-        data: Some(Data {
-            inputs: &["page", "edition"],
-            write: Box::new(move || metadata::edition(parts, &head, &view)),
-        }),
         subject: entry.source.clone(),
     }
 }
@@ -104,9 +156,9 @@ pub(super) fn not_found(snapshot: &Snapshot) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "not-found", "Page not found", "/404.html");
     head.noindex = true;
-    variables.add("page", &head);
+    variables.add("page", head);
     add_recent(parts, None, &mut variables);
-    Page { template: "404.html", variables, text: None, data: None, subject: "/404.html".to_owned() }
+    Page { template: "404.html", variables, text: None, subject: "/404.html".to_owned() }
 }
 
 /// Prepares a page that leads from an old address to a new one.
@@ -115,9 +167,9 @@ pub(super) fn redirect<'s>(snapshot: &'s Snapshot, target: &str) -> Page<'s> {
     let mut variables = Variables::default();
     let mut head = head(parts, "redirect", "Moved", target);
     head.noindex = true;
-    variables.add("page", &head);
-    variables.add("target", &parts.config.permalink(target));
-    Page { template: "redirect.html", variables, text: None, data: None, subject: target.to_owned() }
+    variables.add("page", head);
+    variables.add("target", parts.config.permalink(target));
+    Page { template: "redirect.html", variables, text: None, subject: target.to_owned() }
 }
 
 fn text<'s>(snapshot: &'s Snapshot, variable: &'static str, entry: &'s Entry, links: &'s [EntityLink]) -> Text<'s> {
@@ -143,7 +195,6 @@ pub(super) fn head(parts: &Parts, kind: &str, title: &str, url: &str) -> view::P
         feeds: super::site::feeds(config),
         markdown: None,
         section_url: config.href(url),
-        json_ld: String::new(),
     }
 }
 
@@ -178,13 +229,12 @@ fn summary_html(entry: &Entry) -> String {
     entry.summary.html.clone()
 }
 
-fn post_view(parts: &Parts, id: PostId, article: &Article) -> view::Post {
+fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal>) -> view::Post {
     let Parts { config, newsroom, .. } = parts;
     let post = &article.post;
     let entry = &post.entry;
     let permalink = config.permalink(&article.url);
     let section = newsroom.sections.iter().find(|section| section.name == post.section);
-    let neighbour = |id: Option<PostId>| id.and_then(|id| parts.cards.get(id as usize)).map(|card| card.view.clone());
     let author_names = post.terms.iter().filter(|terms| terms.taxonomy == AUTHORS).flat_map(|terms| &terms.names);
     view::Post {
         title: entry.title.clone(),
@@ -203,7 +253,7 @@ fn post_view(parts: &Parts, id: PostId, article: &Article) -> view::Post {
         category: views::terms_of(config, newsroom, article, CATEGORIES).into_iter().next(),
         authors: views::authors(parts, author_names.map(|(name, _)| name.clone())),
         taxonomies: taxonomies(parts, article),
-        deals: deals::of_post(parts, id),
+        deals,
         sources: post
             .sources
             .iter()
@@ -229,8 +279,6 @@ fn post_view(parts: &Parts, id: PostId, article: &Article) -> view::Post {
             .collect(),
         image: image(parts, article),
         content_html: String::new(),
-        previous: neighbour(id.checked_add(1)),
-        next: neighbour(id.checked_sub(1)),
         share: share_links(parts, &entry.title, &permalink),
         story: story(parts, id, article),
         replies: replies(parts, id, article),
@@ -275,7 +323,7 @@ fn image(parts: &Parts, article: &Article) -> Option<view::Image> {
     })
 }
 
-fn story(parts: &Parts, id: PostId, article: &Article) -> Vec<view::PostCard> {
+fn story(parts: &Parts, id: PostId, article: &Article) -> Vec<Arc<view::PostCard>> {
     let posts = article.post.story.as_ref().and_then(|story| parts.newsroom.stories.get(story));
     let others = posts.into_iter().flatten().filter(|other| **other != id);
     others.map(|other| parts.cards[*other as usize].view.clone()).collect()
@@ -320,20 +368,21 @@ fn share_links(parts: &Parts, title: &str, permalink: &str) -> Vec<view::ShareLi
 }
 
 /// Adds the variable `related`; its cards are shared with all other lists.
-fn add_related(parts: &Parts, id: PostId, variables: &mut Variables) {
+fn add_related<'s>(parts: &'s Parts, id: PostId, variables: &mut Variables<'s>) {
     let mut builder = FingerprintBuilder::default();
     let related = parts.newsroom.related.get(id as usize).map_or(&[][..], Vec::as_slice);
-    let items: Vec<Value> = related
-        .iter()
-        .map(|related| {
-            let card = &parts.cards[related.post as usize];
-            let reason = reason(parts, related);
-            builder.add_fingerprint(card.fingerprint);
-            builder.add_bytes(reason.as_bytes());
-            map_value([("post", card.value.clone()), ("reason", Value::from(reason))])
-        })
-        .collect();
-    variables.add_known("related", Value::from(items), builder.finish());
+    let items: Vec<(&Card, String)> =
+        related.iter().map(|related| (&*parts.cards[related.post as usize], reason(parts, related))).collect();
+    for (card, reason) in &items {
+        builder.add_fingerprint(card.fingerprint);
+        builder.add_bytes(reason.as_bytes());
+    }
+    variables.add_later("related", builder.finish(), move || {
+        let item = |(card, reason): (&Card, String)| {
+            map_value([("post", card.value().clone()), ("reason", Value::from(reason))])
+        };
+        Value::from(items.into_iter().map(item).collect::<Vec<_>>())
+    });
 }
 
 /// Says why a post stands beside another.
@@ -354,7 +403,7 @@ pub fn reason(parts: &Parts, related: &crate::newsroom::related::Related) -> Str
 }
 
 /// Adds the variable `recent`: the newest posts, without the one at hand.
-pub(super) fn add_recent(parts: &Parts, without: Option<PostId>, variables: &mut Variables) {
+pub(super) fn add_recent<'s>(parts: &'s Parts, without: Option<PostId>, variables: &mut Variables<'s>) {
     let wanted = parts.config.recent_posts as usize;
     let newest = (0..parts.cards.len() as PostId).filter(|id| Some(*id) != without).take(wanted);
     variables.add_cards("recent", newest.map(|id| &*parts.cards[id as usize]));

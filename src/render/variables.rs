@@ -1,4 +1,7 @@
-//! The variables of a page, each with its digest.
+//! The variables of a page, each with the digest of what it is made of, and made only when it is needed.
+//!
+//! A page whose key is known already needs none of them: whoever adds a variable gives a digest of
+//! everything that the making reads, and the making waits until the template runs.
 
 use serde::Serialize;
 use tera::{Context, Value};
@@ -7,105 +10,88 @@ use super::views::Card;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::theme::Theme;
 
+/// The variable that holds a page's structured data.
+const STRUCTURED_DATA: &str = "structured_data";
+
 /// The variables of a page.
 #[derive(Default)]
-pub struct Variables {
-    entries: Vec<(&'static str, Value, Fingerprint)>,
+pub struct Variables<'s> {
+    entries: Vec<Variable<'s>>,
 }
 
-impl Variables {
-    /// Adds a view.
-    pub fn add<T: Serialize + ?Sized>(&mut self, name: &'static str, view: &T) {
-        let value = Value::from_serializable(view);
-        let fingerprint = fingerprint(&value);
-        self.entries.push((name, value, fingerprint));
+struct Variable<'s> {
+    name: &'static str,
+    fingerprint: Fingerprint,
+    make: Box<dyn FnOnce() -> Value + 's>,
+}
+
+impl<'s> Variables<'s> {
+    /// Adds a view that costs little to make.
+    pub fn add<T: Serialize + 's>(&mut self, name: &'static str, view: T) {
+        let fingerprint = Fingerprint::of(&view);
+        self.add_later(name, fingerprint, move || Value::from_serializable(&view));
     }
 
-    /// Adds a value whose digest is known.
-    pub fn add_known(&mut self, name: &'static str, value: Value, fingerprint: Fingerprint) {
-        self.entries.push((name, value, fingerprint));
+    /// Adds a value that is made when it is needed; `fingerprint` is that of all it is made of.
+    pub fn add_later(&mut self, name: &'static str, fingerprint: Fingerprint, make: impl FnOnce() -> Value + 's) {
+        self.entries.push(Variable { name, fingerprint, make: Box::new(make) });
+    }
+
+    /// Adds a post, or nothing.
+    pub fn add_card(&mut self, name: &'static str, card: Option<&'s Card>) {
+        let fingerprint = card.map(|card| card.fingerprint).unwrap_or_default();
+        self.add_later(name, fingerprint, move || card.map_or_else(Value::none, |card| card.value().clone()));
     }
 
     /// Adds a list of posts; their views are shared with all other lists.
-    pub fn add_cards<'c>(&mut self, name: &'static str, cards: impl Iterator<Item = &'c Card>) {
+    pub fn add_cards(&mut self, name: &'static str, cards: impl Iterator<Item = &'s Card>) {
+        let cards: Vec<&Card> = cards.collect();
         let mut builder = FingerprintBuilder::default();
-        let mut values = Vec::new();
-        for card in cards {
-            builder.add_fingerprint(card.fingerprint);
-            values.push(card.value.clone());
+        cards.iter().for_each(|card| builder.add_fingerprint(card.fingerprint));
+        self.add_later(name, builder.finish(), move || {
+            Value::from(cards.into_iter().map(|card| card.value().clone()).collect::<Vec<_>>())
+        });
+    }
+
+    /// Adds the structured data of the page's head, which are made of the variables `of`.
+    pub fn add_structured_data(&mut self, of: &[&str], write: impl FnOnce() -> String + 's) {
+        let mut builder = FingerprintBuilder::default();
+        for variable in self.entries.iter().filter(|variable| of.contains(&variable.name)) {
+            builder.add_fingerprint(variable.fingerprint);
         }
-        self.add_known(name, Value::from(values), builder.finish());
+        self.add_later(STRUCTURED_DATA, builder.finish(), move || Value::safe_string(&write()));
     }
 
     /// Gives the digest of those variables that a template reads.
     pub fn key(&self, theme: &Theme, template: &str) -> Fingerprint {
         let mut builder = FingerprintBuilder::default();
         builder.add_bytes(template.as_bytes());
-        for (name, _, fingerprint) in &self.entries {
-            if theme.reads(template, name) {
-                builder.add_bytes(name.as_bytes());
-                builder.add_fingerprint(*fingerprint);
-            }
+        for (name, fingerprint) in self.read_by(theme, template) {
+            builder.add_bytes(name.as_bytes());
+            builder.add_fingerprint(fingerprint);
         }
         builder.finish()
     }
 
-    /// Gives the digest of a variable, whether it is read or not.
-    pub fn fingerprint_of(&self, name: &str) -> Fingerprint {
-        let entry = self.entries.iter().find(|(known, ..)| *known == name);
-        entry.map_or_else(Fingerprint::default, |(.., fingerprint)| *fingerprint)
-    }
-
-    /// Gives the digest of each variable that a template reads.
-    pub fn fingerprints<'v>(
+    /// Lists those variables that a template reads, each with its digest.
+    pub fn read_by<'v>(
         &'v self,
         theme: &'v Theme,
         template: &'v str,
     ) -> impl Iterator<Item = (&'static str, Fingerprint)> + 'v {
-        let read = self.entries.iter().filter(move |(name, ..)| theme.reads(template, name));
-        read.map(|(name, _, fingerprint)| (*name, *fingerprint))
+        let read = self.entries.iter().filter(move |variable| theme.reads(template, variable.name));
+        read.map(|variable| (variable.name, variable.fingerprint))
     }
 
-    /// Lists the names of those variables that a template reads.
-    pub fn read_by<'v>(&'v self, theme: &'v Theme, template: &'v str) -> impl Iterator<Item = &'static str> + 'v {
-        self.entries.iter().map(|(name, ..)| *name).filter(move |name| theme.reads(template, name))
-    }
-
-    /// Puts the variables into a context for the template engine.
-    pub fn into_context(self) -> Context {
+    /// Makes the variables that a template reads, as its context.
+    pub fn into_context(self, theme: &Theme, template: &str) -> Context {
         let mut context = Context::new();
-        for (name, value, _) in self.entries {
-            context.insert_value(name, value);
+        for Variable { name, make, .. } in self.entries {
+            if theme.reads(template, name) {
+                context.insert_value(name, make());
+            }
         }
         context
-    }
-}
-
-/// Gives the digest of a value: of all that a template can see of it.
-pub fn fingerprint(value: &Value) -> Fingerprint {
-    let mut builder = FingerprintBuilder::default();
-    add_value(&mut builder, value);
-    builder.finish()
-}
-
-/// Walks a value; each kind is marked, so that the text `1` and the number 1 are two things.
-fn add_value(builder: &mut FingerprintBuilder, value: &Value) {
-    if let Some(text) = value.as_str() {
-        builder.add_bytes(text.as_bytes());
-    } else if let Some(items) = value.as_array() {
-        builder.add_bytes(&[1, items.len() as u8]);
-        items.iter().for_each(|item| add_value(builder, item));
-        builder.add_bytes(&[2]);
-    } else if let Some(map) = value.as_map() {
-        builder.add_bytes(&[3, map.len() as u8]);
-        for (key, item) in map {
-            builder.add_bytes(key.as_str().unwrap_or_default().as_bytes());
-            add_value(builder, item);
-        }
-        builder.add_bytes(&[4]);
-    } else {
-        builder.add_bytes(&[5]);
-        builder.add_bytes(value.to_string().as_bytes());
     }
 }
 

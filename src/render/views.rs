@@ -1,11 +1,10 @@
 //! From what the newsroom knows to what templates see: dates, cards, links, people.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use tera::Value;
 
-use super::variables::fingerprint;
 use crate::config::{AUTHORS, CATEGORIES, Config};
 use crate::content::date::Moment;
 use crate::fingerprint::Fingerprint;
@@ -22,11 +21,11 @@ const CARD_SUMMARY: usize = 320;
 /// A post as lists show it, made once and shared by all of them.
 pub struct Card {
     /// The view.
-    pub view: view::PostCard,
-    /// The same as templates take it.
-    pub value: Value,
+    pub view: Arc<view::PostCard>,
     /// Its digest.
     pub fingerprint: Fingerprint,
+    /// The view as templates take it, once one wants it.
+    value: OnceLock<Value>,
 }
 
 impl Card {
@@ -39,8 +38,12 @@ impl Card {
     /// Makes the card of a post.
     pub fn of(config: &Config, newsroom: &Newsroom, id: PostId) -> Card {
         let view = card(config, newsroom, newsroom.post(id));
-        let value = Value::from_serializable(&view);
-        Card { fingerprint: fingerprint(&value), value, view }
+        Card { fingerprint: Fingerprint::of(&view), view: Arc::new(view), value: OnceLock::new() }
+    }
+
+    /// Gives the view as templates take it.
+    pub fn value(&self) -> &Value {
+        self.value.get_or_init(|| Value::from_serializable(&*self.view))
     }
 }
 
@@ -121,7 +124,8 @@ pub fn authors(parts: &Parts, names: impl Iterator<Item = String>) -> Vec<view::
     names.map(|name| author(parts, &name)).collect()
 }
 
-fn author(parts: &Parts, name: &str) -> view::Author {
+/// Gives one of them.
+pub fn author(parts: &Parts, name: &str) -> view::Author {
     let Parts { config, newsroom, .. } = parts;
     let Some(term) = newsroom.registry.resolve(AUTHORS, name) else {
         return view::Author {

@@ -165,6 +165,4 @@ pub struct Page {
     pub markdown: Option<String>,
     /// The entry of `site.navigation` that this page belongs under.
     pub section_url: String,
-    /// Structured data (JSON-LD) as it stands inside `<script type="application/ld+json">`; safe there.
-    pub json_ld: String,
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
-use super::MAX_BYTES;
+use super::{MAX_BYTES, simple};
 use crate::content::locate;
 
 /// Values nested deeper than this are refused.
@@ -41,16 +41,6 @@ pub(crate) struct SyntaxProblem {
 
 /// Reads a mapping of YAML, within the limits that keep a hostile one harmless.
 pub(crate) fn parse_yaml(text: &str) -> Result<Mapping, SyntaxProblem> {
-    if let Some(at) = lines_of(text).find_map(|(start, line)| {
-        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        line[..indent].find('\t').map(|tab| start + tab)
-    }) {
-        return Err(SyntaxProblem {
-            message: "YAML can't be indented with a tab".to_owned(),
-            at: at..at + 1,
-            help: Some("use two spaces instead of the tab".to_owned()),
-        });
-    }
     if text.len() > MAX_BYTES {
         return Err(SyntaxProblem {
             message: format!("this is longer than {MAX_BYTES} bytes"),
@@ -58,21 +48,10 @@ pub(crate) fn parse_yaml(text: &str) -> Result<Mapping, SyntaxProblem> {
             help: Some("look for a closing fence that was lost, and move long text into the body".to_owned()),
         });
     }
-    if let Some(at) = bracket_too_deep(text) {
-        return Err(too_deep(at..at + 1));
-    }
-    let mut value: Value = match serde_yaml::from_str(text) {
-        Ok(value) => value,
-        Err(error) => return Err(yaml_problem(text, &error)),
+    let value = match simple::read(text) {
+        Some(fields) => Value::Mapping(fields),
+        None => parse_any_yaml(text)?,
     };
-    if let Some(tag) = untag(&mut value) {
-        let at = text.find(&tag).unwrap_or(0);
-        return Err(SyntaxProblem {
-            message: format!("the tag `{tag}` means nothing here"),
-            at: at..at + tag.len(),
-            help: Some("take the tag out, and put the value in quotes".to_owned()),
-        });
-    }
     let size = Size::of(&value);
     if size.depth > MAX_DEPTH {
         return Err(too_deep(0..1));
@@ -96,6 +75,36 @@ pub(crate) fn parse_yaml(text: &str) -> Result<Mapping, SyntaxProblem> {
             help: Some("write each fact as `key: value`, for example `title: A headline`".to_owned()),
         }),
     }
+}
+
+/// Parses YAML of any kind, and refuses what means nothing here.
+fn parse_any_yaml(text: &str) -> Result<Value, SyntaxProblem> {
+    if let Some(at) = lines_of(text).find_map(|(start, line)| {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        line[..indent].find('\t').map(|tab| start + tab)
+    }) {
+        return Err(SyntaxProblem {
+            message: "YAML can't be indented with a tab".to_owned(),
+            at: at..at + 1,
+            help: Some("use two spaces instead of the tab".to_owned()),
+        });
+    }
+    if let Some(at) = bracket_too_deep(text) {
+        return Err(too_deep(at..at + 1));
+    }
+    let mut value: Value = match serde_yaml::from_str(text) {
+        Ok(value) => value,
+        Err(error) => return Err(yaml_problem(text, &error)),
+    };
+    if let Some(tag) = untag(&mut value) {
+        let at = text.find(&tag).unwrap_or(0);
+        return Err(SyntaxProblem {
+            message: format!("the tag `{tag}` means nothing here"),
+            at: at..at + tag.len(),
+            help: Some("take the tag out, and put the value in quotes".to_owned()),
+        });
+    }
+    Ok(value)
 }
 
 /// Takes tags that only say "this is text" off their values; gives the first tag that says more.

@@ -1,10 +1,11 @@
 //! The ledger, a deal, an entity's deals, the front page's strip.
 
-use super::super::html::{Data, Page};
+use std::rc::Rc;
+
+use super::super::html::Page;
 use super::super::metadata;
 use super::super::story::{add_recent, head};
 use super::super::variables::Variables;
-use super::super::views;
 use super::{charts, row, totals, view};
 use crate::content::date::month_name;
 use crate::newsroom::PostId;
@@ -26,12 +27,13 @@ pub fn ledger_page(snapshot: &Snapshot) -> Page<'_> {
     let mut page = head(parts, "ledger", "Deals", "/deals/");
     page.description =
         format!("Every deal that {} has reported: who pays whom, how much, and who says so.", parts.config.title);
-    variables.add("page", &page);
+    let page = Rc::new(page);
+    variables.add("page", page.clone());
     let data = |url: &str| if parts.plan.at_url(url).is_some() { parts.config.href(url) } else { String::new() };
     let kinds: Vec<String> = ledger.kinds().iter().map(|(kind, _)| kind.name().to_owned()).collect();
     variables.add(
         "ledger",
-        &views_of::Ledger {
+        views_of::Ledger {
             rows: ledger.deals.iter().map(|record| row(parts, record)).collect(),
             totals: totals(&ledger.totals()),
             years: ledger
@@ -47,8 +49,8 @@ pub fn ledger_page(snapshot: &Snapshot) -> Page<'_> {
             json: data("/deals.json"),
         },
     );
-    let data = Data { inputs: &["page", "ledger"], write: Box::new(move || metadata::ledger(parts, &page)) };
-    Page { template: "ledger.html", variables, text: None, data: Some(data), subject: "/deals/".to_owned() }
+    variables.add_structured_data(&["page", "ledger"], move || metadata::ledger(parts, &page));
+    Page { template: "ledger.html", variables, text: None, subject: "/deals/".to_owned() }
 }
 
 /// Prepares a deal's page.
@@ -66,15 +68,16 @@ pub fn deal_page(snapshot: &Snapshot, index: u32) -> Page<'_> {
         .join(", ");
     page.breadcrumbs.push(views_of::Link { title: "Deals".to_owned(), url: parts.config.href("/deals/") });
     page.section_url = parts.config.href("/deals/");
-    variables.add("page", &page);
-    variables.add("deal", &deal);
+    let (page, deal) = (Rc::new(page), Rc::new(deal));
+    variables.add("page", page.clone());
+    variables.add("deal", deal.clone());
+    variables.add_structured_data(&["page", "deal"], move || metadata::deal(parts, &page, &deal));
     let mut posts: Vec<PostId> =
         record.history.iter().map(|&report| parts.newsroom.ledger.reports[report].post).collect();
     posts.dedup();
-    variables.add_cards("posts", views::cards(parts, &posts));
+    variables.add_cards("posts", posts.iter().map(|id| &*parts.cards[*id as usize]));
     add_recent(parts, None, &mut variables);
-    let data = Data { inputs: &["page", "deal"], write: Box::new(move || metadata::deal(parts, &page, &deal)) };
-    Page { template: "deal.html", variables, text: None, data: Some(data), subject: url }
+    Page { template: "deal.html", variables, text: None, subject: url }
 }
 
 /// Gives an entity's deals; `None` if it has none.

@@ -1,5 +1,7 @@
 //! An article and all that stands on its page.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Date, Deal, Link, PostCard};
@@ -54,14 +56,10 @@ pub struct Post {
     pub image: Option<Image>,
     /// The body.
     pub content_html: String,
-    /// The post before, by date.
-    pub previous: Option<PostCard>,
-    /// The post after, by date.
-    pub next: Option<PostCard>,
     /// Links that pass it on.
     pub share: Vec<ShareLink>,
     /// The other posts of the same story, oldest first.
-    pub story: Vec<PostCard>,
+    pub story: Vec<Arc<PostCard>>,
     /// Replies, if the post takes or has any.
     pub replies: Option<Replies>,
     /// Reactions, if the publication takes them.

@@ -1,5 +1,7 @@
 //! Deals: in a line, on a card, in the ledger, on the page of a company.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Date, Link, PostCard};
@@ -68,7 +70,7 @@ pub struct DealReport {
     /// Who said so.
     pub source: String,
     /// The post that reports it.
-    pub post: PostCard,
+    pub post: Arc<PostCard>,
 }
 
 /// Somebody in a deal.

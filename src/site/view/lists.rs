@@ -1,5 +1,7 @@
 //! Cards and lists: the front page, sections, the archive, terms, profiles, editions.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Author, Date, Deal, DealLine, DealRow, Link, ShareLink};
@@ -65,7 +67,7 @@ pub struct PostGroup {
     /// An `id` for the heading.
     pub id: String,
     /// Its posts, newest first.
-    pub posts: Vec<PostCard>,
+    pub posts: Vec<Arc<PostCard>>,
 }
 
 /// The variable `years` of the archive: one entry for each year, newest first.
@@ -78,7 +80,7 @@ pub struct YearLink {
     /// How many posts it has.
     pub count: u32,
     /// The newest few.
-    pub posts: Vec<PostCard>,
+    pub posts: Vec<Arc<PostCard>>,
 }
 
 /// The variable `taxonomy`: a way to sort posts.
@@ -176,7 +178,7 @@ pub struct Edition {
     /// The introduction.
     pub content_html: String,
     /// The posts that it collects, in the editor's order.
-    pub posts: Vec<PostCard>,
+    pub posts: Vec<Arc<PostCard>>,
     /// The edition before.
     pub previous: Option<EditionCard>,
     /// The edition after.
@@ -189,11 +191,11 @@ pub struct Edition {
 #[derive(Clone, Debug, Serialize)]
 pub struct Front {
     /// The lead story.
-    pub lead: Option<PostCard>,
+    pub lead: Option<Arc<PostCard>>,
     /// The lead story's first deal.
     pub lead_deal: Option<Deal>,
     /// The column of briefs beside it.
-    pub briefs: Vec<PostCard>,
+    pub briefs: Vec<Arc<PostCard>>,
     /// The newest deals.
     pub deals: Vec<DealRow>,
     /// What the strip of deals covers: `September 2025`.
