@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "`Clock` measures the stages of a build")]
 
 mod unchanged;
+pub mod watch;
 
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
@@ -33,6 +34,7 @@ use crate::site::{OutPath, Route};
 use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
 use crate::source::{FileEntry, SourcePath};
 use crate::theme;
+use watch::Watch;
 
 /// What a build is asked to do.
 pub struct Request<'a> {
@@ -98,6 +100,18 @@ impl From<Refusal> for BuildError {
 /// # Errors
 /// Only what is no fault of the content: that is in the report.
 pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report, BuildError> {
+    build_watched(request, progress, &Watch::default())
+}
+
+/// Builds a site, and lets somebody watch which page takes how long.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_watched(
+    request: &Request<'_>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+    watch: &Watch,
+) -> Result<Report, BuildError> {
     let mut clock = Clock::start();
     let began = now_in_nanoseconds();
     let workspace = DiskWorkspace::open(request.root)
@@ -155,7 +169,7 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(usize, usize) + Sync)) ->
     let printed: Vec<Result<Printed, Problem>> = routes
         .par_iter()
         .map(|(path, route)| {
-            let printed = press.print(path, route);
+            let printed = watch.during(path, || press.print(path, route));
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if done.is_multiple_of(64) {
                 progress(done, routes.len());

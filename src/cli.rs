@@ -20,6 +20,7 @@ pub mod init;
 pub mod list;
 pub mod new;
 pub mod newsletter;
+pub mod patience;
 pub mod related;
 pub mod schema;
 pub mod serve;

@@ -354,12 +354,12 @@ impl Config {
         if let Some(node) = root.get("replies") {
             reject_unknown(&node, &["enabled", "action", "mailto"], "replies");
             self.replies.enabled = node.get("enabled").and_then(|n| n.flag()).unwrap_or(true);
-            set(&mut self.replies.action, node.get("action").and_then(|n| n.some_text()));
+            set(&mut self.replies.action, node.get("action").and_then(|n| reading::address(&n)));
             set(&mut self.replies.mailto, node.get("mailto").and_then(|n| n.some_text()));
         }
         if let Some(node) = root.get("reactions") {
             reject_unknown(&node, &["action", "choices"], "reactions");
-            match node.get("action").and_then(|n| n.some_text()) {
+            match node.get("action").and_then(|n| reading::address(&n)) {
                 Some(action) => {
                     let choices = node.get("choices").map(|n| n.texts()).filter(|c| !c.is_empty());
                     let choices =

@@ -10,6 +10,9 @@ use serde::Serialize;
 
 use crate::source::SourcePath;
 
+/// The code of what can't be read because the machine will not: no fault of the content.
+pub const UNREADABLE: &str = "unreadable";
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, bitcode::Encode, bitcode::Decode)]
 #[serde(rename_all = "lowercase")]

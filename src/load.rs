@@ -11,10 +11,10 @@ use rayon::prelude::*;
 pub use crate::config::Overrides;
 use crate::config::{self, Config};
 use crate::content::document::{self, Document, is_markdown};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place, UNREADABLE};
 use crate::fingerprint::Fingerprint;
 use crate::site::Media;
-use crate::source::{FileEntry, SourceFile, SourcePath, Workspace, decode};
+use crate::source::{FileEntry, ReadError, SourceFile, SourcePath, Workspace, decode};
 use crate::texts::Texts;
 use crate::theme;
 
@@ -126,7 +126,15 @@ fn read_config(
 ) -> Option<Arc<ReadText>> {
     let path = SourcePath::new(config::FILE_NAME);
     // The file is small: reading it is cheaper than being wrong about it.
-    let bytes = workspace.read(&path).ok()?;
+    let bytes = match workspace.read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.is_absent => return None,
+        // A site that is built without what the author configured is another site.
+        Err(error) => {
+            diagnostics.push(unreadable(&error));
+            return None;
+        }
+    };
     if let Some(read) = before.and_then(|before| before.config_file.as_ref())
         && read.file.fingerprint == Fingerprint::of_bytes(&bytes)
     {
@@ -196,21 +204,21 @@ fn read_content(
     sources.content_media = read_media(workspace, media, before, |sources| &sources.content_media, diagnostics);
 }
 
+/// Says that a file can't be read.
+pub(crate) fn unreadable(error: &ReadError) -> Diagnostic {
+    Diagnostic::error(UNREADABLE, format!("`{}` can't be read: {}", error.path, error.reason))
+        .at(Place::file(error.path.clone()))
+        .with_help("check the file and its permissions")
+}
+
 fn read_document(
     workspace: &dyn Workspace,
     entry: FileEntry,
     config: &Config,
     before: Option<&Sources>,
 ) -> ReadDocument {
-    let unreadable = |reason: String| {
-        Diagnostic::error("unreadable", reason)
-            .at(crate::diagnostic::Place::file(entry.path.clone()))
-            .with_help("check the file and its permissions")
-    };
-    let file = match workspace.read(&entry.path) {
-        Ok(bytes) => decode(entry.path.clone(), bytes),
-        Err(error) => Err(unreadable(format!("`{}` can't be read: {}", entry.path, error.reason))),
-    };
+    let bytes = workspace.read(&entry.path).map_err(|error| unreadable(&error));
+    let file = bytes.and_then(|bytes| decode(entry.path.clone(), bytes));
     match file {
         Ok(file) => {
             // Another time and the same bytes: a fresh checkout, or an editor that saved without a change.
@@ -260,9 +268,7 @@ fn read_templates(
             sources.templates.insert(entry.path, read.clone());
             continue;
         }
-        let file = workspace.read(&entry.path).map_err(|error| {
-            Diagnostic::error("unreadable", error.to_string()).at(crate::diagnostic::Place::file(entry.path.clone()))
-        });
+        let file = workspace.read(&entry.path).map_err(|error| unreadable(&error));
         match file.and_then(|bytes| decode(entry.path.clone(), bytes)) {
             Ok(file) => {
                 sources.templates.insert(entry.path.clone(), Arc::new(ReadText { entry, file }));
@@ -287,11 +293,7 @@ fn read_media(
             {
                 return Ok(read.clone());
             }
-            let bytes = workspace.read(&entry.path).map_err(|error| {
-                Diagnostic::error("unreadable", error.to_string())
-                    .at(crate::diagnostic::Place::file(entry.path.clone()))
-                    .with_help("check the file and its permissions")
-            })?;
+            let bytes = workspace.read(&entry.path).map_err(|error| unreadable(&error))?;
             let is_bundled = matches!(entry.path.extension(), Some("css" | "js"));
             let media = Media {
                 source: entry.path.clone(),

@@ -118,7 +118,8 @@ impl SourceFile {
 /// The bytes are UTF-16 or no valid UTF-8: one diagnostic, with the place of the first bad byte.
 pub fn decode(path: SourcePath, bytes: Vec<u8>) -> Result<SourceFile, Diagnostic> {
     let fingerprint = Fingerprint::of_bytes(&bytes);
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    // With a byte order mark or without one: no text of ours has a zero byte for one of its first two.
+    if matches!(bytes[..], [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..]) {
         return Err(Diagnostic::error("not-utf-8", "the file is UTF-16, not UTF-8")
             .at(Place::file(path))
             .with_help("save it as UTF-8 in the editor"));
@@ -160,6 +161,8 @@ pub struct ReadError {
     pub path: SourcePath,
     /// The operating system's or the format's reason, in words.
     pub reason: String,
+    /// Whether nothing of that name is there.
+    pub is_absent: bool,
 }
 
 /// What a folder holds.
@@ -214,10 +217,11 @@ impl Workspace for MemoryWorkspace {
     }
 
     fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError> {
-        self.files
-            .get(path)
-            .cloned()
-            .ok_or_else(|| ReadError { path: path.clone(), reason: "there is no such file".to_owned() })
+        self.files.get(path).cloned().ok_or_else(|| ReadError {
+            path: path.clone(),
+            reason: "there is no such file".to_owned(),
+            is_absent: true,
+        })
     }
 }
 

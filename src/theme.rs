@@ -10,6 +10,7 @@ pub mod built_in;
 mod filters;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use tera::{Context, Kwargs, State, Tera, Value};
 
@@ -23,6 +24,12 @@ pub const FOLDER: &str = "templates";
 pub const STATIC_FOLDER: &str = "static";
 /// Under this prefix a template of the user can extend the built-in one that it replaces.
 pub const BUILT_IN_PREFIX: &str = "theme/";
+/// A page longer than this is an error.
+pub const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
+/// Room for most pages.
+const USUAL_PAGE_BYTES: usize = 32 * 1024;
+/// A template with more branches than this is refused: the engine compiles each inside the one before.
+const MAX_BRANCHES: usize = 200;
 const BLOCKS: &str = "blocks/";
 const COMPONENTS: &str = "components/";
 
@@ -48,6 +55,13 @@ impl Theme {
         }
         for file in user {
             let name = name_of(&file.path);
+            if let Some((at, branch)) = file.text.match_indices("elif").nth(MAX_BRANCHES) {
+                return Err(vec![
+                    Diagnostic::error("template", format!("the template has more than {MAX_BRANCHES} `elif`"))
+                        .at(file.place(at..at + branch.len()))
+                        .with_help("look the value up in a map instead: `{% set names = {…} %}`"),
+                ]);
+            }
             // Components are known by their own names, so a file of them can't stand beside its original.
             if let Some(original) = built_in.get(&name).filter(|original| **original != file.text)
                 && !name.starts_with(COMPONENTS)
@@ -129,7 +143,49 @@ impl Theme {
 /// # Errors
 /// The template fails; the diagnostic names the template's place, and `rendering` is what it was for.
 pub fn render(tera: &Tera, template: &str, context: &Context, rendering: &str) -> Result<String, Diagnostic> {
-    tera.render(template, context).map_err(|error| describe(&error, Some(rendering)))
+    let mut page = Bounded { bytes: Vec::with_capacity(USUAL_PAGE_BYTES), is_full: false };
+    match tera.render_to(template, context, &mut page) {
+        Ok(()) => {
+            Ok(String::from_utf8(page.bytes).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into()))
+        }
+        Err(_) if page.is_full => {
+            let message = format!("the template writes more than {} MiB for one page", MAX_PAGE_BYTES / 1024 / 1024);
+            Err(Diagnostic::error("page-too-long", message)
+                .at(Place::file(path_of(template)))
+                .with_help(format!("it was rendering `{rendering}`"))
+                .with_help("look for a loop in a loop; a list of all posts on every page grows with their square"))
+        }
+        Err(error) => {
+            let problem = describe(&error, Some(rendering));
+            let place = problem.place.clone().unwrap_or_else(|| Place::file(path_of(template)));
+            Err(problem.at(place))
+        }
+    }
+}
+
+/// A page as it grows, up to a length that no reader would wait for.
+struct Bounded {
+    bytes: Vec<u8>,
+    is_full: bool,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.bytes.len() + bytes.len() > MAX_PAGE_BYTES {
+            self.is_full = true;
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Functions are known when templates are compiled, so that a misspelt one is found then; what they
@@ -148,7 +204,17 @@ fn name_of(path: &SourcePath) -> String {
 /// Turns Tera's report into a diagnostic.
 fn describe(error: &tera::Error, rendering: Option<&str>) -> Diagnostic {
     use tera::ErrorKind;
+    let at = |template: &str| Some(Place::file(path_of(template)));
     let (message, place) = match error.kind() {
+        ErrorKind::MissingParent { current, parent } => {
+            (format!("`{current}` extends `{parent}`, and there is no such template"), at(current))
+        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
+            (format!("`{tpl}` extends itself, by way of {}", names(inheritance_chain)), at(tpl))
+        }
+        ErrorKind::CircularInclude { tpl, include_chain } => {
+            (format!("`{tpl}` includes itself, by way of {}", names(include_chain)), at(tpl))
+        }
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
             let place = Place {
@@ -174,6 +240,10 @@ fn describe(error: &tera::Error, rendering: Option<&str>) -> Diagnostic {
         diagnostic = diagnostic.with_help(format!("it was rendering `{rendering}`"));
     }
     diagnostic
+}
+
+fn names(templates: &[String]) -> String {
+    templates.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Reads ` --> name:line:column` out of a report that has no structure.

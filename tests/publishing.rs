@@ -27,7 +27,9 @@ impl FailingDisk {
     fn step(&self) -> io::Result<()> {
         let step = self.steps.fetch_add(1, Ordering::SeqCst);
         let fails = if self.for_good { step >= self.fails_at } else { step == self.fails_at };
-        if fails { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(()) }
+        // A disk that is full stays full; one that is broken fails now and then (5 is EIO).
+        let error = || if self.for_good { io::ErrorKind::StorageFull.into() } else { io::Error::from_raw_os_error(5) };
+        if fails { Err(error()) } else { Ok(()) }
     }
 }
 
@@ -142,6 +144,10 @@ fn every_step_fails_in_turn(for_good: bool) {
             assert!(whole, "step {fails_at}: `{name}` is neither old nor new");
         }
         assert_eq!(now.get("CNAME").map(Vec::as_slice), Some(&b"example.org"[..]), "step {fails_at}");
+        if let Err(error) = &result {
+            let said = error.to_string();
+            assert!(said.starts_with('`') && said.contains("public") && said.contains("can't be "), "{said}");
+        }
         publish(root, &Disk).unwrap();
         let mut after = tree(&root.join("public"));
         assert_eq!(after.remove("CNAME").as_deref(), Some(&b"example.org"[..]));

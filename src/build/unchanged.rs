@@ -14,6 +14,7 @@ use crate::disk::manifest;
 use crate::disk::publication::{Summary, is_as_written};
 use crate::disk::workspace::is_ignored;
 use crate::fingerprint::Fingerprint;
+use crate::load::unreadable;
 use crate::source::{FileEntry, SourcePath, Workspace, decode};
 use crate::theme;
 
@@ -52,8 +53,12 @@ pub(super) fn read_config(
     workspace: &DiskWorkspace,
 ) -> (Config, Vec<crate::diagnostic::Diagnostic>) {
     let path = SourcePath::new(config::FILE_NAME);
-    let file = workspace.read(&path).ok().and_then(|bytes| decode(path, bytes).ok());
-    Config::read_with(file.as_ref(), &request.overrides)
+    let bytes = workspace.read(&path);
+    let unreadable = bytes.as_ref().err().filter(|error| !error.is_absent).map(unreadable);
+    let file = bytes.ok().and_then(|bytes| decode(path, bytes).ok());
+    let (config, mut said) = Config::read_with(file.as_ref(), &request.overrides);
+    said.extend(unreadable);
+    (config, said)
 }
 
 fn sources_are_the_same(workspace: &DiskWorkspace, config: &Config, state: &State) -> bool {

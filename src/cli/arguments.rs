@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+/// How many seconds one page may take.
+pub const PAGE_TIMEOUT: u64 = 60;
 /// The port that `serve` takes unless another is wanted.
 pub const DEFAULT_PORT: u16 = 4000;
 
@@ -152,8 +154,12 @@ pub struct Build {
     pub selection: Selection,
 
     /// How many pages are made at the same time [default: one per processor]
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+
+    /// Give up when one page takes longer than this
+    #[arg(long, value_name = "SECONDS", default_value_t = PAGE_TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
+    pub page_timeout: u64,
 
     /// Say at the end which step took how long
     #[arg(long)]
@@ -346,7 +352,7 @@ mod tests {
     fn a_build_hides_them_unless_told_otherwise() {
         let Command::Build(build) = parse("masthead build --future --jobs 3").unwrap().command else { panic!() };
         assert_eq!(build.selection, Selection { drafts: false, future: true, base_url: None });
-        assert_eq!(build.jobs.map(NonZeroUsize::get), Some(3));
+        assert_eq!(build.jobs, Some(3));
     }
 
     #[test]
@@ -357,6 +363,7 @@ mod tests {
             "masthead build --fource",
             "masthead build extra",
             "masthead build --jobs 0",
+            "masthead build --jobs 100000",
             "masthead --root a --root b build",
             "masthead serve --port 70000",
             "masthead serve --host nowhere",

@@ -2,16 +2,19 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::arguments::{Arguments, Build};
 use super::exit::{CommandError, ExitStatus};
 use super::newsletter::{admission, open_folder, text_of};
+use super::patience::patiently;
 use super::terminal::{Extent, Progress, Terminal, figures};
-use crate::build::{BuildError, Request, build};
+use crate::build::watch::Watch;
+use crate::build::{BuildError, Report, Request, build_watched};
 use crate::disk::file_system::Disk;
 use crate::disk::publication::Adoption;
 use crate::load::Overrides;
+use crate::newsroom::timeline::Admission;
 
 /// Builds the site.
 ///
@@ -22,30 +25,11 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
     let workspace = open_folder(&arguments.root)?;
     if let Some(jobs) = options.jobs {
         // A second pool in one process is no error, only without effect.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
     }
-    let request = Request {
-        root: workspace.root(),
-        overrides: Overrides { base_url: options.selection.base_url.clone(), output: arguments.output.clone() },
-        admission: admission(&options.selection)?,
-        adoption: if options.adopt { Adoption::Adopt } else { Adoption::Refuse },
-        allow_empty: options.allow_empty,
-        force: options.force,
-        files: &Disk,
-    };
-    let progress: OnceLock<(Progress, AtomicUsize)> = OnceLock::new();
-    let report = build(&request, &|done, total| {
-        let bar = progress.get_or_init(|| (Progress::start(terminal, "rendering", total), AtomicUsize::new(0)));
-        let before = bar.1.fetch_max(done, Ordering::Relaxed);
-        bar.0.advance(done.saturating_sub(before));
-    });
-    drop(progress);
-    let report = report.map_err(|error| match error {
-        BuildError::Root { error, .. } => CommandError::disk(&arguments.root, "opened", &error),
-        BuildError::Busy => CommandError::machine("another build of this newsletter is running")
-            .with_help("wait until it has ended; it is told by the file `.masthead-cache/lock`"),
-        BuildError::Publish(error) => CommandError::from(error),
-    })?;
+    let admission = admission(&options.selection)?;
+    let job = Job { terminal: terminal.clone(), arguments: arguments.clone(), options: options.clone(), admission };
+    let report = patiently(terminal, Duration::from_secs(options.page_timeout), move |watch| job.run(watch))?;
     terminal.print_diagnostics(&report.diagnostics, &|path| text_of(&workspace, path), Extent::Folded);
     let Some(summary) = &report.summary else {
         terminal.say(if report.output.exists() {
@@ -53,7 +37,7 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
         } else {
             "Nothing was written."
         });
-        return Ok(ExitStatus::Content);
+        return Ok(ExitStatus::of(&report.diagnostics));
     };
     for edited in &summary.overwritten_edits {
         terminal.say(format_args!("note: `{edited}` in the output had been edited; it is overwritten"));
@@ -69,6 +53,41 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
         }
     }
     Ok(ExitStatus::Success)
+}
+
+/// A build with all that it needs, so that it can run on a thread of its own.
+struct Job {
+    terminal: Terminal,
+    arguments: Arguments,
+    options: Build,
+    admission: Admission,
+}
+
+impl Job {
+    fn run(self, watch: &Watch) -> Result<Report, CommandError> {
+        let Self { terminal, arguments, options, admission } = self;
+        let request = Request {
+            root: &arguments.root,
+            overrides: Overrides { base_url: options.selection.base_url, output: arguments.output },
+            admission,
+            adoption: if options.adopt { Adoption::Adopt } else { Adoption::Refuse },
+            allow_empty: options.allow_empty,
+            force: options.force,
+            files: &Disk,
+        };
+        let progress: OnceLock<(Progress, AtomicUsize)> = OnceLock::new();
+        let report = |done, total| {
+            let bar = progress.get_or_init(|| (Progress::start(&terminal, "rendering", total), AtomicUsize::new(0)));
+            let before = bar.1.fetch_max(done, Ordering::Relaxed);
+            bar.0.advance(done.saturating_sub(before));
+        };
+        build_watched(&request, &report, watch).map_err(|error| match error {
+            BuildError::Root { error, .. } => CommandError::disk(&arguments.root, "opened", &error),
+            BuildError::Busy => CommandError::machine("another build of this newsletter is running")
+                .with_help("wait until it has ended; it is told by the file `.masthead-cache/lock`"),
+            BuildError::Publish(error) => CommandError::from(error),
+        })
+    }
 }
 
 /// Gives the most memory that the process has held at once, where the system tells (Linux, `proc(5)`).

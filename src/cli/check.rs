@@ -1,14 +1,19 @@
 //! `masthead check`: everything that a build would complain about, and more; nothing is written.
 
+use std::time::Duration;
+
 use rayon::prelude::*;
 
-use super::arguments::{Arguments, Check, Format};
+use super::arguments::{Arguments, Check, Format, PAGE_TIMEOUT};
 use super::exit::{CommandError, ExitStatus};
 use super::newsletter::{Newsletter, text_of};
+use super::patience::patiently;
 use super::terminal::{Extent, Terminal, diagnostics_json};
+use crate::build::watch::Watch;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::render::links::BROKEN;
 use crate::render::render;
+use crate::snapshot::Snapshot;
 
 /// Checks a newsletter.
 ///
@@ -16,10 +21,10 @@ use crate::render::render;
 /// The folder can't be entered.
 pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Result<ExitStatus, CommandError> {
     let newsletter = Newsletter::open(arguments, &options.selection)?;
-    let mut diagnostics = newsletter.diagnostics.clone();
-    if let Some(snapshot) = &newsletter.snapshot {
-        let routes = snapshot.parts.plan.routes();
-        diagnostics.par_extend(routes.par_iter().filter_map(|(path, route)| render(snapshot, path, route).err()));
+    let mut diagnostics = newsletter.diagnostics;
+    if let Some(snapshot) = newsletter.snapshot {
+        let limit = Duration::from_secs(PAGE_TIMEOUT);
+        diagnostics.extend(patiently(terminal, limit, move |watch| Ok(template_problems(&snapshot, watch)))?);
     }
     for diagnostic in &mut diagnostics {
         let is_broken = BROKEN.contains(&&*diagnostic.code);
@@ -37,5 +42,11 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Resul
             }
         }
     }
-    Ok(if diagnostics.iter().any(Diagnostic::is_error) { ExitStatus::Content } else { ExitStatus::Success })
+    Ok(ExitStatus::of(&diagnostics))
+}
+
+/// Renders every page, and gives what is wrong with the templates.
+fn template_problems(snapshot: &Snapshot, watch: &Watch) -> Vec<Diagnostic> {
+    let routes = snapshot.parts.plan.routes().par_iter();
+    routes.filter_map(|(path, route)| watch.during(path, || render(snapshot, path, route)).err()).collect()
 }

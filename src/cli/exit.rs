@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::diagnostic::{Diagnostic, UNREADABLE};
 use crate::disk::guard::Refusal;
 use crate::disk::publication::PublishError;
 
@@ -25,6 +26,18 @@ pub enum ExitStatus {
 }
 
 impl ExitStatus {
+    /// Gives the status of a command that has said all that is wrong with a newsletter.
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let mut status = Self::Success;
+        for error in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
+            if error.code == UNREADABLE {
+                return Self::Machine;
+            }
+            status = Self::Content;
+        }
+        status
+    }
+
     /// Gives the number.
     pub fn code(self) -> u8 {
         match self {

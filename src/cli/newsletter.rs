@@ -53,7 +53,7 @@ impl Newsletter {
             Some(snapshot) if !failed => Ok(snapshot),
             _ => {
                 terminal.print_diagnostics(&self.diagnostics, &|path| text_of(&self.workspace, path), Extent::Folded);
-                Err(ExitStatus::Content)
+                Err(ExitStatus::of(&self.diagnostics))
             }
         }
     }
@@ -80,14 +80,15 @@ pub fn admission(selection: &Selection) -> Result<Admission, CommandError> {
 /// # Errors
 /// The variable is set and no whole number of seconds.
 pub fn now() -> Result<Moment, CommandError> {
-    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => {
+    let seconds = match std::env::var_os("SOURCE_DATE_EPOCH") {
+        Some(text) => {
+            let text = text.to_string_lossy();
             text.trim().parse().ok().filter(|seconds| (0..=253_402_300_799).contains(seconds)).ok_or_else(|| {
                 CommandError::usage(format!("the variable `SOURCE_DATE_EPOCH` is `{text}`, which is no time"))
                     .with_help("set it to seconds since 1970, such as 1722470400, or unset it")
             })?
         }
-        Err(_) => jiff::Timestamp::now().as_second(),
+        None => jiff::Timestamp::now().as_second(),
     };
     Ok(Moment::from_unix(seconds))
 }

@@ -123,8 +123,8 @@ impl Observer for Speaker {
             Notice::Complete { .. } => {}
             Notice::Problems { new, .. } => {
                 let text_of = |path: &crate::source::SourcePath| {
-                    let bytes = std::fs::read(self.root.join(path.as_str())).ok()?;
-                    Some(String::from_utf8_lossy(&bytes).into_owned())
+                    let workspace = crate::disk::DiskWorkspace::open(&self.root).ok()?;
+                    super::newsletter::text_of(&workspace, path)
                 };
                 self.terminal.print_diagnostics(new, &text_of, Extent::Folded);
             }

@@ -56,15 +56,31 @@ pub(super) fn choice<T: Copy>(node: &Node<'_>, choices: &[(&str, T)]) -> Option<
     found
 }
 
+/// Reads an address that pages lead to, or that a form posts to; one that would run something is refused.
+pub(super) fn address(node: &Node<'_>) -> Option<String> {
+    let text = node.some_text()?;
+    // What browsers drop from an address can hide its scheme.
+    let clean: String = text.chars().filter(|letter| *letter > ' ').collect();
+    let head = clean.split(['/', '?', '#']).next().unwrap_or_default();
+    let scheme = head.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if scheme.is_none_or(|scheme| matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel")) {
+        return Some(text);
+    }
+    node.error("bad-url", format!("`{text}` is not a web address"), "write a full address that starts with `https://`");
+    None
+}
+
 /// Reads a list of titles with addresses.
 pub(super) fn links(node: &Node<'_>) -> Vec<ConfigLink> {
     node.items()
         .iter()
         .filter_map(|item| {
             let title = item.get("title").and_then(|n| n.some_text());
-            let url = item.get("url").and_then(|n| n.some_text());
-            if let (Some(title), Some(url)) = (title, url) {
-                return Some(ConfigLink { title, url });
+            let url = item.get("url").and_then(|n| address(&n));
+            match (title, url) {
+                (Some(title), Some(url)) => return Some(ConfigLink { title, url }),
+                (Some(_), None) if item.get("url").is_some() => return None,
+                _ => {}
             }
             item.error(
                 "missing-key",

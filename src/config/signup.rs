@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::reject_unknown;
+use super::{reading, reject_unknown};
 use crate::content::front_matter::Node;
 
 /// A plain form that posts an address to the publisher's mail provider.
@@ -51,8 +51,9 @@ pub(super) fn read(node: &Node<'_>) -> Option<SignupForm> {
         return None;
     };
     let need = |key: &'static str, example: &str| {
-        let value = text(key);
-        if value.is_none() {
+        let is_address = matches!(key, "action" | "url");
+        let value = if is_address { node.get(key).and_then(|n| reading::address(&n)) } else { text(key) };
+        if value.is_none() && text(key).is_none() {
             node.error("missing-key", format!("`signup` with {provider} needs `{key}`"), format!("add {example}"));
         }
         value

@@ -134,7 +134,7 @@ impl Draft<'_> {
             source: self.file.path.as_str().to_owned(),
             fingerprint: self.file.fingerprint,
             slug: self.slug(&root, &title),
-            path: root.get("path").and_then(|node| address(&node)),
+            path: root.get("path").and_then(|node| own_address(&node)),
             title,
             summary,
             aliases: root.get("aliases").map(|node| aliases(&node)).unwrap_or_default(),
@@ -156,7 +156,11 @@ impl Draft<'_> {
         if let Some(node) = root.get("slug")
             && let Some(text) = node.some_text()
         {
-            if crate::site::OutPath::new(&text).is_ok() && !text.contains('/') && !text.contains('%') {
+            if crate::site::OutPath::new(&text).is_ok()
+                && !text.contains('/')
+                && !text.contains('%')
+                && !text.contains(char::is_whitespace)
+            {
                 return Slug { text, given: true };
             }
             let help = slugify(&text).map_or_else(
@@ -256,6 +260,17 @@ pub(super) fn address(node: &Node<'_>) -> Option<String> {
             None
         }
     }
+}
+
+/// Reads the address that a text is to have: unlike an old one, it holds no space.
+fn own_address(node: &Node<'_>) -> Option<String> {
+    let url = address(node)?;
+    if url.contains(char::is_whitespace) {
+        let message = format!("`{url}` has a space in it, which links would have to spell `%20`");
+        node.error("bad-address", message, format!("write `{}`", url.replace(char::is_whitespace, "-")));
+        return None;
+    }
+    Some(url)
 }
 
 fn aliases(node: &Node<'_>) -> Vec<(String, Position)> {

@@ -5,6 +5,7 @@
 //! only when something is wrong (see [`super::locate`]): reading a good file never pays for them.
 
 mod simple;
+mod syntax;
 
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
@@ -14,11 +15,11 @@ use serde_yaml::{Mapping, Value};
 use super::locate::{self, Step};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceFile;
+use syntax::parse_toml;
+pub(crate) use syntax::parse_yaml;
 
 /// Front matter longer than this is refused: it would be a body whose fence was lost.
 pub const MAX_BYTES: usize = 256 * 1024;
-/// Values nested deeper than this are refused.
-const MAX_DEPTH: usize = 32;
 
 /// How the facts are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +94,8 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
 /// Parses a file that is all facts, such as `masthead.yaml`.
 pub fn parse_whole(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     let end = file.text.len();
-    let mut matter = FrontMatter { format: Format::Yaml, range: 0..end, body_start: end, root: Value::Mapping(Mapping::new()) };
+    let mut matter =
+        FrontMatter { format: Format::Yaml, range: 0..end, body_start: end, root: Value::Mapping(Mapping::new()) };
     match parse_yaml(&file.text) {
         Ok(fields) => {
             matter.root = Value::Mapping(fields);
@@ -125,140 +127,6 @@ fn find_end(text: &str, fence: &str) -> Option<(Range<usize>, usize)> {
         at = end + 1;
     }
     glued
-}
-
-struct SyntaxProblem {
-    message: String,
-    at: Range<usize>,
-    help: Option<String>,
-}
-
-fn parse_yaml(text: &str) -> Result<Mapping, SyntaxProblem> {
-    if let Some(fields) = simple::read(text) {
-        return Ok(fields);
-    }
-    if let Some(at) = text
-        .lines()
-        .scan(0, |offset, line| {
-            let start = *offset;
-            *offset += line.len() + 1;
-            Some((start, line))
-        })
-        .find_map(|(start, line)| {
-            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-            line[..indent].find('\t').map(|tab| start + tab)
-        })
-    {
-        return Err(SyntaxProblem {
-            message: "YAML can't be indented with a tab".to_owned(),
-            at: at..at + 1,
-            help: Some("use two spaces instead of the tab".to_owned()),
-        });
-    }
-    let mut value: Value = match serde_yaml::from_str(text) {
-        Ok(value) => value,
-        Err(error) => return Err(yaml_problem(text, &error)),
-    };
-    if let Some(tag) = untag(&mut value) {
-        let at = text.find(&tag).unwrap_or(0);
-        return Err(SyntaxProblem {
-            message: format!("the tag `{tag}` means nothing here"),
-            at: at..at + tag.len(),
-            help: Some("take the tag out, and put the value in quotes".to_owned()),
-        });
-    }
-    if depth(&value) > MAX_DEPTH {
-        return Err(SyntaxProblem {
-            message: format!("values are nested deeper than {MAX_DEPTH} levels"),
-            at: 0..1,
-            help: Some("flatten the front matter".to_owned()),
-        });
-    }
-    match value {
-        Value::Mapping(fields) => Ok(fields),
-        Value::Null => Ok(Mapping::new()),
-        _ => Err(SyntaxProblem {
-            message: "the front matter is not a list of `key: value` lines".to_owned(),
-            at: 0..text.find('\n').unwrap_or(text.len()),
-            help: Some("write each fact as `key: value`, for example `title: A headline`".to_owned()),
-        }),
-    }
-}
-
-/// Takes tags that only say "this is text" off their values; gives the first tag that says more.
-fn untag(value: &mut Value) -> Option<String> {
-    if let Value::Tagged(tagged) = value {
-        let tag = tagged.tag.to_string();
-        if !matches!(tag.trim_start_matches('!'), "" | "str" | "tag:yaml.org,2002:str") {
-            return Some(tag);
-        }
-        *value = std::mem::take(&mut tagged.value);
-    }
-    match value {
-        Value::Sequence(items) => items.iter_mut().find_map(untag),
-        Value::Mapping(map) => map.values_mut().find_map(untag),
-        _ => None,
-    }
-}
-
-fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
-    let at = error.location().map_or(0, |location| location.index().min(text.len()));
-    let line_start = text[..text.floor_char_boundary(at)].rfind('\n').map_or(0, |n| n + 1);
-    let line_end = text[line_start..].find('\n').map_or(text.len(), |n| line_start + n);
-    let said = error.to_string();
-    // The parser's own words end in a position that the place says better.
-    let said = said.split(" at line ").next().unwrap_or(&said).to_owned();
-    if let Some(key) = said.strip_prefix("duplicate entry with key ").map(|key| key.trim_matches('"').to_owned()) {
-        let second = locate::nth_key(text, &key, 1).unwrap_or(line_start..line_end);
-        return SyntaxProblem {
-            message: format!("`{key}` is given twice"),
-            at: second,
-            help: Some(format!("keep one of the two `{key}` lines")),
-        };
-    }
-    let line = text[line_start..line_end].trim();
-    let help = if line.matches(": ").count() > 1 || line.contains(['"', '\'']) || said.contains("mapping values") {
-        "put the value in quotes; a quote inside single quotes is written twice (`'the desk''s view'`)"
-    } else {
-        "check the line and the one above it: indentation, a missing `: `, a quote or bracket that is not closed"
-    };
-    SyntaxProblem {
-        message: format!("this is not valid YAML: {said}"),
-        at: at.max(line_start)..line_end,
-        help: Some(help.to_owned()),
-    }
-}
-
-fn parse_toml(text: &str) -> Result<Mapping, SyntaxProblem> {
-    let table: toml::Table = toml::from_str(text).map_err(|error| SyntaxProblem {
-        message: format!("this is not valid TOML: {}", error.message().lines().next().unwrap_or("unknown reason")),
-        at: error.span().unwrap_or(0..1),
-        help: Some("each fact is `key = value`, and text stands in double quotes".to_owned()),
-    })?;
-    Ok(table.into_iter().map(|(key, value)| (Value::String(key), toml_value(value))).collect())
-}
-
-fn toml_value(value: toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => Value::String(text),
-        toml::Value::Integer(number) => Value::Number(number.into()),
-        toml::Value::Float(number) => Value::Number(number.into()),
-        toml::Value::Boolean(flag) => Value::Bool(flag),
-        toml::Value::Datetime(datetime) => Value::String(datetime.to_string()),
-        toml::Value::Array(items) => Value::Sequence(items.into_iter().map(toml_value).collect()),
-        toml::Value::Table(table) => {
-            Value::Mapping(table.into_iter().map(|(key, value)| (Value::String(key), toml_value(value))).collect())
-        }
-    }
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Sequence(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Mapping(map) => 1 + map.values().map(depth).max().unwrap_or(0),
-        Value::Tagged(tagged) => 1 + depth(&tagged.value),
-        _ => 0,
-    }
 }
 
 /// Reads the facts of one file and keeps what is wrong with them.
@@ -296,10 +164,16 @@ impl<'a> Reader<'a> {
         self.diagnostics.into_inner()
     }
 
+    fn text(&self) -> &str {
+        &self.file.text[self.matter.range.clone()]
+    }
+
+    fn range(&self, path: &[Step<'_>], wanted: locate::Part) -> Range<usize> {
+        self.lines.get_or_init(|| locate::Lines::of(self.text())).find(self.text(), self.matter.format, path, wanted)
+    }
+
     fn locate(&self, path: &[Step<'_>], wanted: locate::Part) -> Place {
-        let text = &self.file.text[self.matter.range.clone()];
-        let lines = self.lines.get_or_init(|| locate::Lines::of(text));
-        let range = lines.find(text, self.matter.format, path, wanted);
+        let range = self.range(path, wanted);
         self.file.place((self.matter.range.start + range.start)..(self.matter.range.start + range.end))
     }
 }
@@ -356,14 +230,46 @@ impl<'r> Node<'r> {
     /// Reads text; numbers and truth values count as the text that stands there.
     pub fn text(&self) -> Option<String> {
         match self.value {
-            Value::String(text) => Some(text.trim().to_owned()),
-            Value::Number(number) => Some(number.to_string()),
+            Value::String(text) => {
+                self.check_letters(text);
+                Some(text.trim().to_owned())
+            }
+            Value::Number(number) => Some(self.as_written().unwrap_or_else(|| number.to_string())),
             Value::Bool(flag) => Some(flag.to_string()),
             Value::Null => None,
             _ => {
                 self.expected("text", "put the text behind the colon, in quotes if it starts with `[` or `{`");
                 None
             }
+        }
+    }
+
+    /// Gives a number as the author wrote it, if that can be told: `1.10` and `007` are names as often as numbers.
+    fn as_written(&self) -> Option<String> {
+        let range = self.reader.range(&self.path, locate::Part::Value);
+        let text = self.reader.text().get(range)?;
+        let text = text.split(" #").next().unwrap_or(text).trim();
+        let is_one = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.' | '_'));
+        is_one.then(|| text.to_owned())
+    }
+
+    /// Warns of characters that nobody sees and that change what is shown.
+    fn check_letters(&self, text: &str) {
+        if text.is_ascii() && !text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\n' | b'\t') || byte == 0x7f) {
+            return;
+        }
+        let Some(letter) = text.chars().find(|&letter| is_bidi_control(letter) || is_no_letter(letter)) else { return };
+        let code = format!("U+{:04X}", letter as u32);
+        let name = self.name();
+        if is_bidi_control(letter) {
+            self.warn(
+                "bidi-control",
+                format!("`{name}` holds {code}, which changes the order that letters are shown in"),
+                "delete it; text in Hebrew or Arabic needs no such character",
+            );
+        } else {
+            self.warn("control-character", format!("`{name}` holds the control character {code}"), "delete it");
         }
     }
 
@@ -451,6 +357,17 @@ impl<'r> Node<'r> {
         path.push(step);
         Node { reader: self.reader, value, path }
     }
+}
+
+/// Says whether a character turns the order of letters around without being seen (UAX #9: the explicit
+/// embeddings, overrides and isolates).
+pub fn is_bidi_control(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Says whether a character is none that a text is made of.
+fn is_no_letter(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\n' | '\t') || matches!(letter, '\u{fffe}' | '\u{ffff}')
 }
 
 fn kind_name(value: &Value) -> &'static str {

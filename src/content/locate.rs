@@ -77,7 +77,12 @@ impl Lines {
 
 /// Finds the `nth` (from 0) occurrence of a key anywhere in YAML text.
 pub fn nth_key(text: &str, key: &str, nth: usize) -> Option<Range<usize>> {
-    Lines::of(text).in_text(text).iter().filter_map(|line| key_at(line, line.indent + dash_width(line), key)).nth(nth).map(|(key, _)| key)
+    Lines::of(text)
+        .in_text(text)
+        .iter()
+        .filter_map(|line| key_at(line, line.indent + dash_width(line), key))
+        .nth(nth)
+        .map(|(key, _)| key)
 }
 
 /// How many bytes the dashes of list items take before the item's own text.

@@ -43,6 +43,16 @@ pub fn slugify(text: &str) -> Option<String> {
     (!slug.is_empty()).then_some(slug)
 }
 
+/// Says whether Windows keeps a name for a device, with any extension (Microsoft, "Naming Files, Paths, and Namespaces").
+pub fn is_device_name(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or(segment).trim_end().to_ascii_uppercase();
+    let numbered = |prefix: &str| {
+        stem.strip_prefix(prefix)
+            .is_some_and(|n| matches!(n, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
+    };
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
+}
+
 fn gap(slug: &mut String) {
     if !slug.is_empty() && !slug.ends_with('-') {
         slug.push('-');

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::file_system::stat_of;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, UNREADABLE};
 use crate::source::{FileEntry, Listing, ReadError, SourcePath, Workspace};
 
 /// A text or data file longer than this is refused; static files may be of any length.
@@ -125,8 +125,8 @@ impl Workspace for DiskWorkspace {
             }
             match entry.metadata() {
                 Ok(metadata) => {
-                    let stat = stat_of(&metadata);
-                    listing.files.push(FileEntry { path, size: stat.size, modified: stat.modified });
+                    let modified = last_change(&metadata);
+                    listing.files.push(FileEntry { path, size: metadata.len(), modified });
                 }
                 Err(error) => listing.problems.push(self.walk_problem(&error)),
             }
@@ -137,17 +137,13 @@ impl Workspace for DiskWorkspace {
     }
 
     fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError> {
-        let fail = |reason: String| ReadError { path: path.clone(), reason };
-        let on_disk = self.locate(path);
-        let file = fs::File::open(&on_disk).map_err(|error| fail(error.to_string()))?;
-        let metadata = file.metadata().map_err(|error| fail(error.to_string()))?;
-        if !metadata.is_file() {
-            return Err(fail("this is not a regular file".to_owned()));
-        }
-        if metadata.len() > MAX_FILE_BYTES {
+        let fail = |reason: String| ReadError { path: path.clone(), reason, is_absent: false };
+        let file = self.open_regular(path)?;
+        let length = file.metadata().map_err(|error| fail(error.to_string()))?.len();
+        if length > MAX_FILE_BYTES {
             return Err(fail(format!("the file is longer than {} MiB", MAX_FILE_BYTES / 1024 / 1024)));
         }
-        let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+        let mut bytes = Vec::with_capacity(length as usize + 1);
         // One byte past the limit is enough to know that the file has grown since.
         file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| fail(error.to_string()))?;
         Ok(bytes)
@@ -155,6 +151,32 @@ impl Workspace for DiskWorkspace {
 }
 
 impl DiskWorkspace {
+    /// Opens a file for reading, if it is a regular one inside the folder.
+    ///
+    /// It is looked at before it is opened: opening a pipe waits for somebody who writes into it, and
+    /// what a link outside leads to is none of ours, be it only for the line that an error shows.
+    fn open_regular(&self, path: &SourcePath) -> Result<fs::File, ReadError> {
+        let fail = |reason: &str| ReadError { path: path.clone(), reason: reason.to_owned(), is_absent: false };
+        let cannot = |error: std::io::Error| ReadError {
+            path: path.clone(),
+            is_absent: matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory),
+            reason: error.to_string(),
+        };
+        let mut on_disk = self.locate(path);
+        let mut metadata = fs::symlink_metadata(&on_disk).map_err(cannot)?;
+        if metadata.is_symlink() {
+            on_disk = on_disk.canonicalize().map_err(|error| fail(&error.to_string()))?;
+            if !on_disk.starts_with(&self.root) {
+                return Err(fail("it is a link that leads out of the newsletter's folder"));
+            }
+            metadata = fs::metadata(&on_disk).map_err(cannot)?;
+        }
+        if !metadata.is_file() {
+            return Err(fail("this is not a regular file"));
+        }
+        fs::File::open(&on_disk).map_err(cannot)
+    }
+
     fn walk_problem(&self, error: &walkdir::Error) -> Diagnostic {
         let path = error.path().unwrap_or(&self.root);
         let shown = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
@@ -168,10 +190,25 @@ impl DiskWorkspace {
             return problem;
         }
         let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-        Diagnostic::error("unreadable", format!("`{shown}` can't be read: {reason}"))
+        Diagnostic::error(UNREADABLE, format!("`{shown}` can't be read: {reason}"))
             .at(place)
             .with_help("check the permissions of the file and its folder")
     }
+}
+
+/// Gives the time of a file's last change of any kind.
+///
+/// The time of modification can be set to anything, and tools do so to keep it; the time of the last
+/// change of the file's entry can't, so that an edit never looks like none.
+fn last_change(metadata: &fs::Metadata) -> i128 {
+    let modified = stat_of(metadata).modified;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        modified.max(i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec()))
+    }
+    #[cfg(not(unix))]
+    modified
 }
 
 /// Names that editors and tools leave behind, and hidden files: never content.

@@ -51,6 +51,7 @@ pub fn assemble(
     collect_editions(&mut timeline, &mut diagnostics);
     diagnostics.extend(notes::unknown_keys(config, documents));
     diagnostics.extend(notes::derived_facts(&timeline.posts));
+    diagnostics.extend(notes::edition_numbers(&timeline.editions));
     let ledger_fingerprint = posts_digest(timeline.posts.iter().filter(|article| !article.post.deals.is_empty()));
     let posts_fingerprint = posts_digest(timeline.posts.iter());
     let mut newsroom = Newsroom {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Article;
+use super::{Article, Issue};
 use crate::config::{Config, UnknownKeys};
 use crate::content::document::Document;
 use crate::content::entry::{Derived, Entry};
@@ -47,6 +47,24 @@ fn entry_of(document: &Document) -> Option<&Entry> {
         Document::Section(section) => Some(&section.entry),
         Document::Reply(_) => None,
     }
+}
+
+/// Says which editions have one number.
+pub(super) fn edition_numbers(editions: &[Issue]) -> Vec<Diagnostic> {
+    let whole = Position { line: 1, column: 1, length: 1 };
+    let mut first: BTreeMap<u32, &Issue> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for issue in editions {
+        let Some(number) = issue.edition.number else { continue };
+        let Some(other) = first.insert(number, issue) else { continue };
+        problems.push(
+            Diagnostic::warning("same-number", format!("two editions have the number {number}"))
+                .at(issue.edition.entry.place(whole))
+                .with_related(other.edition.entry.place(whole), "the other one")
+                .with_help("give one of them another `number`"),
+        );
+    }
+    problems
 }
 
 /// Says, as notes for `check`, what was taken from elsewhere, and which posts share a title.

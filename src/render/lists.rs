@@ -107,12 +107,7 @@ pub(super) fn section(snapshot: &Snapshot, index: u32, number: u32) -> Page<'_> 
         },
     );
     add_posts(parts, &section.posts, &section.url, number, &mut variables);
-    Page {
-        template: "section.html",
-        variables,
-        text: None,
-        subject: page_url(&section.url, number),
-    }
+    Page { template: "section.html", variables, text: None, subject: page_url(&section.url, number) }
 }
 
 /// Prepares the archive.
@@ -139,12 +134,7 @@ pub(super) fn archive(snapshot: &Snapshot) -> Page<'_> {
         })
         .collect();
     variables.add("years", years);
-    Page {
-        template: "archive.html",
-        variables,
-        text: None,
-        subject: "/archive/".to_owned(),
-    }
+    Page { template: "archive.html", variables, text: None, subject: "/archive/".to_owned() }
 }
 
 /// Prepares a year of the archive.
@@ -242,8 +232,7 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
     let head = Rc::new(head);
     variables.add("page", head.clone());
     variables.add("taxonomy", taxonomy_view(config, index));
-    variables
-        .add("term", view::Term { title: entity.name.clone(), url: config.href(&url), count: posts.len() as u32 });
+    variables.add("term", view::Term { title: entity.name.clone(), url: config.href(&url), count: posts.len() as u32 });
     add_posts(parts, posts, &url, number, &mut variables);
     let mut text = None;
     if kind != "term" {
@@ -335,12 +324,7 @@ pub(super) fn editions(snapshot: &Snapshot, number: u32) -> Page<'_> {
     let shown = all.iter().skip(from).take(config.posts_per_page as usize);
     variables.add("editions", shown.map(|issue| views::edition_card(config, issue)).collect::<Vec<_>>());
     variables.add("pager", pager(config, all.len(), "/editions/", number));
-    Page {
-        template: "editions.html",
-        variables,
-        text: None,
-        subject: page_url("/editions/", number),
-    }
+    Page { template: "editions.html", variables, text: None, subject: page_url("/editions/", number) }
 }
 
 fn list_head(parts: &Parts, kind: &str, title: &str, url: &str, number: u32) -> view::Page {

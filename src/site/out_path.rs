@@ -3,6 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::content::front_matter::is_bidi_control;
+use crate::content::slug::is_device_name;
+
+/// Manifest and staging folder stand beside the site's files.
+const OWN_PREFIX: &str = ".masthead-";
 /// Longest file name that common file systems take, in bytes.
 const MAX_SEGMENT: usize = 255;
 
@@ -25,6 +30,9 @@ impl OutPath {
             return Err("the path is longer than 4,000 bytes".to_owned());
         }
         path.split('/').try_for_each(check_segment)?;
+        if path.starts_with(OWN_PREFIX) {
+            return Err(format!("names that start with `{OWN_PREFIX}` are kept for Masthead's own files"));
+        }
         Ok(Self(path.into()))
     }
 
@@ -54,7 +62,12 @@ impl OutPath {
     /// Unicode normalisation are folded.
     pub fn collision_key(&self) -> String {
         use unicode_normalization::UnicodeNormalization;
-        if self.0.is_ascii() { self.0.to_ascii_lowercase() } else { self.0.nfc().collect::<String>().to_lowercase() }
+        if self.0.is_ascii() {
+            return self.0.to_ascii_lowercase();
+        }
+        // The letters whose full case folding is another than their lower case (Unicode, CaseFolding.txt).
+        let lower = self.0.nfc().collect::<String>().to_lowercase();
+        lower.replace('ß', "ss").replace('ς', "σ").replace('ſ', "s")
     }
 }
 
@@ -78,27 +91,23 @@ fn check_segment(segment: &str) -> Result<(), String> {
         return Err(format!("a part of the path is longer than {MAX_SEGMENT} bytes"));
     }
     if let Some(bad) =
-        segment.chars().find(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'))
+        segment.chars().find(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '#'))
     {
         return Err(format!("`{}` can't be part of a file's name everywhere", bad.escape_default()));
+    }
+    if let Some(hidden) = segment.chars().find(|&c| is_bidi_control(c)) {
+        return Err(format!("the character {} turns the letters of a name around", hidden.escape_unicode()));
+    }
+    if segment.eq_ignore_ascii_case(".git") {
+        return Err("`.git` is Git's own folder".to_owned());
     }
     if segment.ends_with(['.', ' ']) {
         return Err(format!("`{segment}` ends in a dot or a space, which Windows drops"));
     }
-    if is_reserved(segment) {
+    if is_device_name(segment) {
         return Err(format!("`{segment}` is a device's name on Windows"));
     }
     Ok(())
-}
-
-/// Names that Windows keeps for devices, with any extension (Microsoft, "Naming Files, Paths, and Namespaces").
-fn is_reserved(segment: &str) -> bool {
-    let stem = segment.split('.').next().unwrap_or(segment).trim_end().to_ascii_uppercase();
-    let numbered = |prefix: &str| {
-        stem.strip_prefix(prefix)
-            .is_some_and(|n| matches!(n, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
-    };
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
 }
 
 #[cfg(test)]
@@ -122,6 +131,11 @@ mod tests {
             "x.",
             "x ",
             "a\0b",
+            "a\u{202e}b",
+            ".git/config",
+            "a/.GIT/hooks",
+            ".masthead-manifest",
+            ".masthead-staging/x",
         ] {
             assert!(OutPath::new(bad).is_err(), "{bad:?} should be refused");
         }

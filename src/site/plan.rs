@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::{FeedFormat, FeedScope, MediaLibrary, OutPath, Route};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
@@ -281,7 +283,8 @@ impl Planner<'_> {
         // A file can't stand where another path needs a folder.
         for (path, _, origin) in &self.routes {
             for (at, _) in path.as_str().match_indices('/') {
-                if let Some(&other) = by_key.get(&path.as_str()[..at].to_lowercase()) {
+                let Some(folder) = folder_key(&path.as_str()[..at]) else { continue };
+                if let Some(&other) = by_key.get(&folder) {
                     let (first_path, _, first) = &self.routes[other];
                     self.diagnostics.push(collision(first_path, first, path, origin));
                 }
@@ -294,6 +297,11 @@ impl Planner<'_> {
         }
         (plan, self.diagnostics)
     }
+}
+
+/// Gives the key under which a file would stand where a path needs a folder.
+fn folder_key(folder: &str) -> Option<String> {
+    OutPath::new(folder).ok().map(|path| path.collision_key())
 }
 
 /// Gives the number of pages of a list; a list with nothing in it has one.
@@ -322,8 +330,18 @@ fn collision(first_path: &OutPath, first: &Origin, path: &OutPath, second: &Orig
     };
     let (a, b) = (name(first), name(second));
     let url = path.url();
-    let message = if first_path == path {
+    let is_folder =
+        |folder: &OutPath, of: &OutPath| of.collision_key().starts_with(&format!("{}/", folder.collision_key()));
+    let message = if first_path == path && a == b {
+        format!("{a} would stand at `{url}` twice")
+    } else if first_path == path {
         format!("{a} and {b} would both stand at `{url}`")
+    } else if is_folder(first_path, path) {
+        format!("{a} would be the file `{first_path}` where {b} needs a folder of that name, for `{path}`")
+    } else if first_path.as_str().nfc().eq(path.as_str().nfc()) {
+        format!(
+            "{a} and {b} have names that look the same and are spelled with other characters: on some systems they are one file, at `{url}`"
+        )
     } else {
         format!("{a} at `{}` and {b} at `{url}` are one file where letter case does not count", first_path.url())
     };
@@ -338,8 +356,10 @@ fn collision(first_path: &OutPath, first: &Origin, path: &OutPath, second: &Orig
     if let Some(place) = places.first() {
         diagnostic = diagnostic.at(Place::file((*place).clone()));
     }
-    if let [_, other] = places[..] {
-        diagnostic = diagnostic.with_related(Place::file(other.clone()), "the other one");
+    match places[..] {
+        [one, other] if one == other => return diagnostic.with_help("take the alias out: one address is enough"),
+        [_, other] => diagnostic = diagnostic.with_related(Place::file(other.clone()), "the other one"),
+        _ => {}
     }
     diagnostic.with_help("give one of them another `slug`, or rename its file")
 }

@@ -191,14 +191,15 @@ fn number_or_date(text: &str) -> Option<Value> {
     let (year, rest) = bytes.split_first_chunk::<4>()?;
     let is_date = year.iter().all(u8::is_ascii_digit)
         && rest.first() == Some(&b'-')
-        && rest.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b'+' | b'.' | b'T' | b'Z' | b' '));
+        && rest
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b'+' | b'.' | b'T' | b'Z' | b' '));
     is_date.then(|| Value::String(text.to_owned()))
 }
 
 /// Says whether a word is more than text to some version of YAML.
 fn has_other_meaning(word: &str) -> bool {
-    const WORDS: [&str; 12] =
-        ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity"];
+    const WORDS: [&str; 12] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity"];
     word.len() <= 8 && WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 

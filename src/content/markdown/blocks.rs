@@ -5,6 +5,7 @@ use super::output::{Output, push_attribute, push_text};
 use super::render::{self, Renderer};
 use super::source::Source;
 use super::{highlight, math};
+use crate::content::front_matter::parse_yaml;
 use crate::diagnostic::Diagnostic;
 
 /// Blocks nested deeper than this are refused.
@@ -121,16 +122,10 @@ fn body_kind(body: &str) -> BodyKind {
     if !opens {
         return BodyKind::Markdown;
     }
-    match serde_yaml::from_str::<serde_yaml::Value>(body) {
-        Ok(serde_yaml::Value::Mapping(fields)) if fields.keys().all(|key| key.as_str().is_some_and(is_key)) => {
-            BodyKind::Data
-        }
+    match parse_yaml(body) {
+        Ok(fields) if fields.keys().all(|key| key.as_str().is_some_and(is_key)) => BodyKind::Data,
         Ok(_) => BodyKind::Markdown,
-        Err(error) => {
-            let said = error.to_string();
-            let at = error.location().map_or(0, |location| location.index().min(body.len()));
-            BodyKind::Broken(said.split(" at line ").next().unwrap_or(&said).to_owned(), at)
-        }
+        Err(problem) => BodyKind::Broken(problem.message, problem.at.start),
     }
 }
 
@@ -237,7 +232,7 @@ impl Renderer<'_, '_, '_> {
                     .places
                     .position(source.to_file(line_start)..source.to_file(line_start) + (line_end - line_start));
                 self.report(
-                    Diagnostic::error("block-data-syntax", format!("the body of `{{{name}}}` is not valid YAML: {said}"))
+                    Diagnostic::error("block-data-syntax", format!("the body of `{{{name}}}` can't be read: {said}"))
                         .with_help("correct the line, or start the text with something other than a lower-case `key:` if it is Markdown"),
                     place,
                 );

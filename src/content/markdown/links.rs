@@ -182,7 +182,8 @@ impl Renderer<'_, '_, '_> {
             Target::Site(url) => self.href_hole(position, HoleKind::SiteLink { url: url.into_owned() }),
             Target::Content { path, fragment } => self.href_hole(position, HoleKind::ContentLink { path, fragment }),
             Target::File { path, fragment } => {
-                let written = destination.trim().to_owned();
+                // Dropping more than browsers do would make another address of it.
+                let written = cleaned(destination).into_owned();
                 self.href_hole(position, HoleKind::FileLink { path, fragment, written });
             }
             Target::Empty => self.report(

@@ -7,7 +7,7 @@
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::known::Known;
-use crate::content::slug::slugify;
+use crate::content::slug::{is_device_name, slugify};
 use crate::fingerprint::Fingerprint;
 
 /// What kind of thing a taxonomy's terms are, as far as that changes how their names are read.
@@ -121,7 +121,12 @@ pub fn words(name: &str) -> Vec<String> {
 
 /// Makes the part of a URL that stands for a name: ASCII, lower case, with hyphens, never empty.
 pub fn slug(name: &str) -> String {
-    slugify(name).unwrap_or_else(|| format!("term-{}", Fingerprint::of_bytes(name.as_bytes()).short()))
+    match slugify(name) {
+        // A tag `con` has no file to rename, and Windows can hold no folder of that name.
+        Some(slug) if is_device_name(&slug) => format!("{slug}-term"),
+        Some(slug) => slug,
+        None => format!("term-{}", Fingerprint::of_bytes(name.as_bytes()).short()),
+    }
 }
 
 /// Says whether a spelling is a slug or a handle rather than a name: no capital and no space.

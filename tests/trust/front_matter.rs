@@ -1,0 +1,242 @@
+//! Facts on top of a file that are wrong, hostile or only strange.
+
+use std::time::{Duration, Instant};
+
+use crate::newsletter::{PAGE, POST, Site, post, site};
+
+fn facts(facts: &str) -> Site {
+    post(format!("---\n{facts}\n---\nText.\n"))
+}
+
+/// What a complaint about the one post starts with.
+fn complaint(rest: &str) -> String {
+    let (head, tail) = rest.split_once(" @").expect("`severity code @line:column message`");
+    format!("{head} {POST}:{tail}")
+}
+
+fn table(rows: &[(&str, &str)]) {
+    for (text, expected) in rows {
+        facts(text).says(text, &[&complaint(expected)]);
+    }
+}
+
+#[test]
+fn a_file_without_facts_is_a_post_and_an_empty_one_is_an_error() {
+    post("Just text.\n").is_fine("no front matter");
+    for empty in ["", "  \n\n", "---\n---\n", "+++\n+++\n"] {
+        let site = post(empty);
+        assert!(site.said.len() == 1 && site.said[0].starts_with("error "), "{empty:?}: {:?}", site.said);
+        assert!(site.said[0].ends_with("the file is empty"), "{empty:?}: {:?}", site.said);
+    }
+}
+
+#[test]
+fn what_is_no_yaml_is_an_error_at_its_place() {
+    post("---\ntitle: A\nText.\n").says("unclosed", &[&complaint("error front-matter-unclosed @1:1 the front matter")]);
+    table(&[
+        ("title: A\nextra:\n\tx: 1", "error front-matter-syntax @4:1 YAML can't be indented with a tab"),
+        ("title: A\ntitle: B", "error front-matter-syntax @3:1 `title` is given twice"),
+        ("title: A: B", "error front-matter-syntax @2:9 this is not valid YAML"),
+        ("title: \"A", "error front-matter-syntax @2:8 this is not valid YAML: the `\"` is never closed"),
+        ("tags: [a\nb: c", "error front-matter-syntax @2:7 this is not valid YAML: the `[` is never closed"),
+        ("title: A\ntags:\n- 'a\nb: c", "error front-matter-syntax @4:3 this is not valid YAML: the `'` is never"),
+        ("title: A\n...\nb: c", "error front-matter-syntax @3:1 `...` ends the YAML, and more of it follows"),
+        ("- a\n- b", "error front-matter-syntax @2:1 the front matter is not a list of `key: value` lines"),
+        ("title: !include /etc/passwd", "error front-matter-syntax @2:8 the tag `!include` means nothing here"),
+        ("title: 99999999999999999999", "error front-matter-syntax @2:8 this number is too large"),
+    ]);
+    post("+++\ntitle = \"A\n+++\nx\n")
+        .says("broken TOML", &[&complaint("error front-matter-syntax @2:11 this is not valid TOML")]);
+    post("---\ntitle: A\nsummary: |\n  ---\n  x\n---\nx\n").is_fine("a fence inside a block of text");
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_an_error_at_the_value() {
+    table(&[
+        ("title: [1, 2]", "error wrong-type @2:8 `title` should be text, not a list"),
+        ("title: {a: b}", "error wrong-type @2:8 `title` should be text, not a group of keys"),
+        ("draft: \"yes\"", "error wrong-type @2:8 `draft` should be `true` or `false`, not text"),
+        ("date: true", "error wrong-type @2:7 `date` should be a date, not a truth value"),
+        ("date: [1]", "error wrong-type @2:7 `date` should be a date, not a list"),
+        ("authors: {x: y}", "error wrong-type @2:10 `authors` should be text, not a group of keys"),
+        ("tags: [[a]]", "error wrong-type @2:7 `tags` should be text, not a list"),
+        ("deals: 3", "error wrong-type @2:8 `deals` should be a deal with keys of its own, not a number"),
+        ("titel: A", "warning unknown-key @2:1 `titel` is not a key that Masthead knows"),
+    ]);
+}
+
+#[test]
+fn a_date_that_does_not_exist_is_an_error_that_says_why() {
+    table(&[
+        ("date: 2026-02-30", "error bad-date @2:7 the date `2026-02-30` does not exist: February 2026 has 28 days"),
+        ("date: 2026-13-01", "error bad-date @2:7 the date `2026-13-01` does not exist: there is no month 13"),
+        ("date: 0000-00-00", "error bad-date @2:7 the date `0000-00-00` does not exist"),
+        ("date: tomorrow", "error bad-date @2:7 `tomorrow` is not a date that can be read"),
+        ("date: 2026-01-01T24:00", "error bad-date @2:7 the time `24:00` does not exist"),
+        ("date: 2026-01-01T23:59:60Z", "error bad-date @2:7 the time `23:59:60` does not exist"),
+        ("date: 10000-01-01", "error bad-date @2:7 `10000-01-01` has a year beyond 9999"),
+        ("date: 9999-12-31", "error bad-date @2:7 `9999-12-31` is too far away"),
+        ("date: 2026-01-01T00:00:00+15:00", "error bad-date @2:7 the offset `+15:00` does not exist"),
+    ]);
+    facts("date: 2024-02-29").is_fine("a leap day");
+    let long = facts(&format!("date: \"{}\"", "(".repeat(10_000)));
+    assert!(long.said[0].ends_with("is longer than 64 bytes"), "{:?}", long.said);
+}
+
+#[test]
+fn a_post_without_a_date_and_two_editions_of_one_number_are_said() {
+    site(&[("content/posts/a.md", "Text.\n")])
+        .says("no date", &["error no-date content/posts/a.md:1:1 there is no date"]);
+    let edition = "---\ntitle: E\nnumber: 7\n---\nText.\n";
+    site(&[
+        (POST, "Text.\n"),
+        ("content/editions/2024-08-02.md", edition),
+        ("content/editions/2024-08-09.md", edition),
+    ])
+    .says("one number", &["warning same-number content/editions/2024-08-0"]);
+}
+
+#[test]
+fn aliases_that_stand_for_gigabytes_are_refused_in_no_time() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..9 {
+        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", ")));
+    }
+    let start = Instant::now();
+    facts(&bomb).says("nine to the ninth", &[&complaint("error front-matter-syntax @3:10 the aliases of this")]);
+    let long = format!("x: &x \"{}\"\ny: [{}]", "x".repeat(1_000), vec!["*x"; 40_000].join(", "));
+    facts(&long).says("forty megabytes", &[&complaint("error front-matter-syntax @3:5 the aliases of this")]);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    for own in ["a: &a [*a]", "a: &a {b: *a}"] {
+        facts(own).says(own, &[&complaint("error front-matter-syntax @2:4 values are nested deeper than 32 levels")]);
+    }
+    facts("tags: &t [a]\nextra: {again: *t}").is_fine("an alias");
+}
+
+#[test]
+fn nesting_beyond_the_limit_is_refused_before_it_costs_anything() {
+    let start = Instant::now();
+    for text in [
+        format!("extra: {}{}", "[".repeat(33), "]".repeat(33)),
+        format!("extra: {}{}", "[".repeat(20_000), "]".repeat(20_000)),
+        format!("extra: {}", "[".repeat(20_000)),
+        format!("extra: {}1{}", "{a: ".repeat(5_000), "}".repeat(5_000)),
+        (0..700).map(|level| format!("{}a:\n", " ".repeat(level))).collect(),
+    ] {
+        let site = facts(&text);
+        assert!(site.said[0].contains("nested deeper than 32 levels"), "{:?}", site.said);
+    }
+    let deep_toml = post(format!("+++\nx = {}{}\n+++\nText.\n", "[".repeat(5_000), "]".repeat(5_000)));
+    assert!(deep_toml.said[0].contains("this is not valid TOML"), "{:?}", deep_toml.said);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    facts(&format!("extra: {}{}", "[".repeat(30), "]".repeat(30))).is_fine("thirty levels");
+}
+
+#[test]
+fn too_many_facts_and_too_long_ones_are_refused() {
+    let start = Instant::now();
+    let keys = |number: usize| (0..number).map(|key| format!("k{key}: 1\n")).collect::<String>();
+    facts(&keys(20_000)).says("keys", &[&complaint("error front-matter-syntax @2:1 there are more than 10000 keys")]);
+    let long = facts(&format!("title: {}", "x".repeat(300_000)));
+    long.says("long", &[&complaint("error front-matter-too-long @1:1 the front matter is longer than 262144 bytes")]);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    let block = post(format!("```{{deal}}\nid: {}\n```\n", "[".repeat(20_000)));
+    assert!(block.said.iter().any(|said| said.starts_with("error block-data-syntax")), "{:?}", block.said);
+}
+
+#[test]
+fn a_byte_order_mark_and_any_line_ends_give_the_same_page() {
+    let plain = post("---\ntitle: A\n---\nOne.\n\nTwo.\n");
+    plain.is_fine("plain");
+    for text in [
+        "\u{feff}---\ntitle: A\n---\nOne.\n\nTwo.\n",
+        "---\r\ntitle: A\r\n---\r\nOne.\r\n\r\nTwo.\r\n",
+        "---\rtitle: A\r---\rOne.\r\rTwo.\r",
+        "---\r\ntitle: A\n---\r\nOne.\n\nTwo.\r",
+    ] {
+        let other = post(text);
+        other.is_fine(text);
+        assert_eq!(other.at(PAGE), plain.at(PAGE), "{text:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_utf_8_is_an_error_at_the_first_bad_byte() {
+    let utf_16 = |bytes: fn(u16) -> [u8; 2]| "---\ntitle: A\n".encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    for bytes in [
+        [vec![0xff, 0xfe], utf_16(u16::to_le_bytes)].concat(),
+        [vec![0xfe, 0xff], utf_16(u16::to_be_bytes)].concat(),
+        utf_16(u16::to_le_bytes),
+        utf_16(u16::to_be_bytes),
+    ] {
+        post(bytes).says("UTF-16", &[&complaint("error not-utf-8 @1:1 the file is UTF-16, not UTF-8")]);
+    }
+    for bad in [&b"\xff"[..], b"\xc0\xaf", b"\xed\xa0\x80", b"\xe2\x82"] {
+        let in_body = [b"---\ntitle: A\n---\nx", bad].concat();
+        post(in_body).says("body", &[&complaint("error not-utf-8 @4:2 byte 18 is not valid UTF-8")]);
+        let in_title = [b"---\ntitle: A", bad, b"\n---\nx"].concat();
+        post(in_title).says("title", &[&complaint("error not-utf-8 @2:9 byte 12 is not valid UTF-8")]);
+    }
+}
+
+#[test]
+fn control_characters_are_said_and_reach_no_output() {
+    for letter in ['\u{0}', '\u{1}', '\u{8}', '\u{1b}', '\u{7f}', '\u{85}', '\u{fffe}', '\u{ffff}'] {
+        let code = format!("U+{:04X}", letter as u32);
+        let escaped = facts(&format!("title: \"A\\u{:04x}B\"", letter as u32));
+        escaped.says(
+            &code,
+            &[&complaint(&format!("warning control-character @2:8 `title` holds the control character {code}"))],
+        );
+        if letter < '\u{fffe}' {
+            let holders: Vec<_> = escaped.files.iter().filter(|(_, text)| text.contains(letter)).collect();
+            assert!(
+                holders.is_empty(),
+                "{code} stands in {:?}",
+                holders.iter().map(|(path, _)| path).collect::<Vec<_>>()
+            );
+        }
+        assert!(!escaped.at("feed.xml").contains(letter), "{code} in the feed");
+        if letter != '\u{85}' {
+            let raw = facts(&format!("title: A{letter}B"));
+            assert!(
+                raw.said[0].starts_with(&complaint("error front-matter-syntax @2:1 this is not")),
+                "{:?}",
+                raw.said
+            );
+        }
+    }
+    post("---\ntitle: A\n---\nx\u{8}y\n").says("body", &[&complaint("warning control-character @4:2 a control")]);
+}
+
+#[test]
+fn letters_that_turn_others_around_are_said_in_facts_and_refused_in_addresses() {
+    for letter in ['\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}'] {
+        let code = format!("U+{:04X}", letter as u32);
+        for key in ["title", "author", "summary", "category", "tags"] {
+            let column = key.len() + 3;
+            let expected = format!("warning bidi-control @2:{column} `{key}` holds {code}");
+            facts(&format!("{key}: A{letter}B")).says(key, &[&complaint(&expected)]);
+        }
+        for key in ["slug", "path", "aliases"] {
+            let site = facts(&format!("{key}: A{letter}B"));
+            assert!(site.said.iter().any(|said| said.starts_with("error bad-")), "{key}: {:?}", site.said);
+        }
+    }
+    facts("title: \u{5e9}\u{5dc}\u{5d5}\u{5dd} A\u{200f}").is_fine("Hebrew needs none of them");
+}
+
+#[test]
+fn what_looks_like_a_number_or_a_truth_stays_what_the_author_wrote() {
+    for value in
+        ["no", "1:30", "012", "1e3", ".inf", "2026-01-01", "true", "0x1F", "1_000", "1.0", "1.10", "0o17", "-5"]
+    {
+        let site = facts(&format!("title: {value}\ntags:\n- {value}"));
+        site.is_fine(value);
+        assert!(site.at(PAGE).contains(&format!("<title>{value} · T")), "{value}");
+    }
+    for nothing in ["~", "", "null"] {
+        let site = facts(&format!("title: {nothing}"));
+        assert!(site.at(PAGE).contains("<title>A · T"), "`title: {nothing}` says nothing");
+    }
+}

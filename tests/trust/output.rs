@@ -1,0 +1,177 @@
+//! Files for machines: feeds, tables, redirects, headers, the sitemap.
+
+use std::collections::BTreeSet;
+
+use crate::newsletter::{CONFIG, POST, Site, post, site};
+
+fn events(xml: &str) -> usize {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut count = 0;
+    while reader.read_event().unwrap() != quick_xml::events::Event::Eof {
+        count += 1;
+    }
+    count
+}
+
+#[test]
+fn no_character_breaks_a_feed() {
+    for code in (0..0x20).chain([0x7f, 0x85, 0xfffe, 0xffff]) {
+        let letter = char::from_u32(code).unwrap();
+        let site = post(format!(
+            "---\ntitle: \"A\\u{code:04x}B\"\nsummary: \"C\\u{code:04x}D ]]> &nbsp; <x>\"\ncategory: \"E\\u{code:04x}F\"\n---\nG&#x{code:x};H ]]> &nbsp;\n"
+        ));
+        for feed in ["feed.xml", "atom.xml", "sitemap.xml"] {
+            let text = site.at(feed);
+            assert!(events(text) > 3, "{feed}");
+            let is_legal =
+                |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+            assert!(text.chars().all(is_legal), "U+{code:04X} in {feed}");
+            assert!(
+                letter == '\n'
+                    || letter == '\t'
+                    || letter == '\r'
+                    || letter == '\u{85}'
+                    || letter == '\u{7f}'
+                    || !text.contains(letter)
+            );
+        }
+        let feed = site.at("feed.json");
+        serde_json::from_str::<serde_json::Value>(feed).unwrap();
+    }
+}
+
+#[test]
+fn addresses_in_feeds_are_full_ones() {
+    let text = "See [b](2024-08-02-b.md), [top](#top), ![p](p.png), <a href=\"/about/\">raw</a>, <img src=\"x.png\" srcset=\"a.png 1x, /b.png 2x\">.\n\n## Top\n";
+    let site = site(&[
+        (POST, text),
+        ("content/posts/2024-08-02-b.md", "x\n"),
+        ("content/posts/p.png", "x"),
+        ("content/about.md", "x\n"),
+    ]);
+    for feed in ["feed.xml", "atom.xml", "feed.json"] {
+        let text =
+            site.at(feed).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("\\\"", "\"");
+        for attribute in ["href=\"", "src=\"", "srcset=\""] {
+            for value in text.split(attribute).skip(1).map(|rest| &rest[..rest.find('"').unwrap()]) {
+                assert!(value.starts_with("http"), "{feed}: {attribute}{value}");
+            }
+        }
+    }
+}
+
+/// Reads a CSV file as RFC 4180 has it.
+fn csv(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell, mut quoted) = (vec![], vec![], String::new(), false);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => cell.push(letters.next().unwrap()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(std::mem::take(&mut cell)),
+            '\r' if !quoted && letters.peek() == Some(&'\n') => {}
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            other => cell.push(other),
+        }
+    }
+    rows
+}
+
+fn deal(buyer: &str, note: &str) -> Site {
+    let quote = |text: &str| {
+        format!(
+            "\"{}\"",
+            text.replace('\\', "\\\\")
+                .replace('"', "\\\"")
+                .replace('\n', "\\n")
+                .replace('\t', "\\t")
+                .replace('\r', "\\r")
+        )
+    };
+    post(format!(
+        "---\ntitle: A\ndeals:\n- id: d1\n  buyer: {}\n  seller: Seller\n  kind: cloud\n  amount: $5.2M\n  status: signed\n  source: {}\n---\nx\n",
+        quote(buyer),
+        quote(note)
+    ))
+}
+
+#[test]
+fn no_cell_of_the_ledger_is_a_formula() {
+    for evil in
+        ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "=1\",\"x", " =1", "a\nb", "a,b", "\"q\""]
+    {
+        let site = deal(evil, evil);
+        let rows = csv(site.at("deals.csv"));
+        let width = rows[0].len();
+        assert!(rows.len() == 2 && rows.iter().all(|row| row.len() == width), "{evil:?}: {rows:?}");
+        for cell in &rows[1] {
+            let is_number = cell.parse::<f64>().is_ok();
+            assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{evil:?}: {cell:?}");
+        }
+    }
+}
+
+#[test]
+fn a_redirect_is_one_line_of_one_address_to_another() {
+    let site = post("---\naliases: ['/old path/', '/caf\u{e9}/', '/a;b/', \"/x'y/\", '/200/', '/old.html']\n---\nx\n");
+    site.is_fine("aliases");
+    let lines: Vec<&str> =
+        site.at("_redirects").lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    assert_eq!(lines.len(), 6);
+    for line in lines {
+        let words: Vec<&str> = line.split(' ').collect();
+        assert!(matches!(words[..], [from, "/posts/a/", "301"] if from.starts_with('/') && from.is_ascii()), "{line}");
+    }
+}
+
+#[test]
+fn nothing_that_is_configured_adds_a_header() {
+    for evil in ["T\\n  X-Evil: 1", "T\\r\\n/*\\r\\n  Set-Cookie: a=b", "T\\n/*"] {
+        let config = format!(
+            "title: \"{evil}\"\ntagline: \"{evil}\"\npublisher: \"{evil}\"\nbase_url: https://example.org\nsignup: {{provider: custom, action: \"https://x.example/{evil}\"}}\n"
+        );
+        let site = site(&[(CONFIG.0, config.as_str()), (POST, "x\n")]);
+        if let Some(headers) = site.files.get("_headers") {
+            assert!(!headers.contains("X-Evil") && !headers.contains("Set-Cookie"), "{headers}");
+        } else {
+            assert!(site.said.iter().any(|said| said.starts_with("error ")), "{:?}", site.said);
+        }
+    }
+}
+
+#[test]
+fn robots_and_reading_lists_hold_one_fact_a_line() {
+    let site = post(
+        "---\ntitle: \"A\\n\\n## Injected\\n[x](https://evil.example)\"\nsummary: \"B\\n- [y](https://evil.example)\"\n---\nx\n",
+    );
+    let lines: Vec<&str> = site.at("llms.txt").lines().collect();
+    assert!(!lines.iter().any(|line| line.starts_with("## Injected") || line.starts_with("- [y]")), "{lines:#?}");
+    let config = "title: T\nbase_url: https://example.org/a\n";
+    let robots = crate::newsletter::site(&[(CONFIG.0, config), (POST, "x\n")]);
+    assert!(robots.at("robots.txt").lines().all(|line| line.is_empty() || line.contains(':') || line.starts_with('#')));
+}
+
+#[test]
+fn the_page_of_a_reader_loads_nothing_from_elsewhere() {
+    let site = post("---\ntitle: A\ntags: [x]\n---\nSee [y](https://y.example).\n");
+    let mut loaded = BTreeSet::new();
+    for (path, text) in site.files.iter().filter(|(path, _)| path.ends_with(".html") || path.ends_with(".css")) {
+        for attribute in [" src=\"", " srcset=\"", "url(", "@import "] {
+            for value in text.split(attribute).skip(1).map(|rest| rest.split(['"', ')', ';']).next().unwrap()) {
+                if value.contains("//") && !value.contains("//example.org") && !value.contains("http://www.w3.org/") {
+                    loaded.insert(format!("{path}: {value}"));
+                }
+            }
+        }
+        for link in text.split("<link ").skip(1).map(|rest| &rest[..rest.find('>').unwrap()]) {
+            let is_loaded = ["stylesheet", "preload", "icon", "modulepreload"].iter().any(|kind| link.contains(kind));
+            if is_loaded && link.contains("href=\"http") && !link.contains("//example.org") {
+                loaded.insert(format!("{path}: {link}"));
+            }
+        }
+    }
+    assert!(loaded.is_empty(), "{loaded:#?}");
+}

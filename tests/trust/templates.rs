@@ -1,0 +1,134 @@
+//! Templates that are wrong, endless, or want what they should not have.
+
+use crate::newsletter::{Folder, POST, Site, site};
+
+fn template(text: &str) -> Site {
+    with(&[("templates/post.html", text)])
+}
+
+fn with(templates: &[(&str, &str)]) -> Site {
+    let mut files = vec![(POST, "---\ntitle: A\n---\nText.\n")];
+    files.extend(templates);
+    site(&files)
+}
+
+fn table(rows: &[(&str, &str)]) {
+    for (text, expected) in rows {
+        template(text).says(text, &[&format!("error template templates/post.html:{expected}")]);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_template_is_said_at_its_place() {
+    table(&[
+        ("a\n{% include \"nope.html\" %}", "2:12 Unknown template `nope.html`"),
+        ("{% extends \"bsae.html\" %}", "1:1 `post.html` extends `bsae.html`, and there is no such template"),
+        ("{{ <nope/> }}", "1:4 Unknown component `nope`"),
+        ("x\n{{ a", "2:5 Unexpected end of input"),
+        ("x\n{% block a %}", "2:14 Unexpected end of input"),
+        ("x\n{{ 1 | nope }}", "2:8 Unknown filter `nope`"),
+        ("x\n{{ nope() }}", "2:4 Unknown function `nope`"),
+        ("x\n{{ 1 is nope }}", "2:9 Unknown test `nope`"),
+        ("x\n{{ pots.title }}", "2:4 Variable `pots` is not defined"),
+        ("x\n{{ post.titel }}", "2:9 Field `titel` is not defined"),
+        ("x\n{{ post.title * 2 }}", "2:4 Math operations"),
+        ("x\n{{ 1 / 0 }}", "2:8 Cannot divide by 0"),
+        ("x\n{{ 1 % 0 }}", "2:8 Cannot divide by 0"),
+        ("x\n{{ [1][9] }}", "2:4 Tried to render a variable that is undefined"),
+        ("x\n{{ 10 ** 1000000 }}", "2:4 Unable to perform"),
+        ("x\n{{ \"a\" | truncate(length=-1) }}", "2:10 Value `-1` is out of range"),
+    ]);
+}
+
+#[test]
+fn a_template_that_fails_names_the_text_that_it_was_for() {
+    let folder = Folder::with_post();
+    folder.write("templates/post.html", "x\n{{ post.titel }}");
+    let said = folder.build(1);
+    assert!(said.contains("templates/post.html:2:9") && said.contains(POST), "{said}");
+    assert!(!folder.path("public").exists());
+}
+
+#[test]
+fn templates_that_go_round_in_circles_are_found_when_they_are_read() {
+    template("x{% include \"post.html\" %}")
+        .says("itself", &["error template templates/post.html:1:1 `post.html` includes itself"]);
+    with(&[("templates/a.html", "{% include \"b.html\" %}"), ("templates/b.html", "{% include \"a.html\" %}")])
+        .says("two", &["error template templates/a.html:1:1 `a.html` includes itself, by way of `a.html`, `b.html`"]);
+    with(&[("templates/a.html", "{% extends \"b.html\" %}"), ("templates/b.html", "{% extends \"a.html\" %}")])
+        .says("parents", &["error template templates/a.html:1:1 `a.html` extends itself"]);
+    with(&[
+        ("templates/components/z.html", "{% component Zed() %}x{{ <Zed/> }}{% endcomponent Zed %}"),
+        ("templates/post.html", "{{ <Zed/> }}"),
+    ])
+    .says("component", &["error template templates/post.html:1:1 Maximum render recursion depth"]);
+}
+
+#[test]
+fn a_template_of_any_depth_is_an_error_and_its_message_is_short() {
+    for text in [
+        format!("{{{{ {}1{} }}}}", "(".repeat(100_000), ")".repeat(100_000)),
+        "{% if true %}".repeat(5_000) + &"{% endif %}".repeat(5_000),
+        format!("{{% if 1 %}}{}{{% endif %}}", "{% elif 1 %}".repeat(10_000)),
+        format!("{{{{ {} 1 }}}}", "1 ~ ".repeat(100_000)),
+        format!("{{{{ 1 {} }}}}", "| str ".repeat(100_000)),
+        format!("{{{{ {}1 }}}}", "1 if 1 else ".repeat(10_000)),
+        format!("{{{{ {} }}}}", "[".repeat(100_000)),
+        format!("{}{{{{ nope }}}}{}", "x".repeat(100_000), "y".repeat(100_000)),
+    ] {
+        let site = template(&text);
+        let templates: Vec<_> =
+            site.said.iter().filter(|said| said.starts_with("error template templates/post.html:")).collect();
+        assert_eq!(templates.len(), 1, "{:?}", site.said);
+        assert!(templates[0].len() < 600, "{}", templates[0].len());
+    }
+    template(&format!("{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(150))).is_fine("branches");
+}
+
+#[test]
+fn a_page_has_a_limit_of_length_and_a_loop_one_of_turns() {
+    template("{% for i in range(end=100000000) %}x{% endfor %}")
+        .says("range", &["error template templates/post.html:1:13 Function `range` would produce 100000000 elements"]);
+    let turns = "{% for i in range(end=100000) %}{% for j in range(end=100000) %}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{% endfor %}{% endfor %}";
+    template(turns).says("long", &["error page-too-long templates/post.html:1:1 the template writes more than 64 MiB"]);
+}
+
+#[test]
+fn a_loop_that_writes_nothing_ends_with_the_time_that_a_page_may_take() {
+    let folder = Folder::with_post();
+    folder.build(0);
+    let before = folder.tree("public");
+    folder.write(
+        "templates/post.html",
+        "{% for i in range(end=100000) %}{% for j in range(end=100000) %}{% endfor %}{% endfor %}",
+    );
+    let ran = folder.run(&["build", "--page-timeout", "1"]);
+    assert_eq!(ran.status, 1, "{}", ran.said);
+    assert!(ran.said.contains("the page `/posts/a/` is not done after 1 seconds"), "{}", ran.said);
+    assert_eq!(folder.tree("public"), before);
+    folder.write("templates/post.html", "{{ post.title }}");
+    folder.build(0);
+    assert_eq!(folder.tree("public")[crate::newsletter::PAGE], b"A");
+}
+
+#[test]
+fn a_template_gets_nothing_from_outside() {
+    table(&[
+        ("{% include \"/etc/passwd\" %}", "1:12 Unknown template `/etc/passwd`"),
+        ("{% include \"../masthead.yaml\" %}", "1:12 Unknown template `../masthead.yaml`"),
+        ("{% set n = \"/etc/passwd\" %}{% include n %}", "1:39 Found identifier but expected string"),
+        ("{{ now() }}", "1:4 Unknown function `now`"),
+        ("{{ random(end=9) }}", "1:4 Unknown function `random`"),
+        ("{{ get_env(name=\"HOME\") }}", "1:4 Unknown function `get_env`"),
+        ("{{ load_data(path=\"/etc/passwd\") }}", "1:4 Unknown function `load_data`"),
+    ]);
+}
+
+#[test]
+fn a_template_file_of_any_shape_is_read_or_said() {
+    with(&[("templates/post.html", "\u{feff}a{{ post.title }}")]).is_fine("byte order mark");
+    with(&[("templates/post.html", "a\r\n{{ post.title }}\r\n")]).is_fine("line ends");
+    with(&[("templates/post.html", "")]).is_fine("empty");
+    let bytes = site(&[(POST, &b"x"[..]), ("templates/post.html", b"a\n\xff")]);
+    bytes.says("bytes", &["error not-utf-8 templates/post.html:2:1 byte 2 is not valid UTF-8"]);
+}
