@@ -8,7 +8,7 @@ use super::newsletter::{Newsletter, text_of};
 use super::terminal::{Extent, Terminal, diagnostics_json};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::render::links::BROKEN;
-use crate::render::render;
+use crate::render::{email, render};
 
 /// Checks a newsletter.
 ///
@@ -20,6 +20,7 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Resul
     if let Some(snapshot) = &newsletter.snapshot {
         let routes = snapshot.parts.plan.routes();
         diagnostics.par_extend(routes.par_iter().filter_map(|(path, route)| render(snapshot, path, route).err()));
+        diagnostics.extend(email::check(snapshot));
     }
     for diagnostic in &mut diagnostics {
         let is_broken = BROKEN.contains(&&*diagnostic.code);
