@@ -101,11 +101,9 @@ pub(super) fn read(root: &Node<'_>) -> EmailConfig {
     if let Some(list) = node.get("list_unsubscribe") {
         config.list_unsubscribe = list.items().iter().filter_map(leaving_address).collect();
     }
-    for (key, value) in [
-        ("unsubscribe", &mut config.unsubscribe),
-        ("address", &mut config.address),
-        ("reason", &mut config.reason),
-    ] {
+    for (key, value) in
+        [("unsubscribe", &mut config.unsubscribe), ("address", &mut config.address), ("reason", &mut config.reason)]
+    {
         if let Some(text) = node.get(key).and_then(|node| one_line(&node)) {
             *value = text;
         }
@@ -120,7 +118,11 @@ pub(crate) fn one_line(node: &Node<'_>) -> Option<String> {
     let Some(letter) = text.chars().find(|letter| breaks_line(*letter)) else { return Some(text) };
     node.error(
         "line-break",
-        format!("`{}` holds the character U+{:04X}, which would begin another line of the mail's head", node.name(), u32::from(letter)),
+        format!(
+            "`{}` holds the character U+{:04X}, which would begin another line of the mail's head",
+            node.name(),
+            u32::from(letter)
+        ),
         "write it in one line of plain text",
     );
     None
@@ -185,7 +187,11 @@ impl Mailbox {
 
 impl fmt::Display for Mailbox {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.name.is_empty() { out.write_str(&self.address) } else { write!(out, "{} <{}>", self.name, self.address) }
+        if self.name.is_empty() {
+            out.write_str(&self.address)
+        } else {
+            write!(out, "{} <{}>", self.name, self.address)
+        }
     }
 }
 
@@ -207,7 +213,9 @@ mod tests {
         assert_eq!(parse("The Letter <desk@example.org>"), is("The Letter", "desk@example.org"));
         assert_eq!(parse("\"Letter, The\" <a+b@x.example>"), is("Letter, The", "a+b@x.example"));
         assert_eq!(parse("desk@example.org"), is("", "desk@example.org"));
-        for wrong in ["", "desk", "@x.org", "a@", "a b@x.org", "a@x..org", "a@b@c d", "x <a@x.org> <b@x.org>", "é@x.org"] {
+        for wrong in
+            ["", "desk", "@x.org", "a@", "a b@x.org", "a@x..org", "a@b@c d", "x <a@x.org> <b@x.org>", "é@x.org"]
+        {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
         assert_eq!(parse("x\u{2028} <a@x.org>"), None);

@@ -126,7 +126,10 @@ fn message(config: &Config, issue: &Issue, mail: &Mail) -> Result<String, Diagno
         list_unsubscribe: &config.email.list_unsubscribe,
     };
     message::write(&head, &mail.text, &mail.html).map_err(|message::BadHead { header, letter }| {
-        let message = format!("`{header}` of the mail holds the character U+{:04X}, which would begin another line", u32::from(letter));
+        let message = format!(
+            "`{header}` of the mail holds the character U+{:04X}, which would begin another line",
+            u32::from(letter)
+        );
         Diagnostic::error("line-break", message)
             .at(Place::file(issue.edition.entry.source_path()))
             .with_help("write subject, names and title in one line of plain text")

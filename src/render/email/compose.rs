@@ -35,8 +35,7 @@ pub(super) fn compose(snapshot: &Snapshot, issue: &Issue) -> Result<Composed, Di
     let edition = &issue.edition;
     let entry = &edition.entry;
     let web = config.permalink(&issue.url);
-    let source =
-        Source { snapshot, entry, web: &web, problem: RefCell::default(), met: RefCell::default() };
+    let source = Source { snapshot, entry, web: &web, problem: RefCell::default(), met: RefCell::default() };
     let opening = source.blocks(&entry.body.content);
     let lead = source.line(&entry.summary.html);
     if let Some(problem) = source.problem.take() {

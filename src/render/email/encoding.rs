@@ -146,7 +146,9 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_it_may_be() {
-        for text in ["x".repeat(500), "é".repeat(300), "a ".repeat(300), "人".repeat(400), format!("{}é", "x".repeat(75))] {
+        for text in
+            ["x".repeat(500), "é".repeat(300), "a ".repeat(300), "人".repeat(400), format!("{}é", "x".repeat(75))]
+        {
             for line in encode(&text).body.split("\r\n") {
                 assert!(line.len() <= LINE, "{} {line}", line.len());
             }

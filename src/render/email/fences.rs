@@ -207,7 +207,9 @@ impl Said<'_> {
         let title = Inline::Text(deal.title.clone());
         let title = match deal.url.is_empty() {
             true => title,
-            false => Inline::Link { url: story::full_address(&self.source.snapshot.parts, &deal.url), inside: vec![title] },
+            false => {
+                Inline::Link { url: story::full_address(&self.source.snapshot.parts, &deal.url), inside: vec![title] }
+            }
         };
         let facts = [
             ("Amount", &deal.amount),

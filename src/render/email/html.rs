@@ -85,7 +85,9 @@ impl Writer<'_> {
         self.raw("<meta name=\"robots\" content=\"noindex\">\n");
         self.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
         self.raw("<meta name=\"supported-color-schemes\" content=\"light dark\">\n");
-        self.raw("<meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no,url=no\">\n<title>");
+        self.raw(
+            "<meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no,url=no\">\n<title>",
+        );
         self.text(&letter.subject);
         self.raw("</title>\n<!--[if mso]><xml><o:OfficeDocumentSettings xmlns:o=\"urn:schemas-microsoft-com:office:office\">");
         self.raw("<o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>");
@@ -167,7 +169,11 @@ impl Writer<'_> {
         self.raw(&format!("<p class=\"s\" style=\"margin:0 0 24px;font-size:14px;color:{INK_SOFT}\">"));
         if let Some((words, url)) = &story.deal {
             let words = [Inline::Text(words.clone())];
-            if url.is_empty() { self.inlines(&words) } else { self.link(url, &words) }
+            if url.is_empty() {
+                self.inlines(&words)
+            } else {
+                self.link(url, &words)
+            }
             self.raw("<br>");
         }
         self.text(&story.facts);
@@ -233,7 +239,9 @@ impl Writer<'_> {
             Block::Rule => self.rule(),
             Block::Picture(picture) => self.picture(picture),
             Block::Figure(figure) => {
-                self.raw(&format!("<p style=\"margin:0 0 4px;font-size:32px;line-height:1.2;color:{INK}\" class=\"t\">"));
+                self.raw(&format!(
+                    "<p style=\"margin:0 0 4px;font-size:32px;line-height:1.2;color:{INK}\" class=\"t\">"
+                ));
                 self.text(figure);
                 self.raw("</p>\n");
             }

@@ -35,10 +35,42 @@ pub(super) struct Met {
 pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "center" | "details" | "div" | "dl" | "dd" | "dt" | "fieldset"
-            | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header"
-            | "hgroup" | "hr" | "li" | "main" | "menu" | "nav" | "ol" | "p" | "pre" | "search" | "section" | "summary"
-            | "table" | "ul"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "details"
+            | "div"
+            | "dl"
+            | "dd"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
     )
 }
 
@@ -46,8 +78,25 @@ pub(super) fn is_block(name: &str) -> bool {
 fn is_dropped(name: &str) -> bool {
     matches!(
         name,
-        "script" | "style" | "template" | "title" | "textarea" | "select" | "button" | "svg" | "canvas" | "noscript"
-            | "map" | "datalist" | "dialog" | "head" | "link" | "meta" | "base" | "object" | "embed"
+        "script"
+            | "style"
+            | "template"
+            | "title"
+            | "textarea"
+            | "select"
+            | "button"
+            | "svg"
+            | "canvas"
+            | "noscript"
+            | "map"
+            | "datalist"
+            | "dialog"
+            | "head"
+            | "link"
+            | "meta"
+            | "base"
+            | "object"
+            | "embed"
     )
 }
 
@@ -311,7 +360,8 @@ impl Flow<'_, '_> {
 }
 
 fn table(reading: &Reading<'_>, element: &Element) -> Option<Block> {
-    let mut table = Table { caption: element.find("caption").map(Element::text).unwrap_or_default(), ..Table::default() };
+    let mut table =
+        Table { caption: element.find("caption").map(Element::text).unwrap_or_default(), ..Table::default() };
     table.caption = clean(table.caption.trim());
     let mut rows = Vec::new();
     collect_rows(element, false, &mut rows);
@@ -325,10 +375,8 @@ fn table(reading: &Reading<'_>, element: &Element) -> Option<Block> {
             })
             .collect();
         let is_head = is_head || !cells.is_empty() && cells.iter().all(|cell| cell.name == "th");
-        let cells: Vec<Cell> = cells
-            .into_iter()
-            .map(|cell| Cell { inside: reading.line(&cell.children), align: align(cell) })
-            .collect();
+        let cells: Vec<Cell> =
+            cells.into_iter().map(|cell| Cell { inside: reading.line(&cell.children), align: align(cell) }).collect();
         if is_head && table.head.is_empty() && table.rows.is_empty() {
             table.head = cells;
         } else if !cells.is_empty() {
@@ -477,9 +525,10 @@ mod tests {
             let link = Inline::Link { url: src.to_owned(), inside: vec![text("Picture: A bill")] };
             assert_eq!(found, [Block::Paragraph(vec![link])]);
         }
-        assert_eq!(blocks("<img src=\"data:image/png;base64,xx\" alt=\"A bill\">"), [Block::Paragraph(vec![
-            text("Picture: A bill")
-        ])]);
+        assert_eq!(
+            blocks("<img src=\"data:image/png;base64,xx\" alt=\"A bill\">"),
+            [Block::Paragraph(vec![text("Picture: A bill")])]
+        );
     }
 
     #[test]
@@ -494,15 +543,16 @@ mod tests {
     #[test]
     fn marks_of_the_page_are_no_links_of_the_mail() {
         let html = "<h2>Title<a class=\"anchor\" href=\"#t\"></a></h2><p>x<sup><a href=\"#fn-1\">1</a></sup></p>";
-        assert_eq!(blocks(html), [
-            Block::Heading(2, vec![text("Title")]),
-            Block::Paragraph(vec![text("x"), Inline::Raised("1".to_owned())]),
-        ]);
+        assert_eq!(
+            blocks(html),
+            [Block::Heading(2, vec![text("Title")]), Block::Paragraph(vec![text("x"), Inline::Raised("1".to_owned())]),]
+        );
     }
 
     #[test]
     fn a_table_knows_its_head_and_its_sides() {
-        let html = "<table><thead><tr><th>A</th><th class=\"right\">B</th></tr></thead><tr><td>1</td><td>2</td></tr></table>";
+        let html =
+            "<table><thead><tr><th>A</th><th class=\"right\">B</th></tr></thead><tr><td>1</td><td>2</td></tr></table>";
         let found = blocks(html);
         let [Block::Table(table)] = &found[..] else { panic!("{found:?}") };
         assert_eq!((table.head.len(), table.rows.len(), table.head[1].align), (2, 1, Align::End));

@@ -13,7 +13,17 @@ use crate::source::SourcePath;
 const LONGEST_SUBJECT: usize = 78;
 /// What says nothing to those who hear a list of links.
 const GENERIC: [&str; 12] = [
-    "here", "click here", "click", "this", "link", "this link", "read more", "more", "learn more", "continue", "source",
+    "here",
+    "click here",
+    "click",
+    "this",
+    "link",
+    "this link",
+    "read more",
+    "more",
+    "learn more",
+    "continue",
+    "source",
     "details",
 ];
 /// Words that stand for text that is still to come.
@@ -47,7 +57,9 @@ fn of_site(config: &EmailConfig, unsubscribe: &str) -> Vec<Diagnostic> {
     }
     if config.from.is_none() {
         let help = "add `from: The Letter <desk@example.org>` under `email` in masthead.yaml";
-        said.push(Diagnostic::note("email-no-sender", "the e-mail edition does not say who it is from").with_help(help));
+        said.push(
+            Diagnostic::note("email-no-sender", "the e-mail edition does not say who it is from").with_help(help),
+        );
     }
     if is_set_up {
         said.into_iter().map(|problem| problem.at(Place::file(SourcePath::new(FILE_NAME)))).collect()
@@ -126,7 +138,8 @@ fn of_text(sender: crate::config::Provider, words: &str) -> Vec<Diagnostic> {
     if let Some(sign) = provider::tag_in(sender, words) {
         let message = format!("the mail holds `{sign}`, which {} takes for a tag of its own", sender.name());
         said.push(
-            Diagnostic::note("email-merge-tag", message).with_help("it is escaped, and readers see it as it is written"),
+            Diagnostic::note("email-merge-tag", message)
+                .with_help("it is escaped, and readers see it as it is written"),
         );
     }
     said
@@ -147,7 +160,11 @@ fn of_link(url: &str, words: &str) -> Option<Diagnostic> {
         return Some(warning("email-link-domain", message, "let words and address agree"));
     }
     if !["https:", "http:", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme)) {
-        return Some(warning("email-link-relative", format!("`{url}` leads nowhere from a mail"), "write the full address"));
+        return Some(warning(
+            "email-link-relative",
+            format!("`{url}` leads nowhere from a mail"),
+            "write the full address",
+        ));
     }
     None
 }
@@ -159,7 +176,8 @@ fn domain_in(words: &str) -> Option<&str> {
     let ending = host.rsplit_once('.')?.1;
     let is_name = host.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'));
     // `v2.5` and `example.md` are no hosts that anybody means, unless they say so.
-    let is_domain = ["com", "org", "net", "io", "ai", "dev", "co", "gov", "edu", "info", "news", "example"].contains(&ending);
+    let is_domain =
+        ["com", "org", "net", "io", "ai", "dev", "co", "gov", "edu", "info", "news", "example"].contains(&ending);
     (is_name && (is_full || is_domain)).then_some(host)
 }
 
@@ -179,7 +197,8 @@ fn is_of(real: &str, said: &str) -> bool {
 fn of_size(mail: &Mail) -> Option<Diagnostic> {
     let size = mail.size;
     if !size.fits() {
-        let message = format!("the mail has {} bytes without any text, and {} are sent at most", size.counted(), size.budget);
+        let message =
+            format!("the mail has {} bytes without any text, and {} are sent at most", size.counted(), size.budget);
         return Some(warning("email-too-large", message, "raise `email: {budget: …}` in masthead.yaml"));
     }
     if mail.cut {
@@ -189,7 +208,8 @@ fn of_size(mail: &Mail) -> Option<Diagnostic> {
     let count = mail.folded.len();
     (count > 0).then(|| {
         let stories = if count == 1 { "story is" } else { "stories are" };
-        let message = format!("{count} {stories} on the web only, since all would have more than {} bytes", size.budget);
+        let message =
+            format!("{count} {stories} on the web only, since all would have more than {} bytes", size.budget);
         Diagnostic::note("email-folded", message).with_help("put first what shall be in the mail")
     })
 }
@@ -241,7 +261,9 @@ impl Text {
         for inline in line {
             match inline {
                 Inline::Link { url, inside } => self.links.push((url.clone(), plain(inside))),
-                Inline::Strong(inside) | Inline::Emphasis(inside) | Inline::Deleted(inside) => self.collect_links(inside),
+                Inline::Strong(inside) | Inline::Emphasis(inside) | Inline::Deleted(inside) => {
+                    self.collect_links(inside)
+                }
                 _ => {}
             }
         }
@@ -276,7 +298,8 @@ mod tests {
 
     #[test]
     fn placeholders_are_words_of_their_own() {
-        let codes = |words: &str| of_text(Provider::Kit, words).into_iter().map(|d| d.code.into_owned()).collect::<Vec<_>>();
+        let codes =
+            |words: &str| of_text(Provider::Kit, words).into_iter().map(|d| d.code.into_owned()).collect::<Vec<_>>();
         assert_eq!(codes("The figure is TK."), ["email-placeholder"]);
         assert_eq!(codes("TikTok and ATKINS"), Vec::<String>::new());
         assert_eq!(codes("Say {{ name }}"), ["email-merge-tag"]);

@@ -175,7 +175,9 @@ impl Writer {
             return;
         }
         let aligns: Vec<Align> = (0..columns)
-            .map(|column| table.rows.first().unwrap_or(&table.head).get(column).map(|cell| cell.align).unwrap_or_default())
+            .map(|column| {
+                table.rows.first().unwrap_or(&table.head).get(column).map(|cell| cell.align).unwrap_or_default()
+            })
             .collect();
         if !head.is_empty() {
             self.push(&row_line(&head, &widths, &aligns));
@@ -418,7 +420,8 @@ mod tests {
 
     #[test]
     fn a_table_is_aligned_if_it_fits_and_told_if_not() {
-        let narrow = Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", "chips"])], ..Table::default() };
+        let narrow =
+            Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", "chips"])], ..Table::default() };
         assert_eq!(text(&[Block::Table(narrow)]), "Who     What\n------  -----\nNvidia  chips\n\n");
         let long = "x ".repeat(50);
         let wide = Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", &long])], ..Table::default() };
