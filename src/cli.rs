@@ -14,6 +14,7 @@ use clap::Parser;
 pub mod arguments;
 pub mod build;
 pub mod check;
+pub mod email;
 pub mod exit;
 pub mod explain;
 pub mod init;
@@ -65,6 +66,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<ExitStatus, Com
         Command::List(options) => list::run(terminal, arguments, options),
         Command::Related(options) => related::run(terminal, arguments, options),
         Command::Explain(options) => explain::run(terminal, arguments, options),
+        Command::Email(options) => email::run(terminal, arguments, options),
         Command::Schema => schema::run(terminal, arguments),
     }
 }

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 use reading::{choice, clean_base_url, count, folder, links, set};
 
+mod email;
 mod outputs;
 mod reading;
 mod signup;
@@ -17,6 +18,8 @@ mod taxonomy;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use email::one_line;
+pub use email::{EmailConfig, Mailbox, Provider, breaks_line};
 pub use outputs::Outputs;
 pub(crate) use reading::reject_unknown;
 pub use signup::SignupForm;
@@ -140,6 +143,8 @@ pub struct Config {
     pub outputs: Outputs,
     /// The sign-up form.
     pub signup: Option<SignupForm>,
+    /// The e-mail edition.
+    pub email: EmailConfig,
     /// Services that share links lead to.
     pub share: Vec<String>,
     /// Replies.
@@ -184,6 +189,7 @@ impl Default for Config {
             link_entities: true,
             outputs: Outputs::default(),
             signup: None,
+            email: EmailConfig::default(),
             share: ["email", "linkedin", "bluesky", "mastodon", "x", "hacker-news", "reddit", "copy"]
                 .map(str::to_owned)
                 .into(),
@@ -218,6 +224,7 @@ const KEYS: &[&str] = &[
     "markdown",
     "outputs",
     "signup",
+    "email",
     "share",
     "replies",
     "reactions",
@@ -348,6 +355,7 @@ impl Config {
             self.outputs.fill(&node);
         }
         self.signup = root.get("signup").and_then(|node| signup::read(&node));
+        self.email = email::read(root);
         if let Some(node) = root.get("share") {
             self.share = node.texts();
         }

@@ -8,6 +8,7 @@
 pub mod body;
 pub mod chart;
 pub mod deals;
+pub mod email;
 pub mod feed;
 pub mod functions;
 pub mod headers;

@@ -10,7 +10,7 @@ pub use media::{Media, MediaLibrary};
 pub use out_path::OutPath;
 pub use plan::{Plan, SITEMAP_URLS, plan};
 pub(crate) use plan::{mirror_url, page_url, pages};
-pub use route::{FeedFormat, FeedScope, Route};
+pub use route::{EmailFormat, FeedFormat, FeedScope, Route};
 
 /// Makes JSON safe inside `<script>`: no `</script>`, no `<!--`, no line separators that old scripts trip over.
 pub fn json_for_script(json: &str) -> String {

@@ -65,6 +65,8 @@ pub enum Command {
     Related(Related),
     /// Show why a page looks as it does: its template, its content, why it was made again
     Explain(Explain),
+    /// Print an edition's mail as HTML, as text or as a message, or what there is to say of it
+    Email(Email),
     /// Print the JSON Schema of the facts on top of a post, for editors
     Schema,
 }
@@ -273,6 +275,36 @@ pub struct Related {
 pub struct Explain {
     /// The page, such as /posts/a-headline/
     pub url: String,
+}
+
+/// `email`.
+#[derive(Clone, Debug, Args)]
+pub struct Email {
+    /// The edition, by its number, slug or file [default: the newest]
+    pub edition: Option<String>,
+
+    /// What is printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = EmailView::Summary)]
+    pub format: EmailView,
+
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "a comment here would become the help text of the command")]
+    pub selection: Selection,
+}
+
+/// What `email` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EmailView {
+    /// Subject, weight, links, and what did not fit
+    Summary,
+    /// The same for programs
+    Json,
+    /// The HTML part
+    Html,
+    /// The text part
+    Text,
+    /// Both parts in one message, for a mail program
+    Eml,
 }
 
 /// How data is printed.

@@ -12,7 +12,7 @@ use super::terminal::{Extent, Terminal, diagnostics_json};
 use crate::build::watch::Watch;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::render::links::BROKEN;
-use crate::render::render;
+use crate::render::{email, render};
 use crate::snapshot::Snapshot;
 
 /// Checks a newsletter.
@@ -23,6 +23,7 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Resul
     let newsletter = Newsletter::open(arguments, &options.selection)?;
     let mut diagnostics = newsletter.diagnostics;
     if let Some(snapshot) = newsletter.snapshot {
+        diagnostics.extend(email::check(&snapshot));
         let limit = Duration::from_secs(PAGE_TIMEOUT);
         diagnostics.extend(patiently(terminal, limit, move |watch| Ok(template_problems(&snapshot, watch)))?);
     }

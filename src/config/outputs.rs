@@ -42,6 +42,8 @@ outputs! {
     term_feeds,
     /// Lists of terms, and a page for each term.
     terms,
+    /// The e-mail form of each edition: HTML, text and a message.
+    email,
     /// The archive by year.
     archive,
     /// The ledger's pages.

@@ -271,6 +271,6 @@ fn image(node: &Node<'_>) -> Option<Image> {
 
 /// Reads what an e-mail says instead of title and summary.
 pub(super) fn email(node: &Node<'_>) -> Email {
-    let text = |key| node.get(key).and_then(|node| node.some_text());
+    let text = |key| node.get(key).and_then(|node| crate::config::one_line(&node));
     Email { subject: text("subject"), preheader: text("preheader") }
 }

@@ -92,7 +92,7 @@ fn write_entity_link(parts: &Parts, fragment: &Fragment, link: &EntityLink, html
 }
 
 /// Writes an address, or a picture's attributes.
-fn write_address(parts: &Parts, kind: &HoleKind, html: &mut String) {
+pub(super) fn write_address(parts: &Parts, kind: &HoleKind, html: &mut String) {
     match kind {
         HoleKind::ContentLink { path, fragment } => {
             let target = content_target(parts, path);
@@ -178,7 +178,8 @@ fn push_attribute(html: &mut String, text: &str) {
     }
 }
 
-fn write_block(
+/// Writes a block by its template.
+pub(super) fn write_block(
     snapshot: &Snapshot,
     entry: &Entry,
     body: &Body,
@@ -212,7 +213,8 @@ fn write_block(
     Ok(())
 }
 
-fn block_view(parts: &Parts, block: &Block, body_html: String) -> Result<view::Block, Diagnostic> {
+/// Collects what a block says.
+pub(super) fn block_view(parts: &Parts, block: &Block, body_html: String) -> Result<view::Block, Diagnostic> {
     let mut data = serde_json::Map::new();
     for (key, value) in &block.options {
         data.insert(key.clone(), value.clone().into());

@@ -8,7 +8,7 @@ use crate::config::AUTHORS;
 use crate::content::date;
 use crate::diagnostic::Diagnostic;
 use crate::newsroom::PostId;
-use crate::site::{FeedFormat, FeedScope, OutPath, Route};
+use crate::site::{EmailFormat, FeedFormat, FeedScope, OutPath, Route};
 use crate::snapshot::{Parts, Snapshot};
 
 /// Posts in the guide for language models.
@@ -17,7 +17,7 @@ const LLMS_POSTS: usize = 30;
 /// Renders a route that is no page.
 ///
 /// # Errors
-/// A block in the text of a feed fails.
+/// A block in the text of a feed or a mail fails.
 pub fn render(snapshot: &Snapshot, path: &OutPath, route: &Route) -> Result<Rendered, Diagnostic> {
     let parts = &*snapshot.parts;
     let text = match route {
@@ -28,6 +28,7 @@ pub fn render(snapshot: &Snapshot, path: &OutPath, route: &Route) -> Result<Rend
         }
         Route::Mirror(id) => mirror(parts, *id),
         Route::Feed(format, scope) => feed(snapshot, path, *format, *scope)?,
+        Route::Email(index, format) => super::email::render(snapshot, *index, *format)?,
         Route::DealsJson => super::deals::json(parts),
         Route::DealsSchema => super::deals::json_schema(),
         Route::DealsCsv => super::deals::csv(parts),
@@ -257,12 +258,18 @@ fn header_list(parts: &Parts) -> String {
         [config.replies.action.as_str(), config.replies.mailto.as_str()].iter().filter(|action| !action.is_empty()),
     );
     actions.extend(config.reactions.as_ref().map(|reactions| reactions.action.as_str()));
-    let assets = config.href("/assets/*");
+    // Paths below the site's address.
+    let mails: Vec<String> = match config.outputs.email {
+        true => EmailFormat::ALL.map(|format| format!("/editions/:slug/email.{}", format.extension())).into(),
+        false => vec![],
+    };
+    let rules: Vec<headers::Rule<'_>> =
+        mails.iter().map(|path| headers::Rule { path, headers: &[headers::NOINDEX] }).collect();
     headers::headers(&headers::Headers {
         base_url: &config.base_url,
         policy: headers::Policy { form_actions: &actions, ..headers::Policy::default() },
-        immutable_paths: &[&assets],
-        rules: &[],
+        immutable_paths: &["/assets/*"],
+        rules: &rules,
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{FeedFormat, FeedScope, MediaLibrary, OutPath, Route};
+use super::{EmailFormat, FeedFormat, FeedScope, MediaLibrary, OutPath, Route};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::newsroom::Newsroom;
@@ -95,7 +95,13 @@ impl Planner<'_> {
             }
         }
         for (index, issue) in (0..).zip(&self.newsroom.editions) {
-            self.add(&issue.url, Route::Edition(index), Origin::File(issue.edition.entry.source_path()));
+            let source = || Origin::File(issue.edition.entry.source_path());
+            self.add(&issue.url, Route::Edition(index), source());
+            if self.config.outputs.email {
+                for format in EmailFormat::ALL {
+                    self.add(&email_url(&issue.url, format), Route::Email(index, format), source());
+                }
+            }
         }
         for (index, page) in (0..).zip(&self.newsroom.pages) {
             self.add(&page.url, Route::Page(index), Origin::File(page.entry.source_path()));
@@ -270,8 +276,8 @@ impl Planner<'_> {
         let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
         for (index, (path, route, origin)) in self.routes.iter().enumerate() {
             if let Some(&other) = by_key.get(&path.collision_key()) {
-                // Where two mirrors meet, so do their posts, and once is enough to say so.
-                if matches!(route, Route::Mirror(_)) {
+                // Where two mirrors or mails meet, so do their pages, and once is enough to say so.
+                if matches!(route, Route::Mirror(_) | Route::Email(..)) {
                     continue;
                 }
                 let (first_path, _, first) = &self.routes[other];
@@ -319,6 +325,15 @@ pub(crate) fn mirror_url(url: &str) -> String {
     match url.strip_suffix(".html") {
         Some(stem) => format!("{stem}.md"),
         None => format!("{url}index.md"),
+    }
+}
+
+/// Gives the address of a form of an edition's mail.
+fn email_url(url: &str, format: EmailFormat) -> String {
+    let extension = format.extension();
+    match url.strip_suffix(".html") {
+        Some(stem) => format!("{stem}-email.{extension}"),
+        None => format!("{url}email.{extension}"),
     }
 }
 

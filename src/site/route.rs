@@ -28,6 +28,8 @@ pub enum Route {
     Editions(u32),
     /// An edition, by its place.
     Edition(u32),
+    /// A form of an edition's mail, by the edition's place.
+    Email(u32, EmailFormat),
     /// The table of deals.
     Ledger,
     /// A deal, by its place in the ledger.
@@ -62,6 +64,17 @@ pub enum Route {
     Copy(String),
 }
 
+/// The form of an edition's mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailFormat {
+    /// The HTML part.
+    Html,
+    /// The text part.
+    Text,
+    /// Both in one message (RFC 5322).
+    Message,
+}
+
 /// The form of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FeedFormat {
@@ -80,6 +93,20 @@ pub enum FeedScope {
     Site,
     /// The posts of a term.
     Term(EntityId),
+}
+
+impl EmailFormat {
+    /// All forms.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Text, Self::Message];
+
+    /// Gives the ending of the file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            EmailFormat::Html => "html",
+            EmailFormat::Text => "txt",
+            EmailFormat::Message => "eml",
+        }
+    }
 }
 
 impl FeedFormat {
@@ -120,6 +147,7 @@ impl Route {
             | Route::Mirror(_)
             | Route::Page(_)
             | Route::Edition(_)
+            | Route::Email(..)
             | Route::Deal(_)
             | Route::NotFound => 1,
             Route::Front(_)
@@ -146,7 +174,7 @@ impl Route {
 
     /// Says whether the route is a page for readers, which belongs into the sitemap.
     pub fn is_page(&self) -> bool {
-        !matches!(self, Route::NotFound | Route::Redirect(_) | Route::Mirror(_))
+        !matches!(self, Route::NotFound | Route::Redirect(_) | Route::Mirror(_) | Route::Email(..))
             && matches!(self.publishing_order(), 1 | 2)
     }
 }

@@ -1,0 +1,572 @@
+//! From the tree of a body to the blocks of a letter: what a mail can't show becomes what it can.
+//!
+//! Scripts, forms and drawings go; films and frames become links; a picture stays one if it is a PNG, a
+//! JPEG or a GIF of this site, and becomes its words with a link otherwise, so that opening a mail asks
+//! no other host for anything.
+
+use std::cell::RefCell;
+
+use super::formula;
+use super::letter::{Align, Block, Cell, Inline, Picture, Table, plain};
+use super::tree::{Element, Node};
+
+/// What reading a body needs to know.
+pub(super) struct Reading<'r> {
+    /// What the addresses of the site's own files start with: scheme and host, and a slash.
+    pub(super) own: &'r str,
+    /// Gives the blocks of an author's fenced block.
+    pub(super) fence: &'r dyn Fn(u32) -> Vec<Block>,
+    /// Notes every picture that was met, for the rules.
+    pub(super) met: &'r RefCell<Vec<Met>>,
+}
+
+/// A picture that was met.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Met {
+    /// Its address.
+    pub(super) url: String,
+    /// Whether it says in words what it shows.
+    pub(super) has_words: bool,
+    /// Whether it stays a picture.
+    pub(super) is_shown: bool,
+}
+
+/// Says whether an element begins a block of its own.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "details"
+            | "div"
+            | "dl"
+            | "dd"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
+    )
+}
+
+/// Elements that say nothing in a mail.
+fn is_dropped(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "template"
+            | "title"
+            | "textarea"
+            | "select"
+            | "button"
+            | "svg"
+            | "canvas"
+            | "noscript"
+            | "map"
+            | "datalist"
+            | "dialog"
+            | "head"
+            | "link"
+            | "meta"
+            | "base"
+            | "object"
+            | "embed"
+    )
+}
+
+impl Reading<'_> {
+    /// Reads the blocks of a body.
+    pub(super) fn blocks(&self, nodes: &[Node]) -> Vec<Block> {
+        let mut flow = Flow { reading: self, blocks: vec![], line: vec![] };
+        flow.nodes(nodes);
+        flow.flush();
+        flow.blocks
+    }
+
+    /// Reads running text; what would be a block becomes its words.
+    pub(super) fn line(&self, nodes: &[Node]) -> Vec<Inline> {
+        let mut line = Vec::new();
+        self.inlines(nodes, &mut line);
+        tidy(line)
+    }
+
+    fn inlines(&self, nodes: &[Node], out: &mut Vec<Inline>) {
+        for node in nodes {
+            match node {
+                Node::Text(text) => out.push(Inline::Text(text.clone())),
+                Node::Element(element) => self.inline(element, out),
+                Node::Fence(_) => {}
+            }
+        }
+    }
+
+    fn inline(&self, element: &Element, out: &mut Vec<Inline>) {
+        let inside = || {
+            let mut inside = Vec::new();
+            self.inlines(&element.children, &mut inside);
+            inside
+        };
+        match element.name.as_str() {
+            name if is_dropped(name) => {}
+            "br" => out.push(Inline::Break),
+            "strong" | "b" => out.push(Inline::Strong(inside())),
+            "em" | "i" | "cite" | "dfn" | "var" => out.push(Inline::Emphasis(inside())),
+            "del" | "s" | "strike" => out.push(Inline::Deleted(inside())),
+            "code" | "kbd" | "samp" | "tt" => out.push(Inline::Code(clean(&element.text()))),
+            "sup" => out.push(Inline::Raised(clean(element.text().trim()))),
+            "sub" => out.push(Inline::Lowered(clean(element.text().trim()))),
+            "q" => {
+                out.push(Inline::Text("“".to_owned()));
+                out.extend(inside());
+                out.push(Inline::Text("”".to_owned()));
+            }
+            "math" => out.push(Inline::Code(formula::line(element))),
+            "a" => out.extend(self.link(element, inside())),
+            "img" => out.extend(self.words_of(element)),
+            "iframe" | "video" | "audio" => out.extend(film(element)),
+            "input" if element.attribute("type") == Some("checkbox") => {
+                let mark = if element.attribute("checked").is_some() { "☑ " } else { "☐ " };
+                out.push(Inline::Text(mark.to_owned()));
+            }
+            "input" => {}
+            _ => out.extend(inside()),
+        }
+    }
+
+    fn link(&self, element: &Element, inside: Vec<Inline>) -> Vec<Inline> {
+        // Marks of the page itself: the anchor of a heading, the way back from a footnote.
+        if element.has_class("anchor") || element.has_class("footnote-back") || plain(&inside).trim().is_empty() {
+            return vec![];
+        }
+        match element.attribute("href").filter(|url| may_be_followed(url)) {
+            Some(url) => vec![Inline::Link { url: url.to_owned(), inside }],
+            None => inside,
+        }
+    }
+
+    /// Takes a picture that every mail program can show, from this site.
+    fn picture(&self, image: &Element, link: &str) -> Option<Picture> {
+        let url = image.attribute("src")?;
+        let number = |name| image.attribute(name).and_then(|value| value.parse::<u32>().ok()).filter(|size| *size > 0);
+        if !url.starts_with(self.own) || !is_plain_picture(url) {
+            return None;
+        }
+        let alt = image.attribute("alt").unwrap_or_default().to_owned();
+        self.meet(url, &alt, true);
+        Some(Picture { url: url.to_owned(), alt, size: number("width").zip(number("height")), link: link.to_owned() })
+    }
+
+    /// Gives the words of a picture that can't be shown, with a link to it.
+    fn words_of(&self, image: &Element) -> Vec<Inline> {
+        let alt = image.attribute("alt").unwrap_or_default();
+        let url = image.attribute("src").unwrap_or_default();
+        self.meet(url, alt, false);
+        if alt.is_empty() {
+            return vec![];
+        }
+        let words = vec![Inline::Text(format!("Picture: {alt}"))];
+        if may_be_followed(url) { vec![Inline::Link { url: url.to_owned(), inside: words }] } else { words }
+    }
+
+    fn meet(&self, url: &str, alt: &str, is_shown: bool) {
+        self.met.borrow_mut().push(Met { url: url.to_owned(), has_words: !alt.is_empty(), is_shown });
+    }
+}
+
+/// Says whether an address names a picture in a format that every mail program shows.
+fn is_plain_picture(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    [".png", ".jpg", ".jpeg", ".gif"].iter().any(|ending| path.ends_with(ending))
+}
+
+fn may_be_followed(url: &str) -> bool {
+    let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(scheme.as_str(), "https" | "http" | "mailto" | "tel")
+}
+
+/// Gives a link to something that moves or sounds.
+fn film(element: &Element) -> Vec<Inline> {
+    let source = element.attribute("src").or_else(|| element.find("source").and_then(|source| source.attribute("src")));
+    let Some(url) = source.filter(|url| may_be_followed(url)) else { return vec![] };
+    let words = element.attribute("title").or(element.attribute("aria-label")).unwrap_or(match element.name.as_str() {
+        "video" => "Watch the film",
+        "audio" => "Listen to the recording",
+        _ => "See the embedded page",
+    });
+    vec![Inline::Link { url: url.to_owned(), inside: vec![Inline::Text(words.to_owned())] }]
+}
+
+/// Blocks in the making.
+struct Flow<'f, 'r> {
+    reading: &'f Reading<'r>,
+    blocks: Vec<Block>,
+    line: Vec<Inline>,
+}
+
+impl Flow<'_, '_> {
+    fn nodes(&mut self, nodes: &[Node]) {
+        for node in nodes {
+            match node {
+                Node::Text(text) => self.line.push(Inline::Text(text.clone())),
+                Node::Element(element) => self.element(element),
+                Node::Fence(index) => {
+                    self.flush();
+                    self.blocks.extend((self.reading.fence)(*index));
+                }
+            }
+        }
+    }
+
+    /// Ends the paragraph.
+    fn flush(&mut self) {
+        let line = tidy(std::mem::take(&mut self.line));
+        if !line.is_empty() {
+            self.blocks.push(Block::Paragraph(line));
+        }
+    }
+
+    fn element(&mut self, element: &Element) {
+        let name = element.name.as_str();
+        match name {
+            "img" => self.image(element, ""),
+            "a" if element.find("img").is_some() && element.text().trim().is_empty() => {
+                let link = element.attribute("href").filter(|url| may_be_followed(url)).unwrap_or_default();
+                if let Some(image) = element.find("img") {
+                    self.image(image, link);
+                }
+            }
+            "iframe" | "video" | "audio" => {
+                self.flush();
+                self.line.extend(film(element));
+                self.flush();
+            }
+            "picture" => self.nodes(&element.children),
+            _ if is_block(name) => {
+                self.flush();
+                self.block(element);
+                self.flush();
+            }
+            _ => self.reading.inline(element, &mut self.line),
+        }
+    }
+
+    fn block(&mut self, element: &Element) {
+        let line = || self.reading.line(&element.children);
+        match element.name.as_str() {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                let level = element.name.as_bytes()[1] - b'0';
+                let line = line();
+                if !line.is_empty() {
+                    self.blocks.push(Block::Heading(level.max(2), line));
+                }
+            }
+            "hr" => self.blocks.push(Block::Rule),
+            "pre" => self.blocks.push(Block::Code(clean_lines(&element.text()))),
+            "ul" | "ol" | "menu" => self.list(element),
+            "blockquote" => {
+                let inside = self.reading.blocks(&element.children);
+                if !inside.is_empty() {
+                    self.blocks.push(Block::Quote(inside));
+                }
+            }
+            "table" => self.blocks.extend(table(self.reading, element)),
+            "figcaption" => self.small(line()),
+            "p" if element.has_class("meta") => self.small(line()),
+            "dt" | "summary" => {
+                let line = line();
+                if !line.is_empty() {
+                    self.blocks.push(Block::Paragraph(vec![Inline::Strong(line)]));
+                }
+            }
+            "section" if element.has_class("footnotes") => {
+                self.blocks.push(Block::Rule);
+                self.nodes(&element.children);
+            }
+            _ if element.attribute("role") == Some("note") => self.panel(element),
+            _ => self.nodes(&element.children),
+        }
+    }
+
+    fn small(&mut self, line: Vec<Inline>) {
+        if !line.is_empty() {
+            self.blocks.push(Block::Small(line));
+        }
+    }
+
+    fn image(&mut self, image: &Element, link: &str) {
+        match self.reading.picture(image, link) {
+            Some(picture) => {
+                self.flush();
+                self.blocks.push(Block::Picture(picture));
+            }
+            None => self.line.extend(self.reading.words_of(image)),
+        }
+    }
+
+    fn list(&mut self, element: &Element) {
+        let first = (element.name == "ol")
+            .then(|| element.attribute("start").and_then(|start| start.parse().ok()).unwrap_or(1));
+        let items: Vec<Vec<Block>> = element
+            .children
+            .iter()
+            .filter_map(|node| match node {
+                Node::Element(item) => Some(self.reading.blocks(&item.children)),
+                _ => None,
+            })
+            .filter(|item| !item.is_empty())
+            .collect();
+        if !items.is_empty() {
+            self.blocks.push(Block::List { first, items });
+        }
+    }
+
+    /// A box whose label may be its first paragraph as well.
+    fn panel(&mut self, element: &Element) {
+        let label = element.attribute("aria-label").unwrap_or_default().to_owned();
+        let mut inside = self.reading.blocks(&element.children);
+        if let Some(Block::Paragraph(first)) = inside.first()
+            && plain(first) == label
+        {
+            inside.remove(0);
+        }
+        self.blocks.push(Block::Panel { label, inside });
+    }
+}
+
+fn table(reading: &Reading<'_>, element: &Element) -> Option<Block> {
+    let mut table =
+        Table { caption: element.find("caption").map(Element::text).unwrap_or_default(), ..Table::default() };
+    table.caption = clean(table.caption.trim());
+    let mut rows = Vec::new();
+    collect_rows(element, false, &mut rows);
+    for (is_head, row) in rows {
+        let cells: Vec<&Element> = row
+            .children
+            .iter()
+            .filter_map(|node| match node {
+                Node::Element(cell) if matches!(cell.name.as_str(), "td" | "th") => Some(cell),
+                _ => None,
+            })
+            .collect();
+        let is_head = is_head || !cells.is_empty() && cells.iter().all(|cell| cell.name == "th");
+        let cells: Vec<Cell> =
+            cells.into_iter().map(|cell| Cell { inside: reading.line(&cell.children), align: align(cell) }).collect();
+        if is_head && table.head.is_empty() && table.rows.is_empty() {
+            table.head = cells;
+        } else if !cells.is_empty() {
+            table.rows.push(cells);
+        }
+    }
+    (!table.rows.is_empty() || !table.head.is_empty()).then_some(Block::Table(table))
+}
+
+fn collect_rows<'e>(element: &'e Element, in_head: bool, rows: &mut Vec<(bool, &'e Element)>) {
+    for node in &element.children {
+        match node {
+            Node::Element(child) if child.name == "tr" => rows.push((in_head, child)),
+            Node::Element(child) if matches!(child.name.as_str(), "thead" | "tbody" | "tfoot") => {
+                collect_rows(child, child.name == "thead", rows);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn align(cell: &Element) -> Align {
+    let said = cell.attribute("align").unwrap_or_default();
+    if cell.has_class("right") || said.eq_ignore_ascii_case("right") {
+        Align::End
+    } else if cell.has_class("center") || said.eq_ignore_ascii_case("center") {
+        Align::Centre
+    } else {
+        Align::Start
+    }
+}
+
+/// Makes white space single and takes it away at both ends, across the pieces of a line.
+fn tidy(mut line: Vec<Inline>) -> Vec<Inline> {
+    let mut after_space = true;
+    collapse(&mut line, &mut after_space);
+    while let Some(last) = line.last_mut() {
+        match last {
+            Inline::Break => drop(line.pop()),
+            Inline::Text(text) => {
+                text.truncate(text.trim_end_matches(' ').len());
+                if !text.is_empty() {
+                    break;
+                }
+                line.pop();
+            }
+            _ => break,
+        }
+    }
+    let says_something = !plain(&line).trim().is_empty();
+    if says_something { line } else { vec![] }
+}
+
+fn collapse(line: &mut Vec<Inline>, after_space: &mut bool) {
+    for inline in line.iter_mut() {
+        match inline {
+            Inline::Text(text) => {
+                let mut single = String::with_capacity(text.len());
+                for letter in text.chars().filter_map(kept) {
+                    let is_space = matches!(letter, ' ' | '\n' | '\t' | '\r' | '\u{c}');
+                    if !is_space {
+                        single.push(letter);
+                    } else if !*after_space {
+                        single.push(' ');
+                    }
+                    *after_space = is_space;
+                }
+                *text = single;
+            }
+            Inline::Strong(inside)
+            | Inline::Emphasis(inside)
+            | Inline::Deleted(inside)
+            | Inline::Link { inside, .. } => collapse(inside, after_space),
+            Inline::Break => *after_space = true,
+            Inline::Code(_) | Inline::Raised(_) | Inline::Lowered(_) => *after_space = false,
+        }
+    }
+    line.retain(|inline| match inline {
+        Inline::Text(text) => !text.is_empty(),
+        Inline::Strong(inside) | Inline::Emphasis(inside) | Inline::Deleted(inside) => !inside.is_empty(),
+        _ => true,
+    });
+}
+
+/// Keeps a letter that may stand in a mail.
+///
+/// Controls from U+0080 on come from text pasted out of Windows, where they are quotes and dashes; left
+/// as they are, they make Gmail clip a mail of any size.
+fn kept(letter: char) -> Option<char> {
+    Some(match letter {
+        '\u{80}' => '€',
+        '\u{85}' => '…',
+        '\u{91}' => '‘',
+        '\u{92}' => '’',
+        '\u{93}' => '“',
+        '\u{94}' => '”',
+        '\u{95}' => '•',
+        '\u{96}' => '–',
+        '\u{97}' => '—',
+        '\n' | '\t' | '\r' | '\u{c}' => letter,
+        '\u{feff}' => return None,
+        _ if letter.is_control() => return None,
+        _ => letter,
+    })
+}
+
+fn clean(text: &str) -> String {
+    let text: String = text.chars().filter_map(kept).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn clean_lines(text: &str) -> String {
+    let text: String = text.chars().filter(|letter| *letter != '\r').filter_map(kept).collect();
+    text.trim_matches('\n').trim_end().replace('\t', "    ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::read;
+    use super::*;
+
+    fn blocks(html: &str) -> Vec<Block> {
+        let met = RefCell::default();
+        let reading = Reading { own: "https://a.example/", fence: &|_| vec![Block::Rule], met: &met };
+        reading.blocks(&read(html))
+    }
+
+    fn text(text: &str) -> Inline {
+        Inline::Text(text.to_owned())
+    }
+
+    #[test]
+    fn white_space_is_single_across_elements() {
+        let found = blocks("<p> a\n <b> b </b> c </p>");
+        assert_eq!(found, [Block::Paragraph(vec![text("a "), Inline::Strong(vec![text("b ")]), text("c")])]);
+        assert_eq!(blocks("<p> <br> </p><div>\n</div>"), []);
+    }
+
+    #[test]
+    fn pictures_of_this_site_stay_and_others_become_words() {
+        let own = blocks("<p><img src=\"https://a.example/x.png?1\" alt=\"A bill\" width=\"20\" height=\"10\"></p>");
+        let Block::Picture(picture) = &own[0] else { panic!("{own:?}") };
+        assert_eq!((picture.size, &*picture.alt), (Some((20, 10)), "A bill"));
+        for src in ["https://b.example/x.png", "https://a.example/x.webp", "https://a.example/x.svg"] {
+            let found = blocks(&format!("<img src=\"{src}\" alt=\"A bill\">"));
+            let link = Inline::Link { url: src.to_owned(), inside: vec![text("Picture: A bill")] };
+            assert_eq!(found, [Block::Paragraph(vec![link])]);
+        }
+        assert_eq!(
+            blocks("<img src=\"data:image/png;base64,xx\" alt=\"A bill\">"),
+            [Block::Paragraph(vec![text("Picture: A bill")])]
+        );
+    }
+
+    #[test]
+    fn what_acts_is_left_out() {
+        assert_eq!(blocks("<script>x()</script><form><button>Go</button></form><svg><text>no</text></svg>"), []);
+        assert_eq!(blocks("<p><a href=\"javascript:x()\">go</a></p>"), [Block::Paragraph(vec![text("go")])]);
+        let film = blocks("<iframe src=\"https://b.example/f\" title=\"A talk\"></iframe>");
+        let link = Inline::Link { url: "https://b.example/f".to_owned(), inside: vec![text("A talk")] };
+        assert_eq!(film, [Block::Paragraph(vec![link])]);
+    }
+
+    #[test]
+    fn marks_of_the_page_are_no_links_of_the_mail() {
+        let html = "<h2>Title<a class=\"anchor\" href=\"#t\"></a></h2><p>x<sup><a href=\"#fn-1\">1</a></sup></p>";
+        assert_eq!(
+            blocks(html),
+            [Block::Heading(2, vec![text("Title")]), Block::Paragraph(vec![text("x"), Inline::Raised("1".to_owned())]),]
+        );
+    }
+
+    #[test]
+    fn a_table_knows_its_head_and_its_sides() {
+        let html =
+            "<table><thead><tr><th>A</th><th class=\"right\">B</th></tr></thead><tr><td>1</td><td>2</td></tr></table>";
+        let found = blocks(html);
+        let [Block::Table(table)] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((table.head.len(), table.rows.len(), table.head[1].align), (2, 1, Align::End));
+    }
+
+    #[test]
+    fn a_note_is_a_box_and_says_its_label_once() {
+        let html = "<aside role=\"note\" aria-label=\"Tip\"><p class=\"alert-title\">Tip</p><p>Read.</p></aside>";
+        let inside = vec![Block::Paragraph(vec![text("Read.")])];
+        assert_eq!(blocks(html), [Block::Panel { label: "Tip".to_owned(), inside }]);
+    }
+
+    #[test]
+    fn controls_of_pasted_text_are_what_they_were_meant_to_be() {
+        assert_eq!(blocks("<p>it\u{92}s\u{8f}</p>"), [Block::Paragraph(vec![text("it’s")])]);
+    }
+}

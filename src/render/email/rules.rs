@@ -1,0 +1,308 @@
+//! What is wrong with a mail before anybody sends it, as `masthead check` says it.
+
+use super::compose::{self, Composed};
+use super::letter::{Block, Inline, Letter, plain};
+use super::{Mail, provider};
+use crate::config::{EmailConfig, FILE_NAME};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::newsroom::Issue;
+use crate::snapshot::Snapshot;
+use crate::source::SourcePath;
+
+/// Lists of mails cut a subject after this many letters.
+const LONGEST_SUBJECT: usize = 78;
+/// What says nothing to those who hear a list of links.
+const GENERIC: [&str; 12] = [
+    "here",
+    "click here",
+    "click",
+    "this",
+    "link",
+    "this link",
+    "read more",
+    "more",
+    "learn more",
+    "continue",
+    "source",
+    "details",
+];
+/// Words that stand for text that is still to come.
+const PLACEHOLDERS: [&str; 6] = ["TK", "TKTK", "TODO", "FIXME", "XXX", "TBD"];
+
+/// Checks the mails of all editions.
+///
+/// What keeps a mail from being written at all is said by rendering it.
+pub fn check(snapshot: &Snapshot) -> Vec<Diagnostic> {
+    let parts = &*snapshot.parts;
+    if !parts.config.outputs.email || parts.newsroom.editions.is_empty() {
+        return vec![];
+    }
+    let mut said = of_site(&parts.config.email, &compose::unsubscribe(&parts.config));
+    for issue in &parts.newsroom.editions {
+        if let Ok(composed) = compose::compose(snapshot, issue) {
+            said.extend(of_mail(snapshot, issue, composed));
+        }
+    }
+    said
+}
+
+/// What the publisher has not set yet; a publisher who sends no mail at all is only told.
+fn of_site(config: &EmailConfig, unsubscribe: &str) -> Vec<Diagnostic> {
+    let is_set_up = *config != EmailConfig::default();
+    let complain = if is_set_up { Diagnostic::warning } else { Diagnostic::note };
+    let mut said = Vec::new();
+    if unsubscribe.is_empty() {
+        let help = "name the `provider` under `email` in masthead.yaml, or put an address there as `unsubscribe`";
+        said.push(complain("email-no-unsubscribe", "the e-mail edition has no link to leave the list").with_help(help));
+    }
+    if config.from.is_none() {
+        let help = "add `from: The Letter <desk@example.org>` under `email` in masthead.yaml";
+        said.push(
+            Diagnostic::note("email-no-sender", "the e-mail edition does not say who it is from").with_help(help),
+        );
+    }
+    if is_set_up {
+        said.into_iter().map(|problem| problem.at(Place::file(SourcePath::new(FILE_NAME)))).collect()
+    } else {
+        said
+    }
+}
+
+fn of_mail(snapshot: &Snapshot, issue: &Issue, composed: Composed) -> Vec<Diagnostic> {
+    let config = &snapshot.parts.config;
+    let Composed { letter, met } = composed;
+    let mut said = of_subject(&letter);
+    for picture in met {
+        if !picture.has_words {
+            let message = format!("the picture `{}` has no words for those who don't see it", shown(&picture.url));
+            said.push(warning("email-picture-words", message, "write what it shows: `![What it shows](…)`"));
+        }
+        if !picture.is_shown {
+            let message = format!("the picture `{}` is not shown in mails, but its words are", shown(&picture.url));
+            let help = "mails show PNG, JPEG and GIF from this site; offer one of these";
+            said.push(warning("email-picture-format", message, help));
+        }
+    }
+    let mut all = Text::default();
+    all.blocks(&letter.opening);
+    all.line(&letter.lead);
+    for story in &letter.stories {
+        all.push(&story.title);
+        all.push(&story.summary);
+    }
+    said.extend(of_text(config.email.provider, &all.words));
+    said.extend(all.links.iter().filter_map(|(url, words)| of_link(url, words)));
+    said.extend(of_size(&super::write(config, letter)));
+    let place = Place::file(issue.edition.entry.source_path());
+    said.into_iter().map(|problem| problem.at(place.clone())).collect()
+}
+
+fn warning(code: &'static str, message: impl Into<String>, help: &str) -> Diagnostic {
+    Diagnostic::warning(code, message).with_help(help)
+}
+
+fn of_subject(letter: &Letter) -> Vec<Diagnostic> {
+    let mut said = Vec::new();
+    let length = letter.subject.chars().count();
+    if length > LONGEST_SUBJECT {
+        let message = format!("the subject has {length} letters, and lists of mails show {LONGEST_SUBJECT} at most");
+        said.push(warning("email-subject-length", message, "give a shorter one: `email: {subject: …}`"));
+    }
+    if letter.subject.chars().chain(letter.preheader.chars()).any(is_turning) {
+        let message = "the subject or preheader holds a hidden character that turns the direction of text";
+        said.push(warning("email-subject-bidi", message, "write it anew, without what was pasted"));
+    }
+    if letter.preheader.is_empty() {
+        let message = "the mail has no preheader, the line that is shown behind the subject";
+        said.push(warning("email-no-preheader", message, "add a `summary`, or `email: {preheader: …}`"));
+    } else if letter.preheader == letter.subject {
+        let message = "the preheader repeats the subject";
+        said.push(warning("email-no-preheader", message, "say something else: `email: {preheader: …}`"));
+    }
+    said
+}
+
+/// Characters that turn the direction of what follows, with which a subject can read as another.
+fn is_turning(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn of_text(sender: crate::config::Provider, words: &str) -> Vec<Diagnostic> {
+    let mut said = Vec::new();
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let found = words.split(|letter| !is_word(letter)).find(|word| PLACEHOLDERS.contains(word));
+    if let Some(word) = found {
+        let message = format!("the mail holds `{word}`, which stands for text that is still to come");
+        said.push(warning("email-placeholder", message, "write it, or take the mark out"));
+    }
+    if let Some(sign) = provider::tag_in(sender, words) {
+        let message = format!("the mail holds `{sign}`, which {} takes for a tag of its own", sender.name());
+        said.push(
+            Diagnostic::note("email-merge-tag", message)
+                .with_help("it is escaped, and readers see it as it is written"),
+        );
+    }
+    said
+}
+
+fn of_link(url: &str, words: &str) -> Option<Diagnostic> {
+    let words = words.trim();
+    let folded = words.to_lowercase();
+    let bare = folded.trim_matches(|letter: char| !letter.is_alphanumeric());
+    if GENERIC.contains(&bare) {
+        let message = format!("the link `{words}` does not say where it leads");
+        return Some(warning("email-link-words", message, "make the link of the words that name the thing"));
+    }
+    if let (Some(said), Some(real)) = (domain_in(&folded), host(url))
+        && !is_of(real, said)
+    {
+        let message = format!("the link says `{said}` and leads to `{real}`, as links of fraud do");
+        return Some(warning("email-link-domain", message, "let words and address agree"));
+    }
+    if !["https:", "http:", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Some(warning(
+            "email-link-relative",
+            format!("`{url}` leads nowhere from a mail"),
+            "write the full address",
+        ));
+    }
+    None
+}
+
+/// Finds the host that the words of a link name, if they are an address.
+fn domain_in(words: &str) -> Option<&str> {
+    let is_full = words.contains("://");
+    let host = host(words).unwrap_or_else(|| words.split(['/', '?', '#']).next().unwrap_or(words));
+    let ending = host.rsplit_once('.')?.1;
+    let is_name = host.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'));
+    // `v2.5` and `example.md` are no hosts that anybody means, unless they say so.
+    let is_domain =
+        ["com", "org", "net", "io", "ai", "dev", "co", "gov", "edu", "info", "news", "example"].contains(&ending);
+    (is_name && (is_full || is_domain)).then_some(host)
+}
+
+fn host(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    Some(host.rsplit('@').next().unwrap_or(host))
+}
+
+/// Says whether a host is another or lies below it.
+fn is_of(real: &str, said: &str) -> bool {
+    let bare = |host: &str| host.to_lowercase().trim_start_matches("www.").to_owned();
+    let (real, said) = (bare(real), bare(said));
+    real == said || real.ends_with(&format!(".{said}"))
+}
+
+fn of_size(mail: &Mail) -> Option<Diagnostic> {
+    let size = mail.size;
+    if !size.fits() {
+        let message =
+            format!("the mail has {} bytes without any text, and {} are sent at most", size.counted(), size.budget);
+        return Some(warning("email-too-large", message, "raise `email: {budget: …}` in masthead.yaml"));
+    }
+    if mail.cut {
+        let message = format!("the opening alone has more than {} bytes; its end is on the web only", size.budget);
+        return Some(warning("email-too-large", message, "shorten it, or put a part of it into a `web-only` block"));
+    }
+    let count = mail.folded.len();
+    (count > 0).then(|| {
+        let stories = if count == 1 { "story is" } else { "stories are" };
+        let message =
+            format!("{count} {stories} on the web only, since all would have more than {} bytes", size.budget);
+        Diagnostic::note("email-folded", message).with_help("put first what shall be in the mail")
+    })
+}
+
+/// Shortens an address for a message.
+fn shown(url: &str) -> String {
+    if url.chars().count() <= 80 { url.to_owned() } else { url.chars().take(79).chain(['…']).collect() }
+}
+
+/// The words of a letter, and its links with their words.
+#[derive(Default)]
+struct Text {
+    words: String,
+    links: Vec<(String, String)>,
+}
+
+impl Text {
+    fn push(&mut self, words: &str) {
+        self.words.push_str(words);
+        self.words.push('\n');
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            match block {
+                Block::Paragraph(line) | Block::Small(line) | Block::Heading(_, line) => self.line(line),
+                Block::List { items, .. } => items.iter().for_each(|item| self.blocks(item)),
+                Block::Quote(inside) => self.blocks(inside),
+                Block::Panel { label, inside } => {
+                    self.push(label);
+                    self.blocks(inside);
+                }
+                Block::Table(table) => {
+                    table.head.iter().chain(table.rows.iter().flatten()).for_each(|cell| self.line(&cell.inside));
+                }
+                Block::Code(text) | Block::Figure(text) => self.push(text),
+                Block::Picture(picture) => self.push(&picture.alt),
+                Block::Rule => {}
+            }
+        }
+    }
+
+    fn line(&mut self, line: &[Inline]) {
+        self.push(&plain(line));
+        self.collect_links(line);
+    }
+
+    fn collect_links(&mut self, line: &[Inline]) {
+        for inline in line {
+            match inline {
+                Inline::Link { url, inside } => self.links.push((url.clone(), plain(inside))),
+                Inline::Strong(inside) | Inline::Emphasis(inside) | Inline::Deleted(inside) => {
+                    self.collect_links(inside)
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Provider;
+
+    fn code(found: Option<Diagnostic>) -> String {
+        found.map(|found| found.code.into_owned()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_link_says_where_it_leads() {
+        assert_eq!(code(of_link("https://a.example/x", "here")), "email-link-words");
+        assert_eq!(code(of_link("https://a.example/x", "Read more →")), "email-link-words");
+        assert_eq!(code(of_link("https://evil.example/x", "bank.com")), "email-link-domain");
+        assert_eq!(code(of_link("https://evil.example/bank.com", "https://bank.com/login")), "email-link-domain");
+        for (url, words) in [
+            ("https://www.bank.com/x", "bank.com"),
+            ("https://news.bank.com/x", "https://bank.com/x"),
+            ("https://a.example/x", "Claude 2.5"),
+            ("https://a.example/x", "the bank's own page"),
+        ] {
+            assert_eq!(code(of_link(url, words)), "", "{words}");
+        }
+        assert_eq!(code(of_link("/deals/", "the ledger")), "email-link-relative");
+    }
+
+    #[test]
+    fn placeholders_are_words_of_their_own() {
+        let codes =
+            |words: &str| of_text(Provider::Kit, words).into_iter().map(|d| d.code.into_owned()).collect::<Vec<_>>();
+        assert_eq!(codes("The figure is TK."), ["email-placeholder"]);
+        assert_eq!(codes("TikTok and ATKINS"), Vec::<String>::new());
+        assert_eq!(codes("Say {{ name }}"), ["email-merge-tag"]);
+        assert!(of_text(Provider::None, "Say {{ name }}").is_empty());
+    }
+}

@@ -1,0 +1,437 @@
+//! The text of a mail, for those who read it without HTML: the same words and the same links.
+//!
+//! Lines are wrapped; links in running text have numbers, and their addresses follow in a list.
+
+use super::html::width;
+use super::letter::{Address, Align, Block, Cell, Extent, Inline, Letter, Picture, Story, Table, plain};
+use super::provider;
+use crate::config::Provider;
+
+/// Letters of a line.
+const MEASURE: usize = 72;
+
+struct Writer {
+    out: String,
+    provider: Provider,
+    /// What stands before each line: the marks of quotes, boxes and lists.
+    prefix: String,
+    /// What stands before the next line instead, as the mark of a list's item does.
+    first: Option<String>,
+    /// The addresses that have a number, the first being 1.
+    numbered: Vec<String>,
+}
+
+/// Writes a mail.
+pub(super) fn write(letter: &Letter, extent: Extent, provider: Provider) -> String {
+    let mut writer =
+        Writer { out: String::with_capacity(8 * 1024), provider, prefix: String::new(), first: None, numbered: vec![] };
+    writer.head(letter);
+    writer.blocks(letter.opening.get(..extent.opening).unwrap_or_default());
+    writer.addresses();
+    let stories = letter.stories.get(..extent.stories).unwrap_or_default();
+    if !stories.is_empty() {
+        writer.underlined("In this edition", '-');
+    }
+    for (index, story) in stories.iter().enumerate() {
+        writer.story(index + 1, story);
+    }
+    if let Some((words, url)) = letter.rest(extent) {
+        writer.lines(&format!("{words}:"));
+        writer.address(&url);
+        writer.gap();
+    }
+    writer.foot(letter);
+    writer.out
+}
+
+impl Writer {
+    fn head(&mut self, letter: &Letter) {
+        self.lines(&format!("Read this on the web: {}", provider::text_url(&letter.web)));
+        self.leave(letter);
+        self.gap();
+        self.lines(&letter.publication.to_uppercase());
+        self.address(&letter.home);
+        self.lines(&letter.kicker);
+        self.gap();
+        self.underlined(&letter.title, '=');
+        if !letter.lead.is_empty() {
+            self.paragraph(&letter.lead);
+        }
+    }
+
+    fn story(&mut self, number: usize, story: &Story) {
+        let mark = format!("{number}. ");
+        let indent = " ".repeat(mark.len());
+        self.inside(&indent, Some(mark), |writer| {
+            writer.lines(&story.title);
+            writer.lines(&story.summary);
+            if let Some((words, url)) = &story.deal {
+                writer.lines(words);
+                writer.address(url);
+            }
+            writer.lines(&story.facts);
+            writer.address(&story.url);
+        });
+        self.gap();
+    }
+
+    fn foot(&mut self, letter: &Letter) {
+        self.lines(&"-".repeat(MEASURE));
+        self.lines(&letter.publication);
+        match &letter.address {
+            Address::Words(words) => self.lines(words),
+            Address::Tag(tag) => self.verbatim(tag),
+        }
+        self.lines(&letter.reason);
+        self.leave(letter);
+    }
+
+    fn leave(&mut self, letter: &Letter) {
+        if !letter.unsubscribe.is_empty() {
+            self.verbatim(&format!("Unsubscribe: {}", letter.unsubscribe));
+        }
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Paragraph(line) | Block::Small(line) => self.paragraph(line),
+            Block::Heading(level, line) => {
+                let text = self.line(line);
+                self.underlined(&text, if *level <= 2 { '-' } else { '.' });
+            }
+            Block::List { first, items } => self.list(*first, items),
+            Block::Quote(inside) => self.inside("> ", None, |writer| writer.blocks(inside)),
+            Block::Code(code) => self.inside("    ", None, |writer| {
+                code.lines().for_each(|line| writer.push(line));
+                writer.gap();
+            }),
+            Block::Table(table) => self.table(table),
+            Block::Rule => {
+                self.push("* * *");
+                self.gap();
+            }
+            Block::Picture(picture) => self.picture(picture),
+            Block::Figure(figure) => self.lines(figure),
+            Block::Panel { label, inside } => {
+                self.inside("| ", None, |writer| {
+                    writer.lines(&label.to_uppercase());
+                    writer.blocks(inside);
+                });
+                self.gap();
+            }
+        }
+    }
+
+    fn paragraph(&mut self, line: &[Inline]) {
+        let text = self.line(line);
+        self.lines(&text);
+        self.gap();
+    }
+
+    fn list(&mut self, first: Option<u64>, items: &[Vec<Block>]) {
+        for (index, item) in items.iter().enumerate() {
+            let mark = first.map_or_else(|| "- ".to_owned(), |first| format!("{}. ", first + index as u64));
+            let indent = " ".repeat(mark.len());
+            self.inside(&indent, Some(mark), |writer| match &item[..] {
+                [Block::Paragraph(line)] => {
+                    let text = writer.line(line);
+                    writer.lines(&text);
+                }
+                blocks => writer.blocks(blocks),
+            });
+        }
+        self.gap();
+    }
+
+    fn picture(&mut self, picture: &Picture) {
+        let link = if picture.link.is_empty() { String::new() } else { format!(" {}", self.number(&picture.link)) };
+        self.lines(&format!("[Picture: {}]{link}", picture.alt));
+        self.gap();
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.lines(&table.caption);
+        let texts = |writer: &mut Self, cells: &[Cell]| -> Vec<String> {
+            cells.iter().map(|cell| writer.line(&cell.inside).replace('\n', " ")).collect()
+        };
+        let head = texts(self, &table.head);
+        let rows: Vec<Vec<String>> = table.rows.iter().map(|row| texts(self, row)).collect();
+        let columns = width(table);
+        let widths: Vec<usize> = (0..columns)
+            .map(|column| {
+                let cells = rows.iter().chain([&head]).filter_map(|row| row.get(column));
+                cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+            })
+            .collect();
+        let total = widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1);
+        if total + self.prefix.chars().count() > MEASURE {
+            self.told(&head, &rows);
+            return;
+        }
+        let aligns: Vec<Align> = (0..columns)
+            .map(|column| {
+                table.rows.first().unwrap_or(&table.head).get(column).map(|cell| cell.align).unwrap_or_default()
+            })
+            .collect();
+        if !head.is_empty() {
+            self.push(&row_line(&head, &widths, &aligns));
+            let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+            self.push(&rules.join("  "));
+        }
+        for row in &rows {
+            self.push(&row_line(row, &widths, &aligns));
+        }
+        self.gap();
+    }
+
+    /// Tells a table that is too wide row by row, each cell behind the name of its column.
+    fn told(&mut self, head: &[String], rows: &[Vec<String>]) {
+        for row in rows {
+            for (index, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                match head.get(index).filter(|name| !name.is_empty()) {
+                    Some(name) => self.lines(&format!("{name}: {cell}")),
+                    None => self.lines(cell),
+                }
+            }
+            self.gap();
+        }
+    }
+
+    /// Lists the addresses of the links so far.
+    fn addresses(&mut self) {
+        for index in 0..self.numbered.len() {
+            let line = format!("[{}] {}", index + 1, provider::text_url(&self.numbered[index]));
+            self.push(&line);
+        }
+        self.gap();
+    }
+
+    /// Writes what belongs behind a mark.
+    fn inside(&mut self, prefix: &str, first: Option<String>, write: impl FnOnce(&mut Self)) {
+        let outer = self.prefix.clone();
+        if let Some(mark) = first {
+            self.first = Some(format!("{}{mark}", self.first.as_deref().unwrap_or(&outer)));
+        }
+        self.prefix.push_str(prefix);
+        write(self);
+        // An empty line at the end belongs to no mark.
+        let end = format!("\n{}\n", self.prefix.trim_end());
+        if self.out.ends_with(&end) && !prefix.trim().is_empty() {
+            self.out.truncate(self.out.len() - end.len() + 1);
+            self.prefix = outer;
+            self.gap();
+        } else {
+            self.prefix = outer;
+        }
+        self.first = None;
+    }
+
+    fn underlined(&mut self, text: &str, sign: char) {
+        let from = self.out.len();
+        self.lines(text);
+        let longest = self.out[from..].lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        let length = longest.saturating_sub(self.prefix.chars().count());
+        self.push(&sign.to_string().repeat(length));
+        self.gap();
+    }
+
+    /// Writes an address on a line of its own.
+    fn address(&mut self, url: &str) {
+        if !url.is_empty() {
+            self.push(&provider::text_url(url));
+        }
+    }
+
+    /// Writes text in lines of the measure; words longer than a line stay whole.
+    fn lines(&mut self, text: &str) {
+        for part in text.lines() {
+            let mut line = String::new();
+            let mut length = 0;
+            let measure = MEASURE.saturating_sub(self.prefix.chars().count()).max(20);
+            for word in part.split(' ').filter(|word| !word.is_empty()) {
+                let letters = word.chars().count();
+                if length > 0 && length + 1 + letters > measure {
+                    self.push(&line);
+                    line.clear();
+                    length = 0;
+                }
+                if length > 0 {
+                    line.push(' ');
+                    length += 1;
+                }
+                line.push_str(word);
+                length += letters;
+            }
+            if !line.is_empty() {
+                self.push(&line);
+            }
+        }
+    }
+
+    fn push(&mut self, line: &str) {
+        let line = provider::escape_text(self.provider, line);
+        self.verbatim(&line);
+    }
+
+    fn verbatim(&mut self, line: &str) {
+        let before = self.first.take().unwrap_or_else(|| self.prefix.clone());
+        self.out.push_str(format!("{before}{line}").trim_end());
+        self.out.push('\n');
+    }
+
+    /// Leaves a line empty, but never two.
+    fn gap(&mut self) {
+        let empty = self.prefix.trim_end().to_owned();
+        let is_there = self.out.is_empty()
+            || self.out.ends_with("\n\n")
+            || !empty.is_empty() && self.out.ends_with(&format!("\n{empty}\n"));
+        if !is_there {
+            self.out.push_str(&empty);
+            self.out.push('\n');
+        }
+    }
+
+    /// Gives running text, links numbered.
+    fn line(&mut self, inlines: &[Inline]) -> String {
+        let mut text = String::new();
+        self.inlines(inlines, &mut text);
+        text
+    }
+
+    fn inlines(&mut self, inlines: &[Inline], out: &mut String) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) => out.push_str(text),
+                Inline::Strong(inside) | Inline::Emphasis(inside) => self.inlines(inside, out),
+                Inline::Deleted(inside) => {
+                    out.push('~');
+                    self.inlines(inside, out);
+                    out.push('~');
+                }
+                Inline::Code(code) => out.push_str(&format!("`{code}`")),
+                Inline::Raised(text) => out.push_str(&raised(text)),
+                Inline::Lowered(text) => out.push_str(&format!("_{text}")),
+                Inline::Link { url, inside } => {
+                    let words = plain(inside);
+                    let shown = url.strip_prefix("mailto:").unwrap_or(url);
+                    if words.trim() == shown {
+                        out.push_str(&words);
+                    } else {
+                        self.inlines(inside, out);
+                        out.push_str(&format!(" {}", self.number(url)));
+                    }
+                }
+                Inline::Break => out.push('\n'),
+            }
+        }
+    }
+
+    /// Gives the mark of an address in the list.
+    fn number(&mut self, url: &str) -> String {
+        let known = self.numbered.iter().position(|known| known == url);
+        let index = known.unwrap_or_else(|| {
+            self.numbered.push(url.to_owned());
+            self.numbered.len() - 1
+        });
+        format!("[{}]", index + 1)
+    }
+}
+
+fn row_line(cells: &[String], widths: &[usize], aligns: &[Align]) -> String {
+    let cells: Vec<String> = widths
+        .iter()
+        .enumerate()
+        .map(|(column, &width)| {
+            let cell = cells.get(column).map_or("", String::as_str);
+            match aligns.get(column).copied().unwrap_or_default() {
+                Align::Start => format!("{cell:<width$}"),
+                Align::Centre => format!("{cell:^width$}"),
+                Align::End => format!("{cell:>width$}"),
+            }
+        })
+        .collect();
+    cells.join("  ")
+}
+
+/// Raises digits; anything else gets a sign that says so.
+fn raised(text: &str) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let digits: Option<String> =
+        text.chars().map(|letter| letter.to_digit(10).map(|digit| DIGITS[digit as usize])).collect();
+    digits.unwrap_or_else(|| format!("^{text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(blocks: &[Block]) -> String {
+        let mut writer = Writer {
+            out: String::new(),
+            provider: Provider::None,
+            prefix: String::new(),
+            first: None,
+            numbered: vec![],
+        };
+        writer.blocks(blocks);
+        writer.addresses();
+        writer.out
+    }
+
+    fn words(text: &str) -> Vec<Inline> {
+        vec![Inline::Text(text.to_owned())]
+    }
+
+    fn cells(texts: &[&str]) -> Vec<Cell> {
+        texts.iter().map(|text| Cell { inside: words(text), align: Align::Start }).collect()
+    }
+
+    #[test]
+    fn lines_end_before_the_measure_and_long_words_stay_whole() {
+        let long = format!("{} https://example.org/{}", "word ".repeat(40), "x".repeat(80));
+        let text = text(&[Block::Paragraph(words(&long))]);
+        assert!(text.lines().all(|line| line.len() <= MEASURE || !line.contains(' ')), "{text}");
+    }
+
+    #[test]
+    fn marks_of_lists_and_quotes_stand_before_each_line() {
+        let item = |text: &str| vec![Block::Paragraph(words(text))];
+        let inner = Block::List { first: None, items: vec![item("c")] };
+        let list = Block::List { first: Some(9), items: vec![item("a"), vec![Block::Paragraph(words("b")), inner]] };
+        assert_eq!(text(&[list]), "9. a\n10. b\n\n    - c\n\n");
+        let quote = Block::Quote(vec![Block::Paragraph(words("a")), Block::Paragraph(words("b"))]);
+        assert_eq!(text(&[quote, Block::Paragraph(words("c"))]), "> a\n>\n> b\n\nc\n\n");
+    }
+
+    #[test]
+    fn links_have_numbers_and_a_bare_address_stands_for_itself() {
+        let link = |url: &str, text: &str| Inline::Link { url: url.to_owned(), inside: words(text) };
+        let line = vec![link("https://a.example/", "A"), link("https://b.example/", "https://b.example/")];
+        let again = vec![link("https://a.example/", "again")];
+        let text = text(&[Block::Paragraph(line), Block::Paragraph(again)]);
+        assert_eq!(text, "A [1]https://b.example/\n\nagain [1]\n\n[1] https://a.example/\n\n");
+    }
+
+    #[test]
+    fn a_table_is_aligned_if_it_fits_and_told_if_not() {
+        let narrow =
+            Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", "chips"])], ..Table::default() };
+        assert_eq!(text(&[Block::Table(narrow)]), "Who     What\n------  -----\nNvidia  chips\n\n");
+        let long = "x ".repeat(50);
+        let wide = Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", &long])], ..Table::default() };
+        assert!(text(&[Block::Table(wide)]).starts_with("Who: Nvidia\nWhat: x x"));
+    }
+
+    #[test]
+    fn a_box_is_marked_and_the_number_of_a_note_is_raised() {
+        let inside = vec![Block::Paragraph(vec![Inline::Text("a".to_owned()), Inline::Raised("12".to_owned())])];
+        let panel = Block::Panel { label: "Sponsor".to_owned(), inside };
+        assert_eq!(text(&[panel]), "| SPONSOR\n| a¹²\n\n");
+    }
+}
