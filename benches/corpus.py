@@ -100,7 +100,7 @@ class World:
         self.frequencies = {count: zipf(count) for count in (WORDS, TAGS, COMPANIES)}
         # What is written about a tag shares some rare words: so there is something to be related by.
         rare = self.words[600:]
-        self.jargon = {tag: dice.sample(rare, 40) for tag in self.tags}
+        self.jargon = {tag: dice.sample(rare, 30) for tag in self.tags}
 
     def draw(self, dice, items, count):
         """Draws so many different ones, the first of the list most often."""
@@ -109,11 +109,14 @@ class World:
             drawn[dice.choices(items, cum_weights=self.frequencies[len(items)])[0]] = None
         return list(drawn)
 
+    def phrase(self, dice):
+        return " ".join(dice.choices(self.words[100:1500], k=2))
+
     def headline(self, number):
         """The companies of a post, its title and its address: what other posts need to link to it."""
         dice = random.Random(f"{self.seed}/headline/{number}")
         companies = self.draw(dice, self.companies, dice.choice((1, 2, 2, 3)))
-        title = f"{companies[0]} {dice.choice(VERBS)} {dice.choice(OBJECTS)} {dice.choice(TURNS)}"
+        title = f"{companies[0]} {dice.choice(VERBS)} {dice.choice(OBJECTS)} {dice.choice(TURNS)}: {self.phrase(dice)}"
         return companies, title, f"{slug(title)}-{number:06}"
 
 
@@ -159,7 +162,7 @@ class Writer:
         self.world, self.dice, self.companies = world, dice, companies
         words = dice.choices(world.words, cum_weights=world.frequencies[WORDS], k=1100)
         jargon = [word for tag in tags[:2] for word in world.jargon[tag]]
-        for place in dice.sample(range(len(words)), 90):
+        for place in dice.sample(range(len(words)), 150):
             words[place] = dice.choice(jargon)
         for place in dice.sample(range(len(words)), 12):
             words[place] = dice.choice(companies)
