@@ -29,6 +29,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -98,6 +99,7 @@ PEERS = {
     "zola": Peer("zola", ["zola"], zola, ["build", "--force", "--output-dir", "public"], ["--version"]),
     "eleventy": Peer("eleventy", ["eleventy"], eleventy, ["--quiet"], ["--version"]),
 }
+FLOOR = ["cargo", "bench", "--quiet", "--locked", "--bench", "floor"]
 # What a generator leaves in its site: its output, and what it remembers.
 LEFTOVERS = ("public", ".masthead-cache", "resources")
 
@@ -108,6 +110,11 @@ class Bench:
     def __init__(self, asked):
         self.asked = asked
         self.place = pathlib.Path(asked.dir).resolve() / f"masthead-compare-{os.getpid()}"
+        # Everything that has to be fetched or compiled is, before anything is timed.
+        self.programs = {name: PEERS[name].program() for name in asked.peers}
+        self.versions = {name: version(PEERS[name], program) for name, program in self.programs.items()}
+        if "masthead" in asked.peers:
+            subprocess.run([*FLOOR, "--no-run"], cwd=PROJECT, check=True)
         self.machine = machine()
         self.file_system = file_system(pathlib.Path(asked.dir).resolve())
         self.records = []
@@ -122,8 +129,8 @@ class Bench:
         cost = json.loads(done.stdout)
         if cost["status"]:
             late = cost["wall"] >= self.asked.limit
-            why = f"more than {self.asked.limit} s" if late else log.read_text(errors="replace")[-400:].strip()
-            raise Failed(f"status {cost['status']}: {why}")
+            said = log.read_text(errors="replace")[-400:].strip()
+            raise Failed(f"more than {self.asked.limit:g} s" if late else f"status {cost['status']}: {said}")
         return cost
 
     def save(self, **record):
@@ -137,6 +144,11 @@ class Bench:
 
 class Failed(Exception):
     """A build that did not end well."""
+
+
+def version(peer, program):
+    said = subprocess.run([*program, *peer.version], capture_output=True, text=True, check=True).stdout
+    return f"{peer.flavour.capitalize()} {re.search(r'[0-9]+[.][0-9.]+', said).group()}"
 
 
 def machine():
@@ -219,10 +231,8 @@ def prepare(build, site, peer, posts, run):
 
 def measure(bench, name, posts):
     """All builds of a peer on a corpus of so many posts. Gives whether it came to the end."""
-    peer = PEERS[name]
-    program = peer.program()
+    peer, program, version = PEERS[name], bench.programs[name], bench.versions[name]
     site = make_site(bench, peer, posts)
-    version = subprocess.run([*program, *peer.version], capture_output=True, text=True, check=True).stdout.split("\n")[0]
     for build in bench.asked.builds:
         costs = []
         try:
@@ -256,8 +266,8 @@ def beside_masthead(bench, program, site, posts):
             costs.append(bench.run([*program, *MASTHEAD_BUILD, "--jobs", jobs], site))
         rates[jobs] = {key: [cost[key] for cost in costs] for key in ("wall", "cpu", "rss")}
     bench.save(peer="masthead", posts=posts, jobs=rates)
-    floor = ["cargo", "bench", "--quiet", "--locked", "--bench", "floor", "--", site / "content", site / "public"]
-    done = subprocess.run([str(word) for word in floor], cwd=PROJECT, check=True, capture_output=True, text=True)
+    floor = [*FLOOR, "--", str(site / "content"), str(site / "public")]
+    done = subprocess.run(floor, cwd=PROJECT, check=True, capture_output=True, text=True)
     milliseconds = {key: float(value) for key, value in (line.split()[:2] for line in done.stdout.splitlines())}
     bench.save(peer="floor", posts=posts, milliseconds=milliseconds)
     print(f"{posts} floor: {milliseconds['sum'] / 1000:.3f} s", file=sys.stderr)
@@ -265,7 +275,7 @@ def beside_masthead(bench, program, site, posts):
 
 def start_of(bench):
     """How long the program takes to say its version, and how large it is."""
-    program = masthead()
+    program = bench.programs["masthead"]
     walls = [bench.run([*program, "--version"], bench.place)["wall"] for _ in range(21)][1:]
     bench.save(peer="masthead", start=walls, binary=os.path.getsize(program[0]))
 
@@ -283,8 +293,8 @@ def tables(bench):
     """What was measured, as Markdown."""
     records = bench.records
     walls = {(one["peer"], one["posts"], one["build"]): statistics.median(one["wall"]) for one in records if "wall" in one}
-    versions = dict.fromkeys(one["version"] for one in records if "version" in one)
-    yield f"{bench.machine}; sources and output on {bench.file_system}; {'; '.join(versions)}."
+    versions = dict.fromkeys(bench.versions.values())
+    yield f"{bench.machine}; sources and output on {bench.file_system}; {', '.join(versions)}."
     yield ""
     yield "| posts | generator | build | wall, s | to Masthead | CPU, s | peak, MiB | files | MB | written |"
     yield "|---:|---|---|---:|---:|---:|---:|---:|---:|---:|"
