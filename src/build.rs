@@ -11,6 +11,7 @@ pub mod watch;
 
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -208,11 +209,13 @@ pub fn build_watched(
     let (summary, manifest) = publication.commit(files, order)?;
     clock.stage("publish");
     let page_count = routes.iter().filter(|(_, route)| route.is_page()).count();
+    let Range { start: since, end: due } = steady(&sources, &request.admission);
     let state = State {
         settings,
         stamps: stamps(&sources),
         began,
-        due: due(&sources, &request.admission),
+        since,
+        due,
         diagnostics: diagnostics.iter().map(SavedDiagnostic::save).collect(),
         pages: page_count as u32,
         manifest: Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes()),
@@ -276,8 +279,8 @@ fn stamps(sources: &Sources) -> Vec<Stamp> {
     stamps
 }
 
-/// Finds when the passing of time alone changes the site.
-fn due(sources: &Sources, admission: &Admission) -> i64 {
+/// Finds the moments around now at which a post or an edition comes due or expires.
+fn steady(sources: &Sources, admission: &Admission) -> Range<i64> {
     let now = admission.now.unix_seconds();
     let dates =
         sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {
@@ -285,7 +288,9 @@ fn due(sources: &Sources, admission: &Admission) -> i64 {
             Document::Edition(edition) => [Some(edition.date), None],
             _ => [None, None],
         });
-    dates.flatten().map(|date| date.unix_seconds()).filter(|date| *date > now).min().unwrap_or(i64::MAX)
+    dates.flatten().map(|date| date.unix_seconds()).fold(i64::MIN..i64::MAX, |steady, date| {
+        if date > now { steady.start..steady.end.min(date) } else { steady.start.max(date)..steady.end }
+    })
 }
 
 fn now_in_nanoseconds() -> i128 {

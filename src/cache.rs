@@ -63,6 +63,9 @@ pub struct State {
     /// When the build began, in nanoseconds since 1970: a file changed later than shortly before may
     /// have changed again without a sign.
     pub began: i128,
+    /// Before when a post of the site would be of the future again (clocks are put back), in seconds
+    /// since 1970.
+    pub since: i64,
     /// When the passing of time alone changes the site (a future post comes due, one expires), in
     /// seconds since 1970.
     pub due: i64,

@@ -1,200 +1,88 @@
-//! The output of any sequence of incremental builds is, byte for byte, the output of a clean build.
+//! The output of any sequence of incremental builds is, byte for byte, the output of a clean one.
 //!
-//! A small newsletter is edited at random: bodies, front matter, templates, configuration, renames,
-//! deletions, drafts, static files, the output itself, the cache. After every edit it is built in
-//! place, with all that earlier builds left, and once more from nothing; the two sites are compared.
-//! `MASTHEAD_SEQUENCES` sets how many sequences are run (500 if it is not set).
+//! A small newsletter is edited at random: posts, pages, profiles, editions, replies, templates,
+//! configuration, pictures and static files are written, renamed and deleted; time passes, drafts are
+//! let through, the output and the cache are damaged. After every few edits it is built in place, with
+//! all that earlier builds left, and once more from nothing, in memory; the two sites are compared.
+//!
+//! `MASTHEAD_RANDOM_EDITS` says for how long: a number of sequences (500 if it is not set), a time such
+//! as `3600s`, or `#42` for the one sequence that a failure named.
 #![expect(clippy::disallowed_methods, reason = "edits newsletters on the disk")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 
+mod random_newsletter;
+
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use masthead::build::{Request, build};
 use masthead::config::Overrides;
-use masthead::content::date::Moment;
+use masthead::diagnostic::{self, Diagnostic};
+use masthead::disk::DiskWorkspace;
 use masthead::disk::file_system::Disk;
 use masthead::disk::publication::Adoption;
-use masthead::newsroom::timeline::Admission;
+use masthead::load::load;
+use masthead::newsroom::memory::Memory;
+use masthead::render::{Rendered, render};
+use masthead::snapshot::Snapshot;
+use masthead::source::{SourcePath, Workspace};
+use rayon::prelude::*;
 
-/// A generator of numbers that are the same on every machine (xorshift64*).
-struct Dice(u64);
+use random_newsletter::{Dice, Newsletter};
 
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % sides
-    }
+/// A site by the paths of its files, or what is wrong with its content.
+type Site = Result<BTreeMap<String, Vec<u8>>, Vec<String>>;
 
-    fn pick<'a>(&mut self, items: &[&'a str]) -> &'a str {
-        items[self.roll(items.len())]
-    }
-}
-
-const WORDS: &[&str] = &[
-    "cloud",
-    "licence",
-    "chips",
-    "TikTok",
-    "Microsoft",
-    "OpenAI",
-    "pays",
-    "signs",
-    "a deal",
-    "$20M",
-    "models",
-    "the court",
-];
-const COMPANIES: &[&str] = &["TikTok", "Microsoft", "OpenAI", "Anthropic", "microsoft", "Hugging Face", "hugging-face"];
-
-fn sentence(dice: &mut Dice) -> String {
-    (0..4 + dice.roll(6)).map(|_| dice.pick(WORDS)).collect::<Vec<_>>().join(" ")
-}
-
-fn post(dice: &mut Dice) -> String {
-    let mut text = format!("---\ntitle: {}\ndate: 2024-0{}-1{}\n", sentence(dice), 1 + dice.roll(9), dice.roll(9));
-    text.push_str(&format!("companies: [{}, {}]\n", dice.pick(COMPANIES), dice.pick(COMPANIES)));
-    if dice.roll(3) == 0 {
-        text.push_str(&format!("tags: [{}]\n", dice.pick(&["cloud", "law", "money"])));
-    }
-    if dice.roll(5) == 0 {
-        text.push_str("draft: true\n");
-    }
-    if dice.roll(4) == 0 {
-        text.push_str(&format!("summary: {}.\n", sentence(dice)));
-    }
-    if dice.roll(4) == 0 {
-        text.push_str(&format!("story: {}\n", dice.pick(&["one", "two"])));
-    }
-    if dice.roll(3) == 0 {
-        text.push_str(&format!(
-            "deals:\n  - id: deal-{}\n    buyer: {}\n    seller: Nvidia\n    kind: cloud\n    amount: ${}M\n    status: signed\n",
-            dice.roll(3),
-            dice.pick(COMPANIES),
-            1 + dice.roll(90)
-        ));
-    }
-    text.push_str("---\n\n");
-    for _ in 0..1 + dice.roll(3) {
-        text.push_str(&format!("**{}:** {}\n\n", dice.pick(WORDS), sentence(dice)));
-    }
-    if dice.roll(4) == 0 {
-        text.push_str(&format!("See [another](post-{}.md).\n\n", dice.roll(6)));
-    }
-    if dice.roll(6) == 0 {
-        text.push_str("![A picture](../pictures/a.svg)\n\n");
-    }
-    if dice.roll(6) == 0 {
-        text.push_str("```{note}\nA note.\n```\n");
-    }
-    text
-}
-
-fn start(root: &Path, dice: &mut Dice) {
-    for folder in ["content/posts", "content/companies", "content/pictures", "templates/blocks", "static"] {
-        fs::create_dir_all(root.join(folder)).unwrap();
-    }
-    fs::write(root.join("masthead.yaml"), "title: Test\nbase_url: https://example.org\npaginate: 3\n").unwrap();
-    fs::write(root.join("content/about.md"), "---\ntitle: About\n---\n\nWords.\n").unwrap();
-    fs::write(
-        root.join("content/pictures/a.svg"),
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>",
-    )
-    .unwrap();
-    for number in 0..4 {
-        fs::write(root.join(format!("content/posts/post-{number}.md")), post(dice)).unwrap();
-    }
-}
-
-/// Changes one thing, and says what.
-fn edit(root: &Path, dice: &mut Dice) -> String {
-    let name = format!("content/posts/post-{}.md", dice.roll(6));
-    let path = root.join(&name);
-    match dice.roll(14) {
-        0..=4 => {
-            fs::write(&path, post(dice)).unwrap();
-            format!("write {name}")
-        }
-        5 | 6 if path.exists() => {
-            let text = fs::read_to_string(&path).unwrap();
-            fs::write(&path, format!("{text}\n{}\n", sentence(dice))).unwrap();
-            format!("append to {name}")
-        }
-        7 if path.exists() && fs::read_dir(root.join("content/posts")).unwrap().count() > 1 => {
-            fs::remove_file(&path).unwrap();
-            format!("delete {name}")
-        }
-        8 if path.exists() => {
-            let to = format!("content/posts/post-{}.md", dice.roll(6));
-            fs::rename(&path, root.join(&to)).unwrap();
-            format!("rename {name} to {to}")
-        }
-        9 => {
-            let text = format!(
-                "title: {}\nbase_url: https://example.org/{}\npaginate: {}\n",
-                sentence(dice),
-                dice.pick(&["", "news"]),
-                2 + dice.roll(3)
-            );
-            fs::write(root.join("masthead.yaml"), text).unwrap();
-            "write masthead.yaml".to_owned()
-        }
-        10 => {
-            let template = root.join("templates/blocks/note.html");
-            fs::write(template, format!("<aside>{{{{ block.body_html | safe }}}}{}</aside>", dice.roll(3))).unwrap();
-            "write a template".to_owned()
-        }
-        11 => {
-            let profile = format!(
-                "---\nname: Microsoft\naliases: [{}]\n---\n\n{}\n",
-                dice.pick(&["MSFT", "Redmond"]),
-                sentence(dice)
-            );
-            fs::write(root.join("content/companies/microsoft.md"), profile).unwrap();
-            "write a profile".to_owned()
-        }
-        12 => {
-            fs::write(root.join("static/robots-note.txt"), sentence(dice)).unwrap();
-            let size = 1 + dice.roll(90);
-            let picture = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{size}\" height=\"9\"/>");
-            fs::write(root.join("content/pictures/a.svg"), picture).unwrap();
-            "write static files".to_owned()
-        }
-        _ => {
-            let victim =
-                [".masthead-cache/keep", ".masthead-cache/state", "public/index.html", "public/about/index.html"]
-                    [dice.roll(4)];
-            if dice.roll(2) == 0 {
-                let _ = fs::remove_file(root.join(victim));
-                return format!("delete {victim}");
-            }
-            if root.join(victim).exists() {
-                fs::write(root.join(victim), "damaged").unwrap();
-            }
-            format!("damage {victim}")
-        }
-    }
-}
-
-fn publish(root: &Path, force: bool) -> Result<BTreeMap<String, Vec<u8>>, Vec<String>> {
+/// Builds in place, with all that earlier builds left.
+fn built(newsletter: &Newsletter) -> Site {
     let request = Request {
-        root,
+        root: &newsletter.root,
         overrides: Overrides::default(),
-        admission: Admission { now: Moment::from_unix(1_800_000_000), drafts: false, future: false },
+        admission: newsletter.admission(),
         adoption: Adoption::Refuse,
         allow_empty: false,
-        force,
+        force: false,
         files: &Disk,
     };
     let report = build(&request, &|_, _| {}).unwrap();
-    if report.summary.is_none() {
-        let errors = report.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
-        return Err(errors.map(|diagnostic| diagnostic.message.clone()).collect());
+    match report.summary {
+        Some(_) => Ok(tree(&report.output)),
+        None => Err(errors(report.diagnostics)),
     }
-    Ok(tree(&report.output))
+}
+
+/// Makes the same site in memory, from nothing but the sources.
+fn clean(newsletter: &Newsletter) -> Site {
+    let workspace = DiskWorkspace::open(&newsletter.root).unwrap();
+    let (sources, mut diagnostics) = load(&workspace, &Overrides::default(), None);
+    let (snapshot, said) = Snapshot::build(&sources, &newsletter.admission(), &mut Memory::default());
+    diagnostics.extend(said);
+    let mut files = BTreeMap::new();
+    // Where the content is wrong nothing is rendered, so nothing that rendering finds is said either.
+    if let Some(snapshot) = snapshot.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)) {
+        for (path, route) in snapshot.parts.plan.routes() {
+            let bytes = match render(&snapshot, path, route) {
+                Ok(Rendered::Bytes(bytes)) => bytes,
+                Ok(Rendered::CopyOf(source)) => workspace.read(&SourcePath::new(source)).unwrap(),
+                Err(problem) => {
+                    diagnostics.push(problem);
+                    continue;
+                }
+            };
+            files.insert(path.to_string(), bytes);
+        }
+    }
+    let wrong = errors(diagnostics);
+    if wrong.is_empty() { Ok(files) } else { Err(wrong) }
+}
+
+fn errors(mut diagnostics: Vec<Diagnostic>) -> Vec<String> {
+    diagnostic::sort(&mut diagnostics);
+    diagnostics.into_iter().filter(Diagnostic::is_error).map(|diagnostic| diagnostic.message).collect()
 }
 
 fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -209,52 +97,87 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-fn copy_sources(from: &Path, to: &Path) {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.unwrap();
-        let relative = entry.path().strip_prefix(from).unwrap();
-        if relative.starts_with("public") || relative.starts_with(".masthead-cache") {
-            continue;
-        }
-        let target = to.join(relative);
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(target).unwrap();
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
+/// How many comparisons were of sites, and how many of errors.
+#[derive(Default)]
+struct Tally {
+    sequences: AtomicU64,
+    sites: AtomicU64,
+    errors: AtomicU64,
 }
 
-fn run_sequence(seed: u64) {
-    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+fn run_sequence(seed: u64, tally: &Tally) {
+    let mut dice = Dice::new(seed);
     let place = tempfile::tempdir().unwrap();
     let root = place.path().join("site");
-    fs::create_dir(&root).unwrap();
-    start(&root, &mut dice);
-    let mut history = vec![];
+    let mut newsletter = Newsletter::start(&root, &mut dice);
+    let mut history: Vec<String> = vec![];
     for _ in 0..1 + dice.roll(4) {
-        history.push(edit(&root, &mut dice));
-        let here = publish(&root, false);
-        let clean = tempfile::tempdir().unwrap();
-        copy_sources(&root, clean.path());
-        let there = publish(clean.path(), true);
-        match (here, there) {
-            (Ok(here), Ok(there)) => {
-                let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-                assert_eq!(names(&here), names(&there), "seed {seed}: {history:?}");
-                for (name, bytes) in &here {
-                    assert!(bytes == &there[name], "seed {seed}: `{name}` differs after {history:?}");
+        for _ in 0..1 + dice.roll(2) {
+            history.push(newsletter.edit(&mut dice));
+        }
+        history.push("build".to_owned());
+        match (built(&newsletter), clean(&newsletter)) {
+            (Ok(built), Ok(clean)) => {
+                tally.sites.fetch_add(1, Ordering::Relaxed);
+                assert!(built.keys().eq(clean.keys()), "#{seed}: other files after {history:?}: {}", odd(&built, &clean));
+                for (name, bytes) in &built {
+                    assert!(bytes == &clean[name], "#{seed}: `{name}` differs after {history:?}");
                 }
             }
-            (Err(here), Err(there)) => assert_eq!(here, there, "seed {seed}: {history:?}"),
-            (here, there) => panic!("seed {seed}: {:?} and {:?} after {history:?}", here.is_ok(), there.is_ok()),
+            (Err(built), Err(clean)) => {
+                tally.errors.fetch_add(1, Ordering::Relaxed);
+                assert_eq!(built, clean, "#{seed}: {history:?}");
+            }
+            (built, clean) => panic!("#{seed}: {:?} in place, {:?} from nothing: {history:?}", built.err(), clean.err()),
         }
+    }
+    tally.sequences.fetch_add(1, Ordering::Relaxed);
+}
+
+/// The paths that only one of two sites has.
+fn odd(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) -> String {
+    let only = |a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>| {
+        a.keys().filter(|name| !b.contains_key(*name)).cloned().collect::<Vec<_>>().join(" ")
+    };
+    format!("only in place: {}; only from nothing: {}", only(one, other), only(other, one))
+}
+
+/// For how long the newsletter is edited.
+enum Extent {
+    Sequences(RangeInclusive<u64>),
+    Time(Duration),
+}
+
+fn extent() -> Extent {
+    let Ok(text) = std::env::var("MASTHEAD_RANDOM_EDITS") else { return Extent::Sequences(1..=500) };
+    let number = |text: &str| text.parse().expect("MASTHEAD_RANDOM_EDITS is a number, `3600s` or `#42`");
+    match (text.strip_suffix('s'), text.strip_prefix('#')) {
+        (Some(seconds), _) => Extent::Time(Duration::from_secs(number(seconds))),
+        (_, Some(seed)) => Extent::Sequences(number(seed)..=number(seed)),
+        _ => Extent::Sequences(1..=number(&text)),
     }
 }
 
 #[test]
 fn incremental_builds_equal_clean_ones() {
-    use rayon::prelude::*;
-    let sequences = std::env::var("MASTHEAD_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(500);
-    (1..=sequences).into_par_iter().for_each(run_sequence);
+    let tally = Tally::default();
+    match extent() {
+        Extent::Sequences(seeds) => seeds.into_par_iter().for_each(|seed| run_sequence(seed, &tally)),
+        Extent::Time(time) => {
+            let end = Instant::now() + time;
+            let next = AtomicU64::new(1);
+            rayon::broadcast(|_| {
+                while Instant::now() < end {
+                    run_sequence(next.fetch_add(1, Ordering::Relaxed), &tally);
+                }
+            });
+        }
+    }
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    println!(
+        "{} sequences: {} sites compared, {} times the same errors",
+        count(&tally.sequences),
+        count(&tally.sites),
+        count(&tally.errors)
+    );
 }

@@ -25,7 +25,7 @@ pub(super) fn look(
     state: &State,
     clock: &mut Clock,
 ) -> Option<Report> {
-    if request.admission.now.unix_seconds() >= state.due {
+    if !(state.since..state.due).contains(&request.admission.now.unix_seconds()) {
         return None;
     }
     let (config, said) = read_config(request, workspace);
