@@ -121,7 +121,7 @@ impl Snapshot {
         let theme = Theme::compile(user).ok()?;
         let base = base(&parts, &theme);
         let engine = theme.engine(|tera| functions::register(tera, &parts));
-        Some(Self { parts, theme: Arc::new(theme), engine, site: self.site.clone(), base })
+        Some(Self { parts, theme: Arc::new(theme), engine, site: self.site.clone(), base, settings: self.settings })
     }
 
     /// Gives a site in which a post has another text, for the moment until all is joined anew.
