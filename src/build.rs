@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
-use crate::cache::{self, Found, Keep, SavedDiagnostic, SavedDocuments, SavedPage, Stamp, State};
+use crate::cache::{self, Found, Keeping, Owner, Reason, SavedDiagnostic, SavedPage, Stamp, State};
 use crate::config::Config;
 use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
@@ -27,7 +27,7 @@ use crate::disk::file_system::FileSystem;
 use crate::disk::guard::{Refusal, resolve_output};
 use crate::disk::manifest;
 use crate::disk::publication::{Adoption, Contents, Publication, PublishError, Staged, Summary};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::load::{Overrides, Sources, load};
 use crate::newsroom::timeline::Admission;
 use crate::render::{Rendered, html, machine};
@@ -135,8 +135,8 @@ pub fn build_watched(
     {
         return Ok(report);
     }
-    let keep = state.as_ref().and_then(|_| cache::read_keep(workspace.root()).whole());
-    let known = keep.map(|keep| keep.restore(&workspace, &request.overrides)).unwrap_or_default();
+    let kept = state.as_ref().and_then(|_| cache::read_kept(&workspace, Owner::Builds, &request.overrides).whole());
+    let known = kept.unwrap_or_default();
     clock.stage("read the cache");
     let (sources, mut diagnostics) = load(&workspace, &request.overrides, known.sources.as_ref());
     clock.stage("read and parse");
@@ -220,11 +220,15 @@ pub fn build_watched(
         pages: page_count as u32,
         manifest: Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes()),
     };
-    let keep = Keep { began, documents: SavedDocuments::save(&sources), memory: memory.save(), pages };
-    if let Err(error) = cache::write(workspace.root(), &state, Some(&keep)) {
+    let keeping = Keeping { began, sources: &sources, memory: &memory, pages };
+    let written = cache::write_kept(workspace.root(), Owner::Builds, keeping)
+        .and_then(|()| cache::write_state(workspace.root(), &state));
+    if let Err(error) = written {
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
     }
     clock.stage("write the cache");
+    // Giving back millions of small pieces takes a while, and nobody has to wait for it.
+    rayon::spawn(move || drop((snapshot, sources, memory)));
     Ok(Report { diagnostics, summary: Some(summary), pages: page_count, notes, timings: clock.stages, output })
 }
 
@@ -322,10 +326,11 @@ impl Press<'_> {
         if let (Some(before), Some(written)) = (before.filter(|before| before.key == key), untouched) {
             return Ok(Printed { file: self.publication.keep(path, written), page: Some(before.clone()) });
         }
-        let inputs = page.inputs(self.snapshot);
+        let inputs: Vec<(&str, u32)> = page.inputs(self.snapshot).map(|(name, digest)| (name, short(name, digest))).collect();
         let reason = reason(before, key, &inputs);
         let html = html::finish(self.snapshot, page).map_err(|problem| Problem::Content(Box::new(problem)))?;
         let file = self.publication.stage(path, &Contents::Bytes(html.as_bytes())).map_err(Problem::Publish)?;
+        let inputs = inputs.into_iter().map(|(_, digest)| digest).collect();
         Ok(Printed { file, page: Some(SavedPage { path: path.as_str().to_owned(), key, inputs, reason }) })
     }
 
@@ -345,20 +350,23 @@ impl Press<'_> {
     }
 }
 
+/// Makes a short digest of something that a page depends on and its name. Only explanations rest on it.
+fn short(name: &str, digest: Fingerprint) -> u32 {
+    let mut builder = FingerprintBuilder::default();
+    builder.add_bytes(name.as_bytes());
+    builder.add_fingerprint(digest);
+    builder.finish().0 as u32
+}
+
 /// Says why a page is rendered.
-fn reason(before: Option<&SavedPage>, key: Fingerprint, inputs: &[(String, Fingerprint)]) -> String {
-    let Some(before) = before else {
-        return "rendered because it was new, or nothing was known of the build before".to_owned();
-    };
+fn reason(before: Option<&SavedPage>, key: Fingerprint, inputs: &[(&str, u32)]) -> Reason {
+    let Some(before) = before else { return Reason::New };
     if before.key == key {
-        return "rendered because its file in the output had been changed or deleted".to_owned();
+        return Reason::Output;
     }
-    let changed: Vec<&str> =
-        inputs.iter().filter(|input| !before.inputs.contains(input)).map(|(name, _)| name.as_str()).collect();
-    match changed.is_empty() {
-        true => "rendered because a variable was taken away".to_owned(),
-        false => format!("rendered because of a change in {}", changed.join(", ")),
-    }
+    let changed = inputs.iter().filter(|(_, digest)| !before.inputs.contains(digest));
+    let changed: Vec<String> = changed.map(|(name, _)| html::name_of_input(name)).collect();
+    if changed.is_empty() { Reason::Fewer } else { Reason::Changed(changed.join(", ")) }
 }
 
 enum Problem {

@@ -1,17 +1,17 @@
 //! What survives between two runs of the program: a folder that is safe to delete at any time.
 //!
-//! Two files, so that a build with nothing to do reads only the small one. [`State`] tells whether
-//! anything has changed at all; [`Keep`] holds what saves work when something has: documents without
-//! their text, the keys of all pages, the terms of related news. The preview has a file of its own. Each
-//! file opens with a header that names this very program and the digest of the rest: what does not match
-//! is as good as absent, and the build is a cold one. Nothing in a cache is ever trusted for a path to
-//! write or delete.
+//! Builds and the preview have a folder each, so that both may run at once. A build with nothing to do
+//! reads only [`State`], which tells whether anything has changed at all. [`Keep`] and the [`shelves`] hold
+//! what saves work when something has: documents without their text, the keys of all pages, the terms of
+//! related news. Each file opens with a header that names this very program and the digest of the rest:
+//! what does not match is as good as absent, and the build is a cold one. Nothing in a cache is ever
+//! trusted for a path to write or delete.
 #![expect(clippy::disallowed_methods, reason = "this room keeps what survives on the disk")]
 
 mod documents;
 mod known;
+mod shelves;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,18 +20,28 @@ use bitcode::{Decode, DecodeOwned, Encode};
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::fingerprint::Fingerprint;
-use crate::newsroom::memory::SavedMemory;
+use crate::disk::DiskWorkspace;
+use crate::load::{Overrides, Sources};
+use crate::newsroom::memory::{Memory, SavedMemory};
 use crate::site::OutPath;
 use crate::source::{FileEntry, SourcePath};
 
-pub use documents::SavedDocuments;
+use documents::SavedDocuments;
 pub use known::{Known, TICK};
 
 /// The folder of the cache, at the top of a newsletter.
 pub const FOLDER: &str = ".masthead-cache";
 const STATE: &str = "state";
 const KEEP: &str = "keep";
-const PREVIEW: &str = "preview";
+
+/// Whose folder it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// That of builds.
+    Builds,
+    /// That of the preview.
+    Preview,
+}
 
 /// A file as it was when it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -77,17 +87,28 @@ pub struct State {
     pub manifest: Fingerprint,
 }
 
-/// What saves work when something has changed.
+/// What saves work when something has changed, besides the posts on their shelves.
 #[derive(Default, Encode, Decode)]
-pub struct Keep {
+struct Keep {
+    began: i128,
+    /// The documents that are no posts.
+    documents: SavedDocuments,
+    /// The key of each shelf of posts.
+    shelves: Vec<Fingerprint>,
+    memory: SavedMemory,
+    pages: Vec<SavedPage>,
+}
+
+/// What is to be kept.
+pub struct Keeping<'a> {
     /// When reading began, in nanoseconds since 1970: a file changed later than shortly before may
     /// have changed again without a sign.
     pub began: i128,
-    /// The documents, without their text.
-    pub documents: SavedDocuments,
+    /// The documents.
+    pub sources: &'a Sources,
     /// What the newsroom remembers.
-    pub memory: SavedMemory,
-    /// The key and the reason of each page, by path.
+    pub memory: &'a Memory,
+    /// The pages as they were rendered last, by path.
     pub pages: Vec<SavedPage>,
 }
 
@@ -98,17 +119,23 @@ pub struct SavedPage {
     pub path: String,
     /// The digest of all that it depends on.
     pub key: Fingerprint,
-    /// The digest of each variable that its template reads, and of its text.
-    pub inputs: Vec<(String, Fingerprint)>,
+    /// A short digest of each thing that it depends on, together with its name.
+    pub inputs: Vec<u32>,
     /// Why it was rendered in the last build that did so.
-    pub reason: String,
+    pub reason: Reason,
 }
 
-impl Keep {
-    /// Gives the pages by path.
-    pub fn pages_by_path(&self) -> BTreeMap<&str, &SavedPage> {
-        self.pages.iter().map(|page| (page.path.as_str(), page)).collect()
-    }
+/// Why a page was rendered.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Reason {
+    /// Nothing was known of it.
+    New,
+    /// Its file was not as it had been written.
+    Output,
+    /// Something that it depended on is no more.
+    Fewer,
+    /// These things have changed.
+    Changed(String),
 }
 
 /// A diagnostic that can be written down.
@@ -190,43 +217,54 @@ impl<T> Found<T> {
 
 /// Reads what tells whether there is anything to do.
 pub fn read_state(root: &Path) -> Found<State> {
-    read(&folder(root).join(STATE))
+    read(&folder(root, Owner::Builds).join(STATE))
 }
 
-/// Reads what saves work.
-pub fn read_keep(root: &Path) -> Found<Keep> {
-    read(&folder(root).join(KEEP))
-}
-
-/// Reads what saves the preview work: what itself kept, or else what the last build did.
-pub fn read_for_preview(root: &Path) -> Found<Keep> {
-    match read(&folder(root).join(PREVIEW)) {
-        Found::Absent => read_keep(root),
+/// Reads what saves work: what the owner kept, or for a preview that has kept nothing yet, what builds did.
+pub fn read_kept(workspace: &DiskWorkspace, owner: Owner, overrides: &Overrides) -> Found<Known> {
+    match read_kept_of(workspace, owner, overrides) {
+        Found::Absent if owner == Owner::Preview => read_kept_of(workspace, Owner::Builds, overrides),
         found => found,
     }
 }
 
-/// Writes what saves the next preview work. The files of builds are not touched, so that a build may
-/// run at the same time.
-///
-/// # Errors
-/// The disk fails; the site is not the worse for it.
-pub fn write_for_preview(root: &Path, keep: &Keep) -> io::Result<()> {
-    write_file(&prepare(root)?, PREVIEW, keep)
+fn read_kept_of(workspace: &DiskWorkspace, owner: Owner, overrides: &Overrides) -> Found<Known> {
+    let folder = folder(workspace.root(), owner);
+    let keep: Keep = match read(&folder.join(KEEP)) {
+        Found::Whole(keep) => keep,
+        Found::Absent => return Found::Absent,
+        Found::Damaged => return Found::Damaged,
+    };
+    match shelves::read(&folder, &keep.shelves) {
+        Found::Whole(posts) => Found::Whole(keep.restore(posts, workspace, overrides)),
+        Found::Absent => Found::Absent,
+        Found::Damaged => Found::Damaged,
+    }
 }
 
-/// Writes both files; the small one last, since it speaks for the other.
+/// Writes what saves work the next time. What a build kept before is not spoken for until its state
+/// is written.
 ///
 /// # Errors
 /// The disk fails; the site is not the worse for it.
-pub fn write(root: &Path, state: &State, keep: Option<&Keep>) -> io::Result<()> {
-    let folder = prepare(root)?;
-    if let Some(keep) = keep {
-        // A state that speaks of another `keep` must not survive it.
-        let _ = fs::remove_file(folder.join(STATE));
-        write_file(&folder, KEEP, keep)?;
-    }
-    write_file(&folder, STATE, state)
+pub fn write_kept(root: &Path, owner: Owner, keeping: Keeping<'_>) -> io::Result<()> {
+    let Keeping { began, sources, memory, pages } = keeping;
+    prepare(root)?;
+    let folder = folder(root, owner);
+    fs::create_dir_all(&folder)?;
+    // A state that speaks of something else must not survive it.
+    let _ = fs::remove_file(folder.join(STATE));
+    let shelves = shelves::write(&folder, sources, memory)?;
+    let documents = SavedDocuments::save(sources);
+    write(&folder.join(KEEP), &Keep { began, documents, shelves, memory: memory.save(), pages })
+}
+
+/// Writes what tells whether a later build has anything to do; it speaks for all that was kept before.
+///
+/// # Errors
+/// The disk fails; the site is not the worse for it.
+pub fn write_state(root: &Path, state: &State) -> io::Result<()> {
+    write(&folder(root, Owner::Builds).join(STATE), state)
 }
 
 /// Makes the folder of the cache, marked as one for backups and for Git.
@@ -234,7 +272,7 @@ pub fn write(root: &Path, state: &State, keep: Option<&Keep>) -> io::Result<()> 
 /// # Errors
 /// The disk fails.
 pub fn prepare(root: &Path) -> io::Result<PathBuf> {
-    let folder = folder(root);
+    let folder = root.join(FOLDER);
     if !folder.is_dir() {
         fs::create_dir_all(&folder)?;
         // https://bford.info/cachedir/
@@ -248,15 +286,16 @@ pub fn prepare(root: &Path) -> io::Result<PathBuf> {
 }
 
 /// Says why a page was rendered last.
-pub fn last_reason(root: &Path, path: &OutPath) -> Option<String> {
-    match read_keep(root) {
-        Found::Whole(keep) => keep.pages.into_iter().find(|page| page.path == path.as_str()).map(|page| page.reason),
-        _ => None,
-    }
+pub fn last_reason(root: &Path, path: &OutPath) -> Option<Reason> {
+    let keep: Keep = read(&folder(root, Owner::Builds).join(KEEP)).whole()?;
+    keep.pages.into_iter().find(|page| page.path == path.as_str()).map(|page| page.reason)
 }
 
-fn folder(root: &Path) -> PathBuf {
-    root.join(FOLDER)
+fn folder(root: &Path, owner: Owner) -> PathBuf {
+    root.join(FOLDER).join(match owner {
+        Owner::Builds => "builds",
+        Owner::Preview => "preview",
+    })
 }
 
 /// What the first line of a file says: whose it is, and of which version.
@@ -264,27 +303,47 @@ fn magic() -> String {
     format!("masthead cache {} {}\n", env!("CARGO_PKG_VERSION"), crate::BUILD_ID)
 }
 
-fn write_file<T: Encode>(folder: &Path, name: &str, value: &T) -> io::Result<()> {
-    let payload = bitcode::encode(value);
-    let mut bytes = magic().into_bytes();
-    bytes.extend_from_slice(&Fingerprint::of_bytes(&payload).0.to_le_bytes());
-    bytes.extend_from_slice(&payload);
-    let beside = folder.join(format!("{name}.new"));
-    fs::write(&beside, bytes)?;
-    fs::rename(&beside, folder.join(name))
+fn write<T: Encode>(path: &Path, value: &T) -> io::Result<()> {
+    write_bytes(path, &seal(Fingerprint::default(), &bitcode::encode(value)))
 }
 
-fn read<T: DecodeOwned>(path: &Path) -> Found<T> {
-    let Ok(bytes) = fs::read(path) else { return Found::Absent };
-    let magic = magic();
-    let Some(rest) = bytes.strip_prefix(magic.as_bytes()) else {
+/// Puts the header before what is to be kept under a key.
+fn seal(key: Fingerprint, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = magic().into_bytes();
+    bytes.reserve_exact(32 + payload.len());
+    for digest in [key, Fingerprint::of_bytes(payload)] {
+        bytes.extend_from_slice(&digest.0.to_le_bytes());
+    }
+    bytes.extend_from_slice(payload);
+    bytes
+}
+
+/// Checks the header; gives the key and what is behind it.
+fn unseal(bytes: &[u8]) -> Found<(Fingerprint, &[u8])> {
+    let Some(rest) = bytes.strip_prefix(magic().as_bytes()) else {
         return if bytes.starts_with(b"masthead cache ") { Found::Absent } else { Found::Damaged };
     };
+    let Some((key, rest)) = rest.split_first_chunk::<16>() else { return Found::Damaged };
     let Some((digest, payload)) = rest.split_first_chunk::<16>() else { return Found::Damaged };
     if Fingerprint(u128::from_le_bytes(*digest)) != Fingerprint::of_bytes(payload) {
         return Found::Damaged;
     }
-    bitcode::decode(payload).map_or(Found::Damaged, Found::Whole)
+    Found::Whole((Fingerprint(u128::from_le_bytes(*key)), payload))
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    fs::write(&beside, bytes)?;
+    fs::rename(&beside, path)
+}
+
+fn read<T: DecodeOwned>(path: &Path) -> Found<T> {
+    let Ok(bytes) = fs::read(path) else { return Found::Absent };
+    match unseal(&bytes) {
+        Found::Whole((_, payload)) => bitcode::decode(payload).map_or(Found::Damaged, Found::Whole),
+        Found::Absent => Found::Absent,
+        Found::Damaged => Found::Damaged,
+    }
 }
 
 #[cfg(test)]
@@ -293,12 +352,15 @@ mod tests {
 
     #[test]
     fn a_damaged_cache_is_known_for_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
+        let newsletter = tempfile::tempdir().unwrap();
+        let root = newsletter.path();
         let state = State { pages: 7, ..State::default() };
-        write(root, &state, Some(&Keep::default())).unwrap();
+        let (sources, memory) = (Sources::default(), Memory::default());
+        let keeping = Keeping { began: 0, sources: &sources, memory: &memory, pages: vec![] };
+        write_kept(root, Owner::Builds, keeping).unwrap();
+        write_state(root, &state).unwrap();
         assert!(matches!(read_state(root), Found::Whole(found) if found.pages == 7));
-        let path = root.join(FOLDER).join(STATE);
+        let path = folder(root, Owner::Builds).join(STATE);
         let good = fs::read(&path).unwrap();
         for (bytes, what) in [
             (good[..good.len() / 2].to_vec(), "cut in half"),

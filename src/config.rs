@@ -272,18 +272,19 @@ impl Config {
 
     /// Gives the path of `base_url`: empty, or `/news` for `https://example.org/news`.
     pub fn base_path(&self) -> &str {
-        let rest = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
-        rest.find('/').map_or("", |at| &rest[at..])
+        // The host has a letter at least, so the first `/` behind `http://x` ends it.
+        let rest = self.base_url.get("http://x".len()..).unwrap_or_default();
+        rest.bytes().position(|byte| byte == b'/').map_or("", |at| &rest[at..])
     }
 
     /// Turns an address that starts at the site's root into one for `href`.
     pub fn href(&self, path: &str) -> String {
-        if path.starts_with('/') { format!("{}{path}", self.base_path()) } else { path.to_owned() }
+        if path.starts_with('/') { [self.base_path(), path].concat() } else { path.to_owned() }
     }
 
     /// Turns an address that starts at the site's root into a full one.
     pub fn permalink(&self, path: &str) -> String {
-        if path.starts_with('/') { format!("{}{path}", self.base_url) } else { path.to_owned() }
+        if path.starts_with('/') { [&self.base_url, path].concat() } else { path.to_owned() }
     }
 
     /// Takes another `base_url`, as the command line may give one.

@@ -172,7 +172,7 @@ impl Newsroom {
     /// Gives the address of a term's page, from the site's root on.
     pub fn term_url(&self, term: EntityId) -> String {
         let entity = self.registry.get(term);
-        format!("/{}/{}/", entity.taxonomy, entity.slug)
+        ["/", &entity.taxonomy, "/", &entity.slug, "/"].concat()
     }
 
     /// Gives the digest of everything that a template may ask of the deals.

@@ -94,9 +94,10 @@ impl Theme {
         self.read_by.contains_key(template)
     }
 
-    /// Says whether a template may read a variable.
-    pub fn reads(&self, template: &str, variable: &str) -> bool {
-        self.read_by.get(template).is_some_and(|variables| variables.contains(variable))
+    /// Gives the variables that a template may read; none if there is no such template.
+    pub fn read_by(&self, template: &str) -> &BTreeSet<String> {
+        static NONE: BTreeSet<String> = BTreeSet::new();
+        self.read_by.get(template).unwrap_or(&NONE)
     }
 
     /// Gives the digest of all templates.

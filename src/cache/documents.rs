@@ -1,20 +1,17 @@
-//! Documents as the cache keeps them: everything but the text itself.
+//! Documents as the cache keeps them, but for posts: those stand on [shelves](super::shelves).
 //!
-//! The text is the larger part, and most builds need that of a few posts only: those are read again.
 //! What a document had to complain about is kept with it. Documents with errors are not kept.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bitcode::{Decode, Encode};
-use rayon::prelude::*;
 
 use super::{SavedDiagnostic, Stamp};
 use crate::config::Config;
 use crate::content::document::{Document, Section};
 use crate::content::edition::Edition;
 use crate::content::entry::Entry;
-use crate::content::post::Post;
 use crate::content::profile::Profile;
 use crate::content::reply::Reply;
 use crate::diagnostic::Diagnostic;
@@ -23,16 +20,11 @@ use crate::load::{self, ReadDocument, ReadMedia, Sources};
 use crate::site::Media;
 use crate::source::SourcePath;
 
-/// Posts that are encoded together: enough for compression, few enough for two threads.
-const CHUNK: usize = 512;
-
 /// All documents and files of one build.
 #[derive(Default, Encode, Decode)]
-pub struct SavedDocuments {
+pub(super) struct SavedDocuments {
     /// The digest of all in the configuration that gave the documents their meaning.
     config: Fingerprint,
-    /// Chunks of posts, each encoded on its own.
-    posts: Vec<Vec<u8>>,
     editions: Vec<(Said, Edition)>,
     pages: Vec<(Said, Entry)>,
     profiles: Vec<(Said, Profile)>,
@@ -44,9 +36,36 @@ pub struct SavedDocuments {
 
 /// What is known of a file, and what there was to say about it.
 #[derive(Clone, Encode, Decode)]
-struct Said {
-    stamp: Stamp,
+pub(super) struct Said {
+    pub(super) stamp: Stamp,
     diagnostics: Vec<SavedDiagnostic>,
+}
+
+impl Said {
+    /// Takes from a document what is not in its value; `None` if it holds an error.
+    pub(super) fn of(read: &ReadDocument) -> Option<Self> {
+        if read.diagnostics.iter().any(Diagnostic::is_error) {
+            return None;
+        }
+        let stamp = Stamp {
+            path: read.entry.path.as_str().to_owned(),
+            size: read.entry.size,
+            modified: read.entry.modified,
+            fingerprint: read.fingerprint,
+        };
+        Some(Self { stamp, diagnostics: read.diagnostics.iter().map(SavedDiagnostic::save).collect() })
+    }
+
+    /// Gives the document back.
+    pub(super) fn with(self, document: Document) -> ReadDocument {
+        let Said { stamp, diagnostics } = self;
+        ReadDocument {
+            entry: stamp.entry(),
+            fingerprint: stamp.fingerprint,
+            document: Some(document),
+            diagnostics: diagnostics.iter().map(SavedDiagnostic::restore).collect(),
+        }
+    }
 }
 
 #[derive(Encode, Decode)]
@@ -58,35 +77,19 @@ struct SavedMedia {
 
 impl SavedDocuments {
     /// Takes from sources what is worth keeping.
-    pub fn save(sources: &Sources) -> Self {
+    pub(super) fn save(sources: &Sources) -> Self {
         let mut saved = Self { config: load::meaning(&sources.config), ..Self::default() };
-        let mut posts: Vec<(Said, &Arc<Post>)> = Vec::new();
-        for read in sources.documents.values().filter(|read| !read.diagnostics.iter().any(Diagnostic::is_error)) {
-            let stamp = Stamp {
-                path: read.entry.path.as_str().to_owned(),
-                size: read.entry.size,
-                modified: read.entry.modified,
-                fingerprint: read.fingerprint,
-            };
-            let said = Said { stamp, diagnostics: read.diagnostics.iter().map(SavedDiagnostic::save).collect() };
+        for read in sources.documents.values() {
+            let Some(said) = Said::of(read) else { continue };
             match &read.document {
-                Some(Document::Post(post)) => posts.push((said, post)),
                 Some(Document::Edition(edition)) => saved.editions.push((said, (**edition).clone())),
                 Some(Document::Page(entry)) => saved.pages.push((said, (**entry).clone())),
                 Some(Document::Profile(profile)) => saved.profiles.push((said, (**profile).clone())),
                 Some(Document::Section(section)) => saved.sections.push((said, (**section).clone())),
                 Some(Document::Reply(reply)) => saved.replies.push((said, (**reply).clone())),
-                None => {}
+                Some(Document::Post(_)) | None => {}
             }
         }
-        saved.posts = posts
-            .par_chunks(CHUNK)
-            .map(|chunk| {
-                let light: Vec<(Said, Post)> =
-                    chunk.iter().map(|(said, post)| (said.clone(), post.without_text())).collect();
-                bitcode::encode(&light)
-            })
-            .collect();
         let media =
             |read: &BTreeMap<SourcePath, Arc<ReadMedia>>| read.values().map(|read| SavedMedia::save(read)).collect();
         saved.content_media = media(&sources.content_media);
@@ -94,23 +97,17 @@ impl SavedDocuments {
         saved
     }
 
-    /// Gives sources that hold what was kept; `None` if it was kept under a configuration that gave
-    /// documents another meaning, or a part of it can't be read.
-    pub fn restore(self, config: &Config) -> Option<Sources> {
+    /// Gives sources that hold what was kept, without posts; `None` if it was kept under a configuration
+    /// that gave documents another meaning.
+    pub(super) fn restore(self, config: &Config) -> Option<Sources> {
         if self.config != load::meaning(config) {
             return None;
         }
         let mut documents: BTreeMap<SourcePath, Arc<ReadDocument>> = BTreeMap::new();
-        let posts: Vec<Vec<(Said, Post)>> =
-            self.posts.par_iter().map(|chunk| bitcode::decode(chunk)).collect::<Result<_, _>>().ok()?;
         let mut insert = |said: Said, document: Document| {
-            let Said { stamp, diagnostics } = said;
-            let diagnostics = diagnostics.iter().map(SavedDiagnostic::restore).collect();
-            let entry = stamp.entry();
-            let read = ReadDocument { fingerprint: stamp.fingerprint, document: Some(document), diagnostics, entry };
+            let read = said.with(document);
             documents.insert(read.entry.path.clone(), Arc::new(read));
         };
-        posts.into_iter().flatten().for_each(|(stamp, post)| insert(stamp, Document::Post(Arc::new(post))));
         self.editions.into_iter().for_each(|(stamp, edition)| insert(stamp, Document::Edition(Arc::new(edition))));
         self.pages.into_iter().for_each(|(stamp, entry)| insert(stamp, Document::Page(Arc::new(entry))));
         self.profiles.into_iter().for_each(|(stamp, profile)| insert(stamp, Document::Profile(Arc::new(profile))));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::shelves::KeptPost;
 use super::{Keep, SavedPage};
 use crate::config::{self, Config};
 use crate::disk::DiskWorkspace;
@@ -28,19 +29,22 @@ pub struct Known {
 
 impl Keep {
     /// Goes on where an earlier run stopped.
-    pub fn restore(self, workspace: &DiskWorkspace, overrides: &Overrides) -> Known {
-        let Self { began, documents, memory, pages } = self;
+    pub(super) fn restore(self, posts: Vec<KeptPost>, workspace: &DiskWorkspace, overrides: &Overrides) -> Known {
+        let Self { began, documents, shelves: _, memory, pages } = self;
         let path = SourcePath::new(config::FILE_NAME);
         let file = workspace.read(&path).ok().and_then(|bytes| decode(path, bytes).ok());
         let config = Config::read_with(file.as_ref(), overrides).0;
-        let sources = documents.restore(&config).map(|mut sources| {
-            sources.config = Arc::new(config);
-            sources.texts = Arc::new(Texts::new(Arc::new(workspace.clone()), sources.config.clone()));
-            sources.doubt_since(began - TICK);
-            sources
-        });
         // What is remembered of documents depends on their meaning as well.
-        let memory = sources.as_ref().map(|_| Memory::restore(memory)).unwrap_or_default();
-        Known { sources, memory, pages }
+        let Some(mut sources) = documents.restore(&config) else { return Known { pages, ..Known::default() } };
+        let mut notes = Vec::with_capacity(posts.len());
+        for post in posts {
+            let (read, note) = post.restore();
+            notes.push((read.fingerprint, note));
+            sources.documents.insert(read.entry.path.clone(), Arc::new(read));
+        }
+        sources.config = Arc::new(config);
+        sources.texts = Arc::new(Texts::new(Arc::new(workspace.clone()), sources.config.clone()));
+        sources.doubt_since(began - TICK);
+        Known { sources: Some(sources), memory: Memory::restore(memory, notes), pages }
     }
 }

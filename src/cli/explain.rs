@@ -6,6 +6,7 @@ use super::arguments::{Arguments, Explain, Selection};
 use super::exit::{CommandError, ExitStatus};
 use super::newsletter::Newsletter;
 use super::terminal::Terminal;
+use crate::cache::Reason;
 use crate::render::html;
 use crate::render::story::reason;
 use crate::site::{OutPath, Route};
@@ -48,7 +49,7 @@ fn explain(snapshot: &Snapshot, root: &Path, path: &OutPath, route: &Route) -> S
         text.push_str(&format!("  reads     {}\n  key       {}\n", variables.join(", "), page.key(snapshot)));
     }
     if let Some(reason) = crate::cache::last_reason(root, path) {
-        text.push_str(&format!("  last      {reason}\n"));
+        text.push_str(&format!("  last      {}\n", sentence(&reason)));
     }
     if let Route::Post(id) = route {
         let parts = &*snapshot.parts;
@@ -60,4 +61,13 @@ fn explain(snapshot: &Snapshot, root: &Path, path: &OutPath, route: &Route) -> S
         }
     }
     text
+}
+
+fn sentence(reason: &Reason) -> String {
+    match reason {
+        Reason::New => "rendered because it was new, or nothing was known of the build before".to_owned(),
+        Reason::Output => "rendered because its file in the output had been changed or deleted".to_owned(),
+        Reason::Fewer => "rendered because a variable was taken away".to_owned(),
+        Reason::Changed(what) => format!("rendered because of a change in {what}"),
+    }
 }

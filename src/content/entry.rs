@@ -1,5 +1,7 @@
 //! What every kind of Markdown file has in common: a title, a name for its address, a lead, a body.
 
+use std::sync::Arc;
+
 use bitcode::{Decode, Encode};
 
 use super::front_matter::{FrontMatter, Node, Reader};
@@ -34,7 +36,7 @@ pub struct Entry {
     /// The body.
     pub body: Body,
     /// The body as the author wrote it, where the site offers it; else empty.
-    pub markdown: String,
+    pub markdown: Arc<str>,
     /// Whether the text is here: the cache keeps posts without theirs (see [`crate::texts`]).
     pub has_text: bool,
     /// What was taken from elsewhere because the author did not say it: `title`, `date`, `summary`.
@@ -140,11 +142,7 @@ impl Draft<'_> {
             aliases: root.get("aliases").map(|node| aliases(&node)).unwrap_or_default(),
             draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
             extra,
-            markdown: if self.config.outputs.mirrors {
-                self.file.text[self.matter.body_start..].to_owned()
-            } else {
-                String::new()
-            },
+            markdown: if self.config.outputs.mirrors { self.file.text[self.matter.body_start..].into() } else { "".into() },
             has_text: true,
             body,
             derived,

@@ -324,6 +324,13 @@ impl<'r> Node<'r> {
         self.reader.report(Diagnostic::warning(code, message).at(self.place()).with_help(help));
     }
 
+    /// Says whether the value stands between brackets on one line.
+    pub fn is_flow(&self) -> bool {
+        let range = self.reader.range(&self.path, locate::Part::Value);
+        let text = self.reader.text().get(range).unwrap_or_default();
+        text.starts_with('[') && text.ends_with(']')
+    }
+
     /// Gives the place of the value.
     pub fn place(&self) -> Place {
         self.reader.locate(&self.path, locate::Part::Value)

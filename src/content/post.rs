@@ -1,12 +1,14 @@
 //! A post: an article with facts on top.
 
+use std::sync::Arc;
+
 use bitcode::{Decode, Encode};
 
 use super::date::{Moment, PartialDate};
 use super::deal::Deal;
 use super::entry::{Derived, Draft, Entry, position};
 use super::front_matter::Node;
-use super::markdown::Position;
+use super::markdown::{Fragment, Position};
 use crate::config::{AUTHORS, CATEGORIES, Config};
 use crate::diagnostic::Diagnostic;
 
@@ -121,9 +123,9 @@ impl Post {
     pub fn without_text(&self) -> Self {
         let mut post = self.clone();
         post.entry.has_text = false;
-        post.entry.markdown = String::new();
-        post.entry.body.content.html = String::new();
-        post.entry.body.content.prose = Vec::new();
+        post.entry.markdown = "".into();
+        let holes = post.entry.body.content.holes.clone();
+        post.entry.body.content = Arc::new(Fragment { holes, ..Fragment::default() });
         post
     }
 }
@@ -175,7 +177,10 @@ pub(super) fn read(
 
 /// Reads names with their places.
 pub(super) fn names(node: &Node<'_>) -> Vec<(String, Position)> {
-    node.items().iter().filter_map(|item| Some((item.some_text()?, position(&item.place())))).collect()
+    // Items between brackets have the place of their line in common.
+    let shared = node.is_flow().then(|| position(&node.place()));
+    let place = |item: &Node<'_>| shared.unwrap_or_else(|| position(&item.place()));
+    node.items().iter().filter_map(|item| Some((item.some_text()?, place(item)))).collect()
 }
 
 /// Reads who wrote a file: `author`, or `authors`.

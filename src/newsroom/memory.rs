@@ -43,8 +43,11 @@ pub struct Memory {
     registry: Fingerprint,
     /// What finds the names of that registry, once something was searched.
     finder: Option<Arc<Finder>>,
-    neighbours: Option<Neighbours>,
+    neighbours: Option<Arc<Neighbours>>,
 }
+
+/// Posts that are worth a reader of their own.
+const MANY: usize = 512;
 
 impl Memory {
     /// Gives the digests of all posts, made anew only where a post has changed.
@@ -52,6 +55,8 @@ impl Memory {
         let known = std::mem::take(&mut self.digests);
         let digests: Vec<Arc<Digest>> = posts
             .par_iter()
+            // A reader learns the words of the language; a new one for every few posts would not.
+            .with_min_len(MANY)
             .map_init(related::Reader::new, |reader, article| {
                 let post = &article.post;
                 known
@@ -109,18 +114,23 @@ impl Memory {
             None => Neighbours::find(&index),
         };
         let lists = index.all(&neighbours, limit);
-        self.neighbours = Some(neighbours);
+        self.neighbours = Some(Arc::new(neighbours));
         lists
     }
 }
 
-/// What is kept, in the form of the cache.
+/// What is kept of all posts together, in the form of the cache.
 #[derive(Default, bitcode::Encode, bitcode::Decode)]
 pub struct SavedMemory {
-    digests: Vec<(Fingerprint, Digest)>,
-    names: Vec<(Fingerprint, SavedNames)>,
     registry: Fingerprint,
-    neighbours: Option<Neighbours>,
+    neighbours: Option<Arc<Neighbours>>,
+}
+
+/// What is kept of one post, in the form of the cache.
+#[derive(Default, bitcode::Encode, bitcode::Decode)]
+pub struct SavedNotes {
+    digest: Option<Arc<Digest>>,
+    names: Option<SavedNames>,
 }
 
 #[derive(Default, bitcode::Encode, bitcode::Decode)]
@@ -130,24 +140,32 @@ struct SavedNames {
 }
 
 impl Memory {
-    /// Gives what is kept in the form of the cache.
+    /// Gives what is kept of all posts together.
     pub fn save(&self) -> SavedMemory {
-        let mut digests: Vec<_> = self.digests.iter().map(|(key, digest)| (*key, (**digest).clone())).collect();
-        digests.sort_by_key(|(key, _)| *key);
-        let mut names: Vec<_> = self.names.iter().map(|(key, names)| (*key, SavedNames::save(names))).collect();
-        names.sort_by_key(|(key, _)| *key);
-        SavedMemory { digests, names, registry: self.registry, neighbours: self.neighbours.clone() }
+        SavedMemory { registry: self.registry, neighbours: self.neighbours.clone() }
+    }
+
+    /// Gives what is kept of the post of that digest.
+    pub fn save_notes(&self, post: Fingerprint) -> SavedNotes {
+        SavedNotes {
+            digest: self.digests.get(&post).cloned(),
+            names: self.names.get(&post).map(|names| SavedNames::save(names)),
+        }
+    }
+
+    /// Gives the digest of what the notes of all posts depend on besides the posts.
+    pub fn registry(&self) -> Fingerprint {
+        self.registry
     }
 
     /// Takes back what was kept.
-    pub fn restore(saved: SavedMemory) -> Self {
-        Self {
-            digests: saved.digests.into_iter().map(|(key, digest)| (key, Arc::new(digest))).collect(),
-            names: saved.names.into_iter().map(|(key, names)| (key, Arc::new(names.restore()))).collect(),
-            registry: saved.registry,
-            neighbours: saved.neighbours,
-            finder: None,
+    pub fn restore(saved: SavedMemory, notes: impl IntoIterator<Item = (Fingerprint, SavedNotes)>) -> Self {
+        let mut memory = Self { registry: saved.registry, neighbours: saved.neighbours, ..Self::default() };
+        for (post, SavedNotes { digest, names }) in notes {
+            memory.digests.extend(digest.map(|digest| (post, digest)));
+            memory.names.extend(names.map(|names| (post, Arc::new(names.restore()))));
         }
+        memory
     }
 }
 

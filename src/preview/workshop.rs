@@ -17,7 +17,7 @@ use super::join::{Job, Joined, Joiner};
 use super::state::{Change, Current, Scope, Server};
 use super::watch::{Changes, Next, Watch};
 use super::{Notice, origin};
-use crate::cache::{self, Found, Known, TICK};
+use crate::cache::{self, Found, Known, Owner, TICK};
 use crate::config::Config;
 use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
@@ -113,10 +113,8 @@ impl Workshop {
 
     /// Takes up what the last run of the preview, or the last build, left.
     fn recall(&mut self) {
-        let root = self.server.workspace.root();
-        match cache::read_for_preview(root) {
-            Found::Whole(keep) => {
-                let Known { sources, memory, pages: _ } = keep.restore(&self.server.workspace, &self.overrides());
+        match cache::read_kept(&self.server.workspace, Owner::Preview, &self.overrides()) {
+            Found::Whole(Known { sources, memory, pages: _ }) => {
                 if let Some(mut sources) = sources {
                     let texts = Texts::new(Arc::new(self.server.workspace.clone()), sources.config.clone());
                     sources.texts = Arc::new(texts.keeping());

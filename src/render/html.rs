@@ -1,8 +1,8 @@
 //! Pages for readers: variables, key, template.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
-
-use tera::{Context, Value};
 
 use super::variables::Variables;
 use super::{deals, lists, story};
@@ -29,8 +29,8 @@ pub struct Page<'s> {
 
 /// A text that belongs into a field of a variable.
 pub struct Text<'s> {
-    /// The variable; its field is `content_html`.
-    pub variable: &'static str,
+    /// Where it goes to, for the variable that shows it.
+    pub slot: Slot,
     /// Where the text stands.
     pub entry: &'s Entry,
     /// The post that it is of, whose text the cache may have left out.
@@ -39,6 +39,22 @@ pub struct Text<'s> {
     pub links: &'s [EntityLink],
     /// The digest of all that its rendering depends on.
     pub fingerprint: Fingerprint,
+}
+
+/// A place for a text that is rendered after the page was prepared and before its variables are made.
+#[derive(Clone, Default)]
+pub struct Slot(Rc<OnceCell<String>>);
+
+impl Slot {
+    /// Gives the text; an empty one before it is rendered.
+    pub fn text(&self) -> String {
+        self.0.get().cloned().unwrap_or_default()
+    }
+
+    fn fill(&self, text: String) {
+        // A page is rendered once.
+        let _ = self.0.set(text);
+    }
 }
 
 /// Collects what a page shows; `None` for routes that are no page.
@@ -79,17 +95,27 @@ impl Page<'_> {
     }
 }
 
+/// Names of what a page depends on besides its variables.
+const PROGRAM: &str = "program";
+const SETTINGS: &str = "settings";
+const TEXT: &str = "text";
+
 impl Page<'_> {
-    /// Gives the digest of each thing that the page depends on, by name.
-    pub fn inputs(&self, snapshot: &Snapshot) -> Vec<(String, Fingerprint)> {
-        let mut inputs = vec![
-            ("the program, the templates or the theme's files".to_owned(), snapshot.base),
-            ("masthead.yaml".to_owned(), snapshot.settings),
-        ];
+    /// Gives the digest of each thing that the page depends on.
+    pub fn inputs<'p>(&'p self, snapshot: &'p Snapshot) -> impl Iterator<Item = (&'static str, Fingerprint)> + 'p {
         let variables = self.variables.read_by(&snapshot.theme, self.template);
-        inputs.extend(variables.map(|(name, fingerprint)| (format!("`{name}`"), fingerprint)));
-        inputs.extend(self.text.as_ref().map(|text| ("the text".to_owned(), text.fingerprint)));
-        inputs
+        let text = self.text.as_ref().map(|text| (TEXT, text.fingerprint));
+        [(PROGRAM, snapshot.base), (SETTINGS, snapshot.settings)].into_iter().chain(variables).chain(text)
+    }
+}
+
+/// Gives the words for something that a page depends on.
+pub fn name_of_input(name: &str) -> String {
+    match name {
+        PROGRAM => "the program, the templates or the theme's files".to_owned(),
+        SETTINGS => "masthead.yaml".to_owned(),
+        TEXT => "the text".to_owned(),
+        variable => format!("`{variable}`"),
     }
 }
 
@@ -98,35 +124,14 @@ impl Page<'_> {
 /// # Errors
 /// The page's template or that of a block in its text fails.
 pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic> {
-    let text = match &page.text {
-        Some(text) => {
-            let full = text.post.map(|post| snapshot.parts.texts.full(post));
-            let entry = full.as_ref().map_or(text.entry, |post| &post.entry);
-            Some((text.variable, super::body::web(snapshot, entry, text.links)?))
-        }
-        None => None,
-    };
-    let mut context = page.variables.into_context(&snapshot.theme, page.template);
-    if let Some((variable, html)) = text {
-        let html = Value::safe_string(&html);
-        if variable == CONTENT {
-            context.insert_value(CONTENT, html);
-        } else {
-            set_field(&mut context, variable, CONTENT, html);
-        }
+    if let Some(text) = &page.text {
+        let full = text.post.map(|post| snapshot.parts.texts.full(post));
+        let entry = full.as_ref().map_or(text.entry, |post| &post.entry);
+        text.slot.fill(super::body::web(snapshot, entry, text.links)?);
     }
+    let context = page.variables.into_context(&snapshot.theme, page.template);
     theme::render(&snapshot.engine, page.template, &context, &page.subject)
 }
-
-fn set_field(context: &mut Context, variable: &'static str, field: &'static str, value: Value) {
-    if let Some(mut map) = context.remove(variable).and_then(Value::into_map) {
-        map.insert(tera::value::Key::from(field), value);
-        context.insert_value(variable, Value::from(map));
-    }
-}
-
-/// The field, or the variable of a plain page, that holds a text.
-pub const CONTENT: &str = "content_html";
 
 /// Gives the digest of all that rendering a text depends on.
 pub fn text_fingerprint(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]) -> Fingerprint {
@@ -134,7 +139,7 @@ pub fn text_fingerprint(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]
     let parts = &snapshot.parts;
     let mut builder = FingerprintBuilder::default();
     builder.add_fingerprint(entry.fingerprint);
-    let fragments = std::iter::once(&entry.body.content).chain(entry.body.blocks.iter().map(|block| &block.body));
+    let fragments = std::iter::once(&*entry.body.content).chain(entry.body.blocks.iter().map(|block| &block.body));
     for hole in fragments.flat_map(|fragment| &fragment.holes) {
         match &hole.kind {
             HoleKind::ContentLink { path, .. } => {

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use tera::Value;
 
-use super::html::{Page, Text, text_fingerprint};
+use super::html::{Page, Slot, Text, text_fingerprint};
 use super::story::{add_recent, head};
 use super::variables::{Variables, map_value};
 use super::views::{self, Card};
 use super::{body, deals, metadata};
 use crate::config::{AUTHORS, Config};
 use crate::content::date::month_name;
-use crate::fingerprint::FingerprintBuilder;
+use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::entities::EntityId;
 use crate::newsroom::{Newsroom, PostId};
 use crate::site::{page_url, pages, view};
@@ -238,9 +238,14 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
     if kind != "term" {
         match profile {
             Some(profile) => {
-                variables.add("profile", profile_view(parts, profile));
+                let slot = Slot::default();
+                let view = profile_view(parts, profile);
+                variables.add_later("profile", Fingerprint::of(&view), {
+                    let slot = slot.clone();
+                    move || Value::from_serializable(&view::Profile { content_html: slot.text(), ..view })
+                });
                 text = Some(Text {
-                    variable: "profile",
+                    slot,
                     entry: &profile.entry,
                     post: None,
                     links: &[],

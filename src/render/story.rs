@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tera::Value;
 
-use super::html::{Page, Text, text_fingerprint};
+use super::html::{Page, Slot, Text, text_fingerprint};
 use super::metadata;
 use super::variables::{Variables, map_value};
 use super::views::Card;
@@ -25,8 +25,12 @@ pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
     let entry = &article.post.entry;
     let deals = deals::of_post(parts, id);
     let inputs = post_fingerprint(parts, id, article, &deals);
+    let slot = Slot::default();
     // Both variables and the structured data are made of one view.
-    let view = Rc::new(LazyCell::new(move || post_view(parts, id, article, deals)));
+    let view = Rc::new(LazyCell::new({
+        let slot = slot.clone();
+        move || view::Post { content_html: slot.text(), ..post_view(parts, id, article, deals) }
+    }));
     let head = Rc::new(LazyCell::new({
         let view = view.clone();
         move || post_head(parts, article, &view)
@@ -49,7 +53,7 @@ pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
     Page {
         template: "post.html",
         variables,
-        text: Some(Text { post: Some(&article.post), ..text(snapshot, "post", entry, &article.links) }),
+        text: Some(Text { post: Some(&article.post), ..text(snapshot, slot, entry, &article.links) }),
         subject: entry.source.clone(),
     }
 }
@@ -98,11 +102,14 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let head = Rc::new(head);
     variables.add("page", head.clone());
     variables.add_structured_data(&["page"], move || metadata::plain(parts, &head));
+    let slot = Slot::default();
+    let text = text(snapshot, slot.clone(), entry, &[]);
+    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.text()));
     add_recent(parts, None, &mut variables);
     Page {
         template: "page.html",
         variables,
-        text: Some(text(snapshot, super::html::CONTENT, entry, &[])),
+        text: Some(text),
         subject: entry.source.clone(),
     }
 }
@@ -137,15 +144,21 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
     head.published = Some(issue.edition.date.rfc3339());
     head.breadcrumbs.push(view::Link { title: "Editions".to_owned(), url: config.href("/editions/") });
     head.section_url = config.href("/editions/");
+    let slot = Slot::default();
+    let text = text(snapshot, slot.clone(), entry, &[]);
     let (head, view) = (Rc::new(head), Rc::new(view));
     variables.add("page", head.clone());
-    variables.add("edition", view.clone());
+    let without_text = Fingerprint::of(&view);
+    variables.add_later("edition", without_text, {
+        let view = view.clone();
+        move || Value::from_serializable(&view::Edition { content_html: slot.text(), ..(*view).clone() })
+    });
     variables.add_structured_data(&["page", "edition"], move || metadata::edition(parts, &head, &view));
     add_recent(parts, None, &mut variables);
     Page {
         template: "edition.html",
         variables,
-        text: Some(text(snapshot, "edition", entry, &[])),
+        text: Some(text),
         subject: entry.source.clone(),
     }
 }
@@ -172,8 +185,8 @@ pub(super) fn redirect<'s>(snapshot: &'s Snapshot, target: &str) -> Page<'s> {
     Page { template: "redirect.html", variables, text: None, subject: target.to_owned() }
 }
 
-fn text<'s>(snapshot: &'s Snapshot, variable: &'static str, entry: &'s Entry, links: &'s [EntityLink]) -> Text<'s> {
-    Text { variable, entry, post: None, links, fingerprint: text_fingerprint(snapshot, entry, links) }
+fn text<'s>(snapshot: &'s Snapshot, slot: Slot, entry: &'s Entry, links: &'s [EntityLink]) -> Text<'s> {
+    Text { slot, entry, post: None, links, fingerprint: text_fingerprint(snapshot, entry, links) }
 }
 
 /// Starts what the head of a page needs.
@@ -289,7 +302,10 @@ fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal
                 post: article.url.clone(),
             }
         }),
-        extra: serde_json::from_str(&entry.extra).unwrap_or(serde_json::Value::Null),
+        extra: match entry.extra.as_str() {
+            "" => serde_json::Value::Null,
+            extra => serde_json::from_str(extra).unwrap_or_default(),
+        },
     }
 }
 

@@ -79,15 +79,17 @@ impl<'s> Variables<'s> {
         theme: &'v Theme,
         template: &'v str,
     ) -> impl Iterator<Item = (&'static str, Fingerprint)> + 'v {
-        let read = self.entries.iter().filter(move |variable| theme.reads(template, variable.name));
+        let wanted = theme.read_by(template);
+        let read = self.entries.iter().filter(|variable| wanted.contains(variable.name));
         read.map(|variable| (variable.name, variable.fingerprint))
     }
 
     /// Makes the variables that a template reads, as its context.
     pub fn into_context(self, theme: &Theme, template: &str) -> Context {
         let mut context = Context::new();
+        let wanted = theme.read_by(template);
         for Variable { name, make, .. } in self.entries {
-            if theme.reads(template, name) {
+            if wanted.contains(name) {
                 context.insert_value(name, make());
             }
         }

@@ -3,6 +3,8 @@
 //! HTML is complete but for its holes: what depends on another file, on the base URL or on a template
 //! is written there later, by [`Fragment::splice`]. All types are plain values that the cache keeps.
 
+use std::sync::Arc;
+
 use bitcode::{Decode, Encode};
 use serde_yaml::Mapping;
 
@@ -28,7 +30,7 @@ impl Position {
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Body {
     /// The HTML of the whole body.
-    pub content: Fragment,
+    pub content: Arc<Fragment>,
     /// The blocks that holes point at by index: those of the body and those inside other blocks.
     pub blocks: Vec<Block>,
     /// The headings in order, those inside blocks included.

@@ -10,6 +10,9 @@ use crate::source::SourcePath;
 
 /// Strips Markdown to text: one line, without HTML, footnote marks and image addresses.
 pub fn plain_text(markdown: &str) -> String {
+    if is_plain(markdown) {
+        return one_line(markdown);
+    }
     let options = Options { smart_punctuation: false, ..Options::default() };
     let mut text = String::with_capacity(markdown.len());
     let mut hidden = 0;
@@ -24,12 +27,27 @@ pub fn plain_text(markdown: &str) -> String {
             _ => {}
         }
     }
+    one_line(&text)
+}
+
+/// Says whether a text is surely one paragraph without markup, as most titles are.
+fn is_plain(text: &str) -> bool {
+    // A letter opens neither list nor quote nor heading, and these are the bytes that markup starts with.
+    text.starts_with(char::is_alphabetic)
+        && !text.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | b'*' | b'_' | b'`' | b'~' | b'\\' | b'<' | b'&' | b'['))
+}
+
+fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.extend(word.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }));
+        if word.chars().any(char::is_control) {
+            line.extend(word.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }));
+        } else {
+            line.push_str(word);
+        }
     }
     line
 }

@@ -1,6 +1,7 @@
 //! The walk over the parser's events: one pass, HTML out, everything else noted on the way.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, Event, OffsetIter, Options as Syntax, Parser};
 
@@ -130,7 +131,7 @@ fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
     for (block, output) in body.blocks.iter_mut().zip(block_bodies) {
         block.body = output.finish(shift);
     }
-    body.content = content.finish(shift);
+    body.content = Arc::new(content.finish(shift));
     body.first_heading = first_heading.map(|(_, text)| text);
     if body.first_paragraph.is_empty() {
         body.first_paragraph = second_best_paragraph;

@@ -19,7 +19,7 @@ const LIST_AT_LEAST: u32 = 1000;
 const LIST_AT_MOST: u32 = 2500;
 /// Postings that a question may read once it has [`QUERY_AT_LEAST`] terms: in a large archive
 /// the lightest terms cost most and decide least.
-const READING: u32 = 32_000;
+const READING: u32 = 16_000;
 /// Terms that every question keeps, whatever they cost.
 const QUERY_AT_LEAST: usize = 24;
 /// The bits of a posting below the post: its impact.

@@ -17,8 +17,8 @@ use super::stop::is_stop_word;
 const LONGEST_WORD: usize = 64;
 /// Room for one.
 const WORD: usize = LONGEST_WORD;
-/// Entries of the memory of stems: a power of two.
-const MEMORY: usize = 1 << 15;
+/// Entries of the memory of stems: a power of two, and more than an archive has words.
+const MEMORY: usize = 1 << 17;
 /// Stands for "carries no subject" among terms.
 const NO_TERM: u32 = 0;
 
