@@ -72,7 +72,11 @@ impl Snapshot {
         let config = sources.config.clone();
         let mut diagnostics = Vec::new();
         let documents: Vec<&Document> = sources.documents.values().filter_map(|read| read.document.as_ref()).collect();
-        let (newsroom, said) = assemble(&config, &documents, admission, &sources.texts, memory);
+        let user: Vec<SourceFile> = sources.templates.values().map(|read| read.file.clone()).collect();
+        let ((newsroom, said), ((assets, of_assets), theme)) = rayon::join(
+            || assemble(&config, &documents, admission, &sources.texts, memory),
+            || (Assets::build(&sources.theme_texts()), Theme::compile(&user)),
+        );
         diagnostics.extend(said);
         if newsroom.posts.is_empty()
             && newsroom.pages.is_empty()
@@ -80,10 +84,8 @@ impl Snapshot {
         {
             diagnostics.push(nothing_to_publish(sources, &config));
         }
-        let (assets, said) = Assets::build(&sources.theme_texts());
-        diagnostics.extend(said);
-        let user: Vec<SourceFile> = sources.templates.values().map(|read| read.file.clone()).collect();
-        let theme = match Theme::compile(&user) {
+        diagnostics.extend(of_assets);
+        let theme = match theme {
             Ok(theme) => theme,
             Err(problems) => {
                 diagnostics.extend(problems);
@@ -92,9 +94,9 @@ impl Snapshot {
             }
         };
         let media = library(sources, &config, &newsroom);
-        let (plan, said) = plan(&config, &newsroom, &media, &assets);
+        let ((plan, said), cards) =
+            rayon::join(|| plan(&config, &newsroom, &media, &assets), || Card::all(&config, &newsroom));
         diagnostics.extend(said);
-        let cards = Card::all(&config, &newsroom);
         let parts = Arc::new(Parts {
             config,
             newsroom,

@@ -53,9 +53,9 @@ pub enum Contents<'a> {
 #[derive(Clone, Debug)]
 pub struct Staged {
     path: OutPath,
-    fingerprint: Fingerprint,
-    /// Its stat where it already stands in the output, unchanged.
-    kept: Option<Written>,
+    written: Written,
+    /// Whether it already stands in the output, unchanged.
+    kept: bool,
 }
 
 /// What publishing did.
@@ -151,15 +151,20 @@ impl<'a> Publication<'a> {
         };
         let kept =
             self.old.get(path).filter(|written| written.fingerprint == fingerprint).and_then(|_| self.untouched(path));
-        if kept.is_none() {
-            self.write_staged(path, contents)?;
-        }
-        Ok(Staged { path: path.clone(), fingerprint, kept })
+        let written = match kept {
+            Some(written) => written,
+            None => {
+                self.write_staged(path, contents)?;
+                // A file that gets another name keeps its length and time.
+                self.written(&self.staging.join(path.as_str()), fingerprint)?
+            }
+        };
+        Ok(Staged { path: path.clone(), written, kept: kept.is_some() })
     }
 
     /// Adds a file that is known to be the same as last time and to stand untouched.
     pub fn keep(&self, path: &OutPath, written: Written) -> Staged {
-        Staged { path: path.clone(), fingerprint: written.fingerprint, kept: Some(written) }
+        Staged { path: path.clone(), written, kept: true }
     }
 
     /// Gives up: the old site stays as it was.
@@ -195,10 +200,7 @@ impl<'a> Publication<'a> {
         manifest: &mut Manifest,
         summary: &mut Summary,
     ) -> Result<(), PublishError> {
-        for file in staged {
-            let written = self.written(&self.staging.join(file.path.as_str()), file.fingerprint)?;
-            manifest.insert(file.path.clone(), written);
-        }
+        manifest.extend(staged.iter().map(|file| (file.path.clone(), file.written)));
         summary.added = staged.len();
         let list = self.staging.join(manifest::FILE_NAME);
         self.files
@@ -214,16 +216,12 @@ impl<'a> Publication<'a> {
         manifest: &mut Manifest,
         summary: &mut Summary,
     ) -> Result<(), PublishError> {
-        let mut changes: Vec<&Staged> = staged.iter().filter(|file| file.kept.is_none()).collect();
+        let mut changes: Vec<&Staged> = staged.iter().filter(|file| !file.kept).collect();
         changes.sort_by_key(|file| order(&file.path));
         let new: BTreeSet<&OutPath> = staged.iter().map(|file| &file.path).collect();
         let gone: Vec<&OutPath> =
             self.old.keys().chain(self.pending.keys()).filter(|path| !new.contains(path)).collect();
-        for file in staged {
-            if let Some(kept) = file.kept {
-                manifest.insert(file.path.clone(), kept);
-            }
-        }
+        manifest.extend(staged.iter().filter(|file| file.kept).map(|file| (file.path.clone(), file.written)));
         summary.unchanged = manifest.len();
         let nothing_to_do = changes.is_empty() && gone.is_empty() && *manifest == self.old && self.pending.is_empty();
         if nothing_to_do && self.files.stat(&self.output.join(manifest::FILE_NAME)).is_ok_and(|stat| stat.is_some()) {
@@ -244,7 +242,7 @@ impl<'a> Publication<'a> {
             } else {
                 summary.added += 1;
             }
-            manifest.insert(file.path.clone(), self.written(&target, file.fingerprint)?);
+            manifest.insert(file.path.clone(), file.written);
         }
         for path in gone {
             self.remove(path)?;
@@ -259,7 +257,7 @@ impl<'a> Publication<'a> {
     fn write_pending(&self, changes: &[&Staged]) -> Result<(), PublishError> {
         let mut pending = self.pending.clone();
         for file in changes {
-            pending.insert(file.path.clone(), Written { fingerprint: file.fingerprint, size: 0, modified: 0 });
+            pending.insert(file.path.clone(), Written { fingerprint: file.written.fingerprint, size: 0, modified: 0 });
         }
         self.write_list(manifest::PENDING_NAME, &pending)
     }
@@ -279,13 +277,18 @@ impl<'a> Publication<'a> {
             Contents::Bytes(bytes) => self.files.write(&target, bytes),
             Contents::CopyOf(from, _) => self.files.copy(from, &target),
         };
-        let result = match write() {
-            // Most files share a folder with one that was written before.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => match target.parent() {
-                Some(folder) => self.files.create_folder(folder).and_then(|()| write()),
-                None => Err(error),
-            },
-            other => other,
+        let make_folder_and_write = || match target.parent() {
+            Some(folder) => self.files.create_folder(folder).and_then(|()| write()),
+            None => write(),
+        };
+        // Most pages have a folder of their own, and most other files share one that is there.
+        let result = if target.ends_with("index.html") {
+            make_folder_and_write()
+        } else {
+            write().or_else(|error| match error.kind() {
+                io::ErrorKind::NotFound => make_folder_and_write(),
+                _ => Err(error),
+            })
         };
         result.map_err(|error| disk(&self.output.join(path.as_str()), "written", error))
     }

@@ -42,10 +42,15 @@ pub fn assemble(
     name_terms(&mut timeline.posts, &registry);
     find_mentions(config, &mut timeline.posts, &registry, texts, memory);
     let term_posts = term_posts(&timeline.posts, &registry);
-    let (ledger, said) = ledger_of(&timeline.posts, &registry);
-    diagnostics.extend(said);
     let by_source = by_source(&timeline, &registry);
-    let related = relate(config, &timeline.posts, &registry, &digests, &by_source, memory, &mut diagnostics);
+    let posts = &timeline.posts;
+    let mut of_wishes = Vec::new();
+    let (related, (ledger, said)) = rayon::join(
+        || relate(config, posts, &registry, &digests, &by_source, memory, &mut of_wishes),
+        || ledger_of(posts, &registry),
+    );
+    diagnostics.extend(of_wishes);
+    diagnostics.extend(said);
     let stories = stories(&timeline.posts);
     let replies = replies(&mut timeline, &by_source, &mut diagnostics);
     collect_editions(&mut timeline, &mut diagnostics);
