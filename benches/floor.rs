@@ -51,10 +51,7 @@ fn main() {
 
 fn round(sources: &Path, site: &[(PathBuf, Vec<u8>)], output: &Path) -> [f64; 3] {
     let (texts, read) = timed(|| {
-        files(sources)
-            .par_iter()
-            .map(|path| fs::read_to_string(path).expect("a source is text"))
-            .collect::<Vec<_>>()
+        files(sources).par_iter().map(|path| fs::read_to_string(path).expect("a source is text")).collect::<Vec<_>>()
     });
     let (pages, parse) = timed(|| texts.par_iter().map(|text| page(body(text))).collect::<Vec<_>>());
     black_box(pages);

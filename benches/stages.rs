@@ -24,7 +24,7 @@ use masthead::fingerprint::Fingerprint;
 use masthead::load::{Sources, load};
 use masthead::newsroom::Article;
 use masthead::newsroom::memory::Memory;
-use masthead::newsroom::mentions::{Findings, Finder, Line, Piece, Searched};
+use masthead::newsroom::mentions::{Finder, Findings, Line, Piece, Searched};
 use masthead::newsroom::related::{self, Card, Index, Neighbours, Pace, TermVector};
 use masthead::newsroom::timeline::Admission;
 use masthead::render::{self, Rendered};
@@ -235,10 +235,8 @@ fn everything_of(bencher: Bencher<'_, '_>, size: &Size) {
 #[divan::bench(sample_count = 10)]
 fn related_of_all(bencher: Bencher<'_, '_>) {
     let articles = &NEWSLETTER.snapshot.parts.newsroom.posts;
-    let terms: Vec<TermVector> = articles
-        .par_iter()
-        .map_init(related::Reader::new, |reader, article| terms_of(&article.post, reader))
-        .collect();
+    let terms: Vec<TermVector> =
+        articles.par_iter().map_init(related::Reader::new, |reader, article| terms_of(&article.post, reader)).collect();
     let entities: Vec<Vec<u32>> =
         articles.iter().map(|article| article.found.iter().map(|entity| entity.0).collect()).collect();
     let cards: Vec<Card<'_>> = (0_u64..)
@@ -265,11 +263,7 @@ fn related_of_all(bencher: Bencher<'_, '_>) {
 }
 
 fn kept(newsletter: &Newsletter) -> Keep {
-    Keep {
-        documents: SavedDocuments::save(&newsletter.sources),
-        memory: newsletter.memory.save(),
-        ..Keep::default()
-    }
+    Keep { documents: SavedDocuments::save(&newsletter.sources), memory: newsletter.memory.save(), ..Keep::default() }
 }
 
 /// What the cache keeps of 2,000 posts, as bytes.

@@ -6,6 +6,7 @@
 //! 4. The [`Publication`] makes the staged files the site, unless anything was wrong.
 #![expect(clippy::disallowed_methods, reason = "`Clock` measures the stages of a build")]
 
+mod listed;
 mod unchanged;
 pub mod watch;
 
@@ -18,7 +19,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
-use crate::cache::{self, Found, Keeping, Owner, Reason, SavedDiagnostic, SavedPage, Stamp, State};
+use listed::Listed;
+
+use crate::cache::{self, Found, Keeping, Known, Owner, Reason, SavedDiagnostic, SavedPage, Stamp, State};
 use crate::config::Config;
 use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
@@ -122,23 +125,30 @@ pub fn build_watched(
     let _lock = lock(workspace.root())?;
     let mut notes = Vec::new();
     let settings = settings(request);
+    let listed = Listed::new(&workspace);
     let state = match cache::read_state(workspace.root()) {
         Found::Whole(state) if state.settings == settings && !request.force => Some(state),
         Found::Damaged => {
-            notes.push("The cache was damaged; everything is made anew.".to_owned());
+            notes.push(DAMAGED.to_owned());
             None
         }
         _ => None,
     };
     if let Some(state) = &state
-        && let Some(report) = unchanged::look(request, &workspace, state, &mut clock)
+        && let Some(report) = unchanged::look(request, &workspace, &listed, state, &mut clock)
     {
         return Ok(report);
     }
-    let kept = state.as_ref().and_then(|_| cache::read_kept(&workspace, Owner::Builds, &request.overrides).whole());
-    let known = kept.unwrap_or_default();
+    let known = match state.map(|_| cache::read_kept(&workspace, Owner::Builds, &request.overrides)) {
+        Some(Found::Whole(known)) => known,
+        Some(Found::Damaged) => {
+            notes.push(DAMAGED.to_owned());
+            Known::default()
+        }
+        Some(Found::Absent) | None => Known::default(),
+    };
     clock.stage("read the cache");
-    let (sources, mut diagnostics) = load(&workspace, &request.overrides, known.sources.as_ref());
+    let (sources, mut diagnostics) = load(&listed, &request.overrides, known.sources.as_ref());
     clock.stage("read and parse");
     let config = sources.config.clone();
     let output = output_folder(&workspace, &config)?;
@@ -231,6 +241,9 @@ pub fn build_watched(
     rayon::spawn(move || drop((snapshot, sources, memory)));
     Ok(Report { diagnostics, summary: Some(summary), pages: page_count, notes, timings: clock.stages, output })
 }
+
+/// What is said of a cache that can't be trusted.
+const DAMAGED: &str = "The cache was damaged; everything is made anew.";
 
 /// Finds the output folder and judges it.
 fn output_folder(workspace: &DiskWorkspace, config: &Config) -> Result<PathBuf, BuildError> {
@@ -326,7 +339,8 @@ impl Press<'_> {
         if let (Some(before), Some(written)) = (before.filter(|before| before.key == key), untouched) {
             return Ok(Printed { file: self.publication.keep(path, written), page: Some(before.clone()) });
         }
-        let inputs: Vec<(&str, u32)> = page.inputs(self.snapshot).map(|(name, digest)| (name, short(name, digest))).collect();
+        let inputs: Vec<(&str, u32)> =
+            page.inputs(self.snapshot).map(|(name, digest)| (name, short(name, digest))).collect();
         let reason = reason(before, key, &inputs);
         let html = html::finish(self.snapshot, page).map_err(|problem| Problem::Content(Box::new(problem)))?;
         let file = self.publication.stage(path, &Contents::Bytes(html.as_bytes())).map_err(Problem::Publish)?;

@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use bitcode::{Decode, DecodeOwned, Encode};
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::fingerprint::Fingerprint;
 use crate::disk::DiskWorkspace;
+use crate::fingerprint::Fingerprint;
 use crate::load::{Overrides, Sources};
 use crate::newsroom::memory::{Memory, SavedMemory};
 use crate::site::OutPath;

@@ -119,7 +119,11 @@ fn run_sequence(seed: u64, tally: &Tally) {
         match (built(&newsletter), clean(&newsletter)) {
             (Ok(built), Ok(clean)) => {
                 tally.sites.fetch_add(1, Ordering::Relaxed);
-                assert!(built.keys().eq(clean.keys()), "#{seed}: other files after {history:?}: {}", odd(&built, &clean));
+                assert!(
+                    built.keys().eq(clean.keys()),
+                    "#{seed}: other files after {history:?}: {}",
+                    odd(&built, &clean)
+                );
                 for (name, bytes) in &built {
                     assert!(bytes == &clean[name], "#{seed}: `{name}` differs after {history:?}");
                 }
@@ -128,7 +132,9 @@ fn run_sequence(seed: u64, tally: &Tally) {
                 tally.errors.fetch_add(1, Ordering::Relaxed);
                 assert_eq!(built, clean, "#{seed}: {history:?}");
             }
-            (built, clean) => panic!("#{seed}: {:?} in place, {:?} from nothing: {history:?}", built.err(), clean.err()),
+            (built, clean) => {
+                panic!("#{seed}: {:?} in place, {:?} from nothing: {history:?}", built.err(), clean.err())
+            }
         }
     }
     tally.sequences.fetch_add(1, Ordering::Relaxed);

@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use super::listed::Listed;
 use super::{Clock, Report, Request, output_folder};
 use crate::cache::{State, TICK};
 use crate::config::{self, Config};
@@ -22,6 +23,7 @@ use crate::theme;
 pub(super) fn look(
     request: &Request<'_>,
     workspace: &DiskWorkspace,
+    listed: &Listed<'_>,
     state: &State,
     clock: &mut Clock,
 ) -> Option<Report> {
@@ -32,7 +34,7 @@ pub(super) fn look(
     if said.iter().any(crate::diagnostic::Diagnostic::is_error) {
         return None;
     }
-    sources_are_the_same(workspace, &config, state).then_some(())?;
+    sources_are_the_same(listed, &config, state).then_some(())?;
     clock.stage("look at the sources");
     let output = output_folder(workspace, &config).ok()?;
     let unchanged = output_is_the_same(request, &output, state)?;
@@ -61,7 +63,7 @@ pub(super) fn read_config(
     (config, said)
 }
 
-fn sources_are_the_same(workspace: &DiskWorkspace, config: &Config, state: &State) -> bool {
+fn sources_are_the_same(workspace: &Listed<'_>, config: &Config, state: &State) -> bool {
     let mut folders = vec![config.content_folder.as_str()];
     if !config.content_folder.is_empty() {
         folders.extend([theme::FOLDER, theme::STATIC_FOLDER]);

@@ -93,9 +93,7 @@ pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<KeptPost>> 
 fn read_shelf(path: &Path, key: Fingerprint) -> Found<Vec<KeptPost>> {
     let Ok(bytes) = fs::read(path) else { return Found::Absent };
     match unseal(&bytes) {
-        Found::Whole((found, payload)) if found == key => {
-            bitcode::decode(payload).map_or(Found::Damaged, Found::Whole)
-        }
+        Found::Whole((found, payload)) if found == key => bitcode::decode(payload).map_or(Found::Damaged, Found::Whole),
         Found::Whole(_) | Found::Absent => Found::Absent,
         Found::Damaged => Found::Damaged,
     }

@@ -142,7 +142,11 @@ impl Draft<'_> {
             aliases: root.get("aliases").map(|node| aliases(&node)).unwrap_or_default(),
             draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
             extra,
-            markdown: if self.config.outputs.mirrors { self.file.text[self.matter.body_start..].into() } else { "".into() },
+            markdown: if self.config.outputs.mirrors {
+                self.file.text[self.matter.body_start..].into()
+            } else {
+                "".into()
+            },
             has_text: true,
             body,
             derived,

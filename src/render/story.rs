@@ -106,12 +106,7 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let text = text(snapshot, slot.clone(), entry, &[]);
     variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.text()));
     add_recent(parts, None, &mut variables);
-    Page {
-        template: "page.html",
-        variables,
-        text: Some(text),
-        subject: entry.source.clone(),
-    }
+    Page { template: "page.html", variables, text: Some(text), subject: entry.source.clone() }
 }
 
 /// Prepares an edition.
@@ -155,12 +150,7 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
     });
     variables.add_structured_data(&["page", "edition"], move || metadata::edition(parts, &head, &view));
     add_recent(parts, None, &mut variables);
-    Page {
-        template: "edition.html",
-        variables,
-        text: Some(text),
-        subject: entry.source.clone(),
-    }
+    Page { template: "edition.html", variables, text: Some(text), subject: entry.source.clone() }
 }
 
 /// Prepares the page for addresses that are not there.

@@ -6,9 +6,7 @@
 mod nodes;
 mod subjects;
 
-use serde_json::{Value, json};
-
-use nodes::{Node, breadcrumbs, organization, publisher_id, site_id};
+use nodes::{Json, Node, breadcrumbs, organization, publisher_id, site_id};
 
 /// The publication. Addresses are full everywhere here; what is not known is empty.
 #[derive(Clone, Debug, Default)]
@@ -232,45 +230,28 @@ pub fn json_ld(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> Strin
     }
     graph.push(website(site));
     graph.push(publisher(site));
-    for_script(&json!({"@context": "https://schema.org", "@graph": graph}))
+    let graph: Json = graph.into_iter().collect();
+    ["{\"@context\":\"https://schema.org\",\"@graph\":", &graph.into_string(), "}"].concat()
 }
 
-fn website(site: &Site<'_>) -> Value {
+fn website(site: &Site<'_>) -> Json {
     Node::new("WebSite")
         .id(site_id(site))
         .text("url", site.home_url)
         .text("name", site.title)
         .text("description", site.description)
         .text("inLanguage", site.language)
-        .set("publisher", json!({"@id": publisher_id(site)}))
+        .set("publisher", Json::reference(&publisher_id(site)))
         .build()
 }
 
-fn publisher(site: &Site<'_>) -> Value {
+fn publisher(site: &Site<'_>) -> Json {
     let name = if site.publisher.is_empty() { site.title } else { site.publisher };
     organization(name, site.home_url)
         .id(publisher_id(site))
         .text("logo", site.logo)
         .texts("sameAs", &site.profiles)
         .build()
-}
-
-/// Writes JSON so that no text in it can end the script element or begin a comment (HTML standard,
-/// section 4.12.1.3); it stays the same JSON.
-fn for_script(value: &Value) -> String {
-    let json = value.to_string();
-    let mut out = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        match c {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            _ => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -173,9 +173,14 @@ fn write_template(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
         1 => ("partials/related.html", format!("<p>{{{{ related | length }}}} {size}</p>")),
         2 => (
             "post.html",
-            format!("{{% extends \"theme/post.html\" %}}{{% block after %}}{size} {{{{ super() }}}}{{% endblock after %}}"),
+            format!(
+                "{{% extends \"theme/post.html\" %}}{{% block after %}}{size} {{{{ super() }}}}{{% endblock after %}}"
+            ),
         ),
-        3 => ("term.html", format!("{{{{ term.title }}}} {size}{{% for post in posts %}}{{{{ post.title }}}}{{% endfor %}}")),
+        3 => (
+            "term.html",
+            format!("{{{{ term.title }}}} {size}{{% for post in posts %}}{{{{ post.title }}}}{{% endfor %}}"),
+        ),
         _ => ("page.html", format!("<h1>{{{{ page.title }}}} {size}</h1>{{{{ content_html | safe }}}}")),
     };
     newsletter.write_or_delete(dice, &format!("templates/{name}"), &text)

@@ -34,7 +34,9 @@ pub fn plain_text(markdown: &str) -> String {
 fn is_plain(text: &str) -> bool {
     // A letter opens neither list nor quote nor heading, and these are the bytes that markup starts with.
     text.starts_with(char::is_alphabetic)
-        && !text.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | b'*' | b'_' | b'`' | b'~' | b'\\' | b'<' | b'&' | b'['))
+        && !text
+            .bytes()
+            .any(|byte| matches!(byte, b'\n' | b'\r' | b'*' | b'_' | b'`' | b'~' | b'\\' | b'<' | b'&' | b'['))
 }
 
 fn one_line(text: &str) -> String {

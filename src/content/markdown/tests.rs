@@ -11,7 +11,7 @@ fn body(text: &str) -> Body {
 }
 
 fn html(text: &str) -> String {
-    body(text).content.html
+    body(text).content.html.clone()
 }
 
 /// The HTML, if the text gives no complaint.
@@ -266,12 +266,12 @@ fn raw_html_is_allowed_sanitised_or_denied() {
     let text = "a <b onclick=x>b</b> <script>c</script>\n\n<div id=\"q\" class=\"r\">d</div>\n";
     assert!(clean(text).contains("<b onclick=x>b</b> <script>c</script>"));
     let file = SourceFile::new("a.md", text);
-    let sanitised = parse(&file, 0..text.len(), &raw(RawHtml::Sanitise)).0.content.html;
+    let sanitised = parse(&file, 0..text.len(), &raw(RawHtml::Sanitise)).0.content.html.clone();
     assert_eq!(sanitised, "<p>a <b>b</b> c</p>\n<div>d</div>\n");
-    let denied = parse(&file, 0..text.len(), &raw(RawHtml::Deny)).0.content.html;
+    let denied = parse(&file, 0..text.len(), &raw(RawHtml::Deny)).0.content.html.clone();
     assert!(denied.contains("&lt;script&gt;") && !denied.contains("<div"), "{denied}");
     assert_eq!(complaints_with(text, &raw(RawHtml::Deny)), ["1:3 raw-html", "1:22 raw-html", "3:1 raw-html"]);
-    let open = parse(&SourceFile::new("a.md", "a <i>b\n\nc"), 0..9, &raw(RawHtml::Sanitise)).0.content.html;
+    let open = parse(&SourceFile::new("a.md", "a <i>b\n\nc"), 0..9, &raw(RawHtml::Sanitise)).0.content.html.clone();
     assert_eq!(open, "<p>a <i>b</i></p>\n<p>c</p>\n");
 }
 

@@ -1,57 +1,125 @@
 //! The parts that graphs are made of; what is empty is left out.
 
-use serde_json::{Map, Value, json};
-
 use super::{Image, Kind, Link, Mention, Page, Site, Source};
 use crate::render::percent::address;
 
-/// A node of the graph as it grows.
-pub(super) struct Node {
-    properties: Map<String, Value>,
+/// A value, written as JSON that may stand in a script element; nothing at all if there is no value.
+#[derive(Default)]
+pub(super) struct Json(String);
+
+impl Json {
+    /// Stands for no value.
+    pub(super) const NONE: Self = Self(String::new());
+
+    /// Writes a text.
+    fn text(text: &str) -> Self {
+        let mut json = String::with_capacity(text.len() + 2);
+        push_text(&mut json, text);
+        Self(json)
+    }
+
+    /// Points at a node.
+    pub(super) fn reference(id: &str) -> Self {
+        Self(["{\"@id\":", &Self::text(id).0, "}"].concat())
+    }
+
+    /// Gives what was written.
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
 }
+
+impl From<u32> for Json {
+    fn from(number: u32) -> Self {
+        Self(number.to_string())
+    }
+}
+
+impl From<bool> for Json {
+    fn from(flag: bool) -> Self {
+        Self(flag.to_string())
+    }
+}
+
+impl FromIterator<Json> for Json {
+    /// Writes a list; nothing if it is empty.
+    fn from_iter<I: IntoIterator<Item = Json>>(items: I) -> Self {
+        let mut list = String::new();
+        for Json(item) in items {
+            list.push(if list.is_empty() { '[' } else { ',' });
+            list.push_str(&item);
+        }
+        if !list.is_empty() {
+            list.push(']');
+        }
+        Self(list)
+    }
+}
+
+/// Writes a text in quotes, so that nothing in it can end the script element or begin a comment (HTML
+/// standard, section 4.12.1.3); it stays the same text.
+fn push_text(json: &mut String, text: &str) {
+    json.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
+                json.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            }
+            _ => json.push(letter),
+        }
+    }
+    json.push('"');
+}
+
+/// A node of the graph as it grows.
+pub(super) struct Node(String);
 
 impl Node {
     /// Starts a node of a type.
     pub(super) fn new(kind: &str) -> Self {
-        let mut properties = Map::new();
-        properties.insert("@type".to_owned(), json!(kind));
-        Self { properties }
+        Self(["{\"@type\":\"", kind, "\""].concat())
     }
 
     /// Names the node.
     pub(super) fn id(self, id: String) -> Self {
-        self.set("@id", Value::String(id))
+        self.set("@id", Json::text(&id))
     }
 
-    /// Sets a property unless the value is null, an empty text or an empty list.
-    pub(super) fn set(mut self, name: &str, value: Value) -> Self {
-        let is_empty = match &value {
-            Value::Null => true,
-            Value::String(text) => text.is_empty(),
-            Value::Array(items) => items.is_empty(),
-            _ => false,
-        };
-        if !is_empty {
-            self.properties.insert(name.to_owned(), value);
+    /// Sets a property, unless there is no value.
+    pub(super) fn set(mut self, name: &str, Json(value): Json) -> Self {
+        if !value.is_empty() {
+            self.begin(name);
+            self.0.push_str(&value);
         }
         self
     }
 
-    /// Sets a property to a text; an address is percent-encoded where it must be.
-    pub(super) fn text(self, name: &str, text: &str) -> Self {
-        let is_address = text.starts_with("https://") || text.starts_with("http://");
-        let value = if is_address { address(text).into_owned() } else { text.to_owned() };
-        self.set(name, Value::String(value))
+    /// Sets a property to a text that is not empty; an address is percent-encoded where it must be.
+    pub(super) fn text(mut self, name: &str, text: &str) -> Self {
+        if !text.is_empty() {
+            let is_address = text.starts_with("https://") || text.starts_with("http://");
+            self.begin(name);
+            push_text(&mut self.0, &if is_address { address(text) } else { text.into() });
+        }
+        self
     }
 
     /// Sets a property to a list of texts.
     pub(super) fn texts(self, name: &str, texts: &[&str]) -> Self {
-        self.set(name, texts.iter().filter(|text| !text.is_empty()).copied().collect())
+        self.set(name, texts.iter().filter(|text| !text.is_empty()).map(|text| Json::text(text)).collect())
     }
 
     /// Ends the node.
-    pub(super) fn build(self) -> Value {
-        Value::Object(self.properties)
+    pub(super) fn build(self) -> Json {
+        Json(self.0 + "}")
+    }
+
+    fn begin(&mut self, name: &str) {
+        self.0.push_str(",\"");
+        self.0.push_str(name);
+        self.0.push_str("\":");
     }
 }
 
@@ -86,9 +154,9 @@ pub(super) fn organization(name: &str, url: &str) -> Node {
 }
 
 /// Gives authors, or the publisher in their place.
-pub(super) fn authors(site: &Site<'_>, authors: &[Link<'_>]) -> Value {
+pub(super) fn authors(site: &Site<'_>, authors: &[Link<'_>]) -> Json {
     if authors.is_empty() {
-        return json!({"@id": publisher_id(site)});
+        return Json::reference(&publisher_id(site));
     }
     let person = |author: &Link<'_>| {
         let node = Node::new("Person").text("name", author.name).text("url", author.url);
@@ -98,7 +166,7 @@ pub(super) fn authors(site: &Site<'_>, authors: &[Link<'_>]) -> Value {
 }
 
 /// Gives an entity in a few words.
-pub(super) fn mention(mention: &Mention<'_>) -> Value {
+pub(super) fn mention(mention: &Mention<'_>) -> Json {
     let node = Node::new(type_of(mention.kind))
         .text("name", mention.name)
         .text("url", mention.url)
@@ -116,8 +184,8 @@ pub(super) fn type_of(kind: Kind) -> &'static str {
 }
 
 /// Gives what an article is based on.
-pub(super) fn source(source: &Source<'_>) -> Value {
-    let publisher = if source.publisher.is_empty() { Value::Null } else { organization(source.publisher, "").build() };
+pub(super) fn source(source: &Source<'_>) -> Json {
+    let publisher = if source.publisher.is_empty() { Json::NONE } else { organization(source.publisher, "").build() };
     Node::new("CreativeWork")
         .text("name", source.title)
         .text("url", source.url)
@@ -127,37 +195,37 @@ pub(super) fn source(source: &Source<'_>) -> Value {
 }
 
 /// Gives a picture.
-pub(super) fn image(image: &Image<'_>) -> Value {
+pub(super) fn image(image: &Image<'_>) -> Json {
     let node =
         Node::new("ImageObject").text("url", image.url).text("caption", image.caption).text("creditText", image.credit);
     match image.size {
-        Some((width, height)) => node.set("width", json!(width)).set("height", json!(height)).build(),
+        Some((width, height)) => node.set("width", width.into()).set("height", height.into()).build(),
         None => node.build(),
     }
 }
 
 /// Gives posts as parts or reports of something.
-pub(super) fn articles(posts: &[Link<'_>]) -> Value {
+pub(super) fn articles(posts: &[Link<'_>]) -> Json {
     let article = |post: &Link<'_>| Node::new("NewsArticle").text("headline", post.name).text("url", post.url).build();
     posts.iter().map(article).collect()
 }
 
 /// Gives links as a list with places, or nothing if there are none.
-pub(super) fn item_list(links: &[Link<'_>]) -> Value {
+pub(super) fn item_list(links: &[Link<'_>]) -> Json {
     if links.is_empty() {
-        return Value::Null;
+        return Json::NONE;
     }
     let items = links.iter().zip(1u32..).map(|(link, position)| {
-        Node::new("ListItem").set("position", json!(position)).text("name", link.name).text("url", link.url).build()
+        Node::new("ListItem").set("position", position.into()).text("name", link.name).text("url", link.url).build()
     });
     Node::new("ItemList").set("itemListElement", items.collect()).build()
 }
 
 /// Gives the way from the front page to this page.
-pub(super) fn breadcrumbs(page: &Page<'_>) -> Value {
+pub(super) fn breadcrumbs(page: &Page<'_>) -> Json {
     let here = Link { name: page.title, url: page.url };
     let items = page.breadcrumbs.iter().chain([&here]).zip(1u32..).map(|(link, position)| {
-        Node::new("ListItem").set("position", json!(position)).text("name", link.name).text("item", link.url).build()
+        Node::new("ListItem").set("position", position.into()).text("name", link.name).text("item", link.url).build()
     });
     Node::new("BreadcrumbList").id(breadcrumbs_id(page)).set("itemListElement", items.collect()).build()
 }

@@ -1,15 +1,13 @@
 //! Each kind of page, as the node of the page and the node of what it is about.
 
-use serde_json::{Value, json};
-
 use super::nodes::{
-    Node, articles, authors, breadcrumbs_id, image, item_list, mention, organization, page_id, periodical_id,
+    Json, Node, articles, authors, breadcrumbs_id, image, item_list, mention, organization, page_id, periodical_id,
     publisher_id, site_id, source, subject_id, type_of,
 };
 use super::{Article, Deal, Edition, Entity, Kind, Ledger, Page, Site, Subject};
 
 /// Describes the page itself.
-pub(super) fn page(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> Value {
+pub(super) fn page(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> Json {
     let kind = match subject {
         Subject::Author(_) => "ProfilePage",
         Subject::Home | Subject::Collection(_) => "CollectionPage",
@@ -26,25 +24,25 @@ pub(super) fn page(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> V
         .text("name", page.title)
         .text("description", page.description)
         .text("inLanguage", site.language)
-        .set("isPartOf", json!({"@id": site_id(site)}));
+        .set("isPartOf", Json::reference(&site_id(site)));
     let node =
-        if page.breadcrumbs.is_empty() { node } else { node.set("breadcrumb", json!({"@id": breadcrumbs_id(page)})) };
+        if page.breadcrumbs.is_empty() { node } else { node.set("breadcrumb", Json::reference(&breadcrumbs_id(page))) };
     match subject {
-        Subject::Home => node.set("about", json!({"@id": publisher_id(site)})),
+        Subject::Home => node.set("about", Json::reference(&publisher_id(site))),
         Subject::Other => node,
         Subject::Collection(collection) => node.set("mainEntity", item_list(&collection.items)),
         Subject::Entity(entity) | Subject::Author(entity) => {
-            node.set("mainEntity", json!({"@id": subject_id(page.url)})).set("hasPart", articles(&entity.posts))
+            node.set("mainEntity", Json::reference(&subject_id(page.url))).set("hasPart", articles(&entity.posts))
         }
         Subject::Article(_) | Subject::Edition(_) | Subject::Ledger(_) | Subject::Deal(_) => {
-            node.set("mainEntity", json!({"@id": subject_id(page.url)}))
+            node.set("mainEntity", Json::reference(&subject_id(page.url)))
         }
     }
     .build()
 }
 
 /// Describes what the page is about, where that is more than the page.
-pub(super) fn main_entity(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> Vec<Value> {
+pub(super) fn main_entity(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> Vec<Json> {
     match subject {
         Subject::Home | Subject::Collection(_) | Subject::Other => vec![],
         Subject::Article(subject) => vec![article(site, page, subject)],
@@ -55,7 +53,7 @@ pub(super) fn main_entity(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_
     }
 }
 
-fn article(site: &Site<'_>, page: &Page<'_>, article: &Article<'_>) -> Value {
+fn article(site: &Site<'_>, page: &Page<'_>, article: &Article<'_>) -> Json {
     let Article { published, modified, authors: by, sources, about, images, category, tags, words } = article;
     Node::new("NewsArticle")
         .id(subject_id(page.url))
@@ -65,21 +63,21 @@ fn article(site: &Site<'_>, page: &Page<'_>, article: &Article<'_>) -> Value {
         .text("datePublished", published)
         .text("dateModified", if modified.is_empty() { published } else { modified })
         .set("author", authors(site, by))
-        .set("publisher", json!({"@id": publisher_id(site)}))
-        .set("mainEntityOfPage", json!({"@id": page_id(page.url)}))
-        .set("isPartOf", json!({"@id": site_id(site)}))
+        .set("publisher", Json::reference(&publisher_id(site)))
+        .set("mainEntityOfPage", Json::reference(&page_id(page.url)))
+        .set("isPartOf", Json::reference(&site_id(site)))
         .set("image", images.iter().map(image).collect())
         .text("articleSection", category)
         .texts("keywords", tags)
         .set("about", about.iter().map(mention).collect())
         .set("isBasedOn", sources.iter().map(source).collect())
-        .set("wordCount", if *words == 0 { Value::Null } else { json!(words) })
+        .set("wordCount", if *words == 0 { Json::NONE } else { (*words).into() })
         .text("inLanguage", site.language)
-        .set("isAccessibleForFree", json!(true))
+        .set("isAccessibleForFree", true.into())
         .build()
 }
 
-fn entity(page: &Page<'_>, entity: &Entity<'_>) -> Value {
+fn entity(page: &Page<'_>, entity: &Entity<'_>) -> Json {
     let Entity { kind, name, aliases, description, official_site, profiles, image, ticker, parent, posts: _ } = entity;
     // Only a corporation has shares; only a person works for somebody.
     let type_name = if *kind == Kind::Organization && !ticker.is_empty() { "Corporation" } else { type_of(*kind) };
@@ -87,7 +85,7 @@ fn entity(page: &Page<'_>, entity: &Entity<'_>) -> Value {
     let (parent_property, parent) = match (kind, parent) {
         (Kind::Organization, Some(parent)) => ("parentOrganization", parent.build()),
         (Kind::Person, Some(parent)) => ("worksFor", parent.build()),
-        (Kind::Thing, _) | (_, None) => ("", Value::Null),
+        (Kind::Thing, _) | (_, None) => ("", Json::NONE),
     };
     let elsewhere: Vec<&str> = [*official_site].into_iter().chain(profiles.iter().copied()).collect();
     Node::new(type_name)
@@ -100,38 +98,38 @@ fn entity(page: &Page<'_>, entity: &Entity<'_>) -> Value {
         .text(if *kind == Kind::Organization { "logo" } else { "image" }, image)
         .text("tickerSymbol", if type_name == "Corporation" { ticker } else { "" })
         .set(parent_property, parent)
-        .set("mainEntityOfPage", json!({"@id": page_id(page.url)}))
+        .set("mainEntityOfPage", Json::reference(&page_id(page.url)))
         .build()
 }
 
-fn edition(site: &Site<'_>, page: &Page<'_>, edition: &Edition<'_>) -> Value {
+fn edition(site: &Site<'_>, page: &Page<'_>, edition: &Edition<'_>) -> Json {
     let Edition { number, published, authors: by, posts } = edition;
     Node::new("PublicationIssue")
         .id(subject_id(page.url))
         .text("url", page.url)
         .text("name", page.title)
         .text("description", page.description)
-        .set("issueNumber", json!(number))
+        .set("issueNumber", number.map_or(Json::NONE, Json::from))
         .text("datePublished", published)
-        .set("isPartOf", json!({"@id": periodical_id(site)}))
+        .set("isPartOf", Json::reference(&periodical_id(site)))
         .set("author", authors(site, by))
-        .set("publisher", json!({"@id": publisher_id(site)}))
+        .set("publisher", Json::reference(&publisher_id(site)))
         .set("hasPart", articles(posts))
         .text("inLanguage", site.language)
-        .set("isAccessibleForFree", json!(true))
+        .set("isAccessibleForFree", true.into())
         .build()
 }
 
-fn periodical(site: &Site<'_>) -> Value {
+fn periodical(site: &Site<'_>) -> Json {
     Node::new("Periodical")
         .id(periodical_id(site))
         .text("name", site.title)
         .text("url", site.home_url)
-        .set("publisher", json!({"@id": publisher_id(site)}))
+        .set("publisher", Json::reference(&publisher_id(site)))
         .build()
 }
 
-fn ledger(site: &Site<'_>, page: &Page<'_>, ledger: &Ledger<'_>) -> Value {
+fn ledger(site: &Site<'_>, page: &Page<'_>, ledger: &Ledger<'_>) -> Json {
     let Ledger { modified, period, license, csv_url, json_url } = ledger;
     let files = [("text/csv", csv_url), ("application/json", json_url)];
     let distribution = files.iter().filter(|(_, url)| !url.is_empty()).map(|(media_type, url)| {
@@ -145,15 +143,15 @@ fn ledger(site: &Site<'_>, page: &Page<'_>, ledger: &Ledger<'_>) -> Value {
         .text("dateModified", modified)
         .text("temporalCoverage", period)
         .text("license", license)
-        .set("creator", json!({"@id": publisher_id(site)}))
+        .set("creator", Json::reference(&publisher_id(site)))
         .set("distribution", distribution.collect())
         .text("inLanguage", site.language)
-        .set("isAccessibleForFree", json!(true))
+        .set("isAccessibleForFree", true.into())
         .build()
 }
 
 /// A deal itself has no type at schema.org; its page is a report on organisations, based on articles.
-fn deal(site: &Site<'_>, page: &Page<'_>, deal: &Deal<'_>) -> Value {
+fn deal(site: &Site<'_>, page: &Page<'_>, deal: &Deal<'_>) -> Json {
     let Deal { parties, published, modified, reports, keywords } = deal;
     Node::new("Report")
         .id(subject_id(page.url))
@@ -163,12 +161,12 @@ fn deal(site: &Site<'_>, page: &Page<'_>, deal: &Deal<'_>) -> Value {
         .text("description", page.description)
         .text("datePublished", published)
         .text("dateModified", if modified.is_empty() { published } else { modified })
-        .set("author", json!({"@id": publisher_id(site)}))
-        .set("publisher", json!({"@id": publisher_id(site)}))
+        .set("author", Json::reference(&publisher_id(site)))
+        .set("publisher", Json::reference(&publisher_id(site)))
         .set("about", parties.iter().map(mention).collect())
         .set("isBasedOn", articles(reports))
         .texts("keywords", keywords)
         .text("inLanguage", site.language)
-        .set("isAccessibleForFree", json!(true))
+        .set("isAccessibleForFree", true.into())
         .build()
 }
