@@ -277,8 +277,13 @@ fn nothing_begins_another_line_of_the_head() {
     }
     let site = edition(r#"email: {from: "a\nBcc: b <b@c.example>"}"#, "number: 1", "Text.");
     assert!(site.said.iter().any(|problem| problem.code == "line-break" && problem.is_error()));
-    let site = edition(r#"title: "a\Lb""#, "number: 1", "Text.");
-    assert!(!site.said.is_empty());
+    // Without `from`, the publication's name is the sender's.
+    let unnamed = crate::site(
+        "-- masthead.yaml --\ntitle: \"a\\Lb\"\n-- content/about.md --\nText.\n\
+         -- content/editions/2024-08-02.md --\n---\ntitle: One\n---\nText.\n",
+    );
+    let found = unnamed.said.iter().find(|problem| problem.code == "line-break").expect("an error");
+    assert!(found.is_error() && found.place.is_some());
 }
 
 #[test]
