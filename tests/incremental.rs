@@ -94,7 +94,7 @@ fn post(dice: &mut Dice) -> String {
 }
 
 fn start(root: &Path, dice: &mut Dice) {
-    for folder in ["content/posts", "content/companies", "content/pictures", "templates/blocks", "static"] {
+    for folder in ["content/posts", "content/editions", "content/companies", "content/pictures", "templates/blocks", "static"] {
         fs::create_dir_all(root.join(folder)).unwrap();
     }
     fs::write(root.join("masthead.yaml"), "title: Test\nbase_url: https://example.org\npaginate: 3\n").unwrap();
@@ -102,6 +102,11 @@ fn start(root: &Path, dice: &mut Dice) {
     fs::write(
         root.join("content/pictures/a.svg"),
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>",
+    )
+    .unwrap();
+    fs::write(
+        root.join("content/editions/2026-12-31.md"),
+        "---\ntitle: All of it\n---\n\nSee [one](../posts/post-0.md).\n\n![A picture](../pictures/a.svg)\n",
     )
     .unwrap();
     for number in 0..4 {
