@@ -94,7 +94,9 @@ fn post(dice: &mut Dice) -> String {
 }
 
 fn start(root: &Path, dice: &mut Dice) {
-    for folder in ["content/posts", "content/editions", "content/companies", "content/pictures", "templates/blocks", "static"] {
+    for folder in
+        ["content/posts", "content/editions", "content/companies", "content/pictures", "templates/blocks", "static"]
+    {
         fs::create_dir_all(root.join(folder)).unwrap();
     }
     fs::write(root.join("masthead.yaml"), "title: Test\nbase_url: https://example.org\npaginate: 3\n").unwrap();

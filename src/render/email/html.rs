@@ -243,9 +243,7 @@ impl Writer<'_> {
             Block::Rule => self.rule(),
             Block::Picture(picture) => self.picture(picture),
             Block::Figure(figure) => {
-                self.raw(&format!(
-                    "<p style=\"margin:0 0 4px;font-size:32px;line-height:1.2;color:{INK}\" class=\"t\">"
-                ));
+                self.raw("<p style=\"margin:0 0 4px;font-size:32px;line-height:1.2\">");
                 self.text(figure);
                 self.raw("</p>\n");
             }
@@ -351,8 +349,8 @@ impl Writer<'_> {
         };
         // A heading stands in the middle unless it is told otherwise.
         let align = if align.is_empty() && element != "td" { " align=\"left\"" } else { align };
-        self.raw(&format!("<{element}{align} valign=\"top\" class=\"t u\" style=\"{style}padding:6px 10px 6px 0;"));
-        self.raw(&format!("font-size:15px;line-height:1.4;border-bottom:1px solid {RULE};color:{INK}\">"));
+        self.raw(&format!("<{element}{align} valign=\"top\" class=\"u\" style=\"{style}padding:6px 10px 6px 0;"));
+        self.raw(&format!("font-size:15px;line-height:1.4;border-bottom:1px solid {RULE}\">"));
         self.inlines(&cell.inside);
     }
 
