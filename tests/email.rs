@@ -218,7 +218,7 @@ fn text_and_html_lead_to_the_same_addresses() {
 
 #[test]
 fn templates_of_a_provider_do_not_read_what_authors_write() {
-    let text = "Write `{{ name }}` or {% tag %} or *|FNAME|*, and ![{{x}}](https://b.example/{{x}}.png).";
+    let text = "Write `{{ name }}` or {% tag %} or `*|FNAME|*`, and ![{{x}}](https://b.example/{{x}}.png).";
     for (provider, tag) in [("buttondown", "{{ unsubscribe_url }}"), ("kit", "{{ unsubscribe_url }}")] {
         let site = edition(&format!("email: {{provider: {provider}}}"), "number: 1", text);
         let html = site.at("/editions/2024-08-02/email.html").replace(tag, "").replace("{{ address }}", "");
@@ -277,8 +277,13 @@ fn nothing_begins_another_line_of_the_head() {
     }
     let site = edition(r#"email: {from: "a\nBcc: b <b@c.example>"}"#, "number: 1", "Text.");
     assert!(site.said.iter().any(|problem| problem.code == "line-break" && problem.is_error()));
-    let site = edition(r#"title: "a\Lb""#, "number: 1", "Text.");
-    assert!(!site.said.is_empty());
+    // Without `from`, the publication's name is the sender's.
+    let unnamed = crate::site(
+        "-- masthead.yaml --\ntitle: \"a\\Lb\"\n-- content/about.md --\nText.\n\
+         -- content/editions/2024-08-02.md --\n---\ntitle: One\n---\nText.\n",
+    );
+    let found = unnamed.said.iter().find(|problem| problem.code == "line-break").expect("an error");
+    assert!(found.is_error() && found.place.is_some());
 }
 
 #[test]

@@ -496,6 +496,7 @@ fn outputs_that_are_off_are_not_there() {
         ("atom", "/atom.xml"),
         ("json_feed", "/feed.json"),
         ("term_feeds", "/tags/cloud/feed.xml"),
+        ("email", "/editions/2024-08-03/email.eml"),
         ("archive", "/archive/2024/"),
         ("ledger_data", "/deals.csv"),
         ("sitemap", "/sitemap.xml"),

@@ -127,7 +127,14 @@ pub(super) fn make(server: &Server, snapshot: &Arc<Snapshot>, out_path: &OutPath
     match rendered {
         Ok(Rendered::Bytes(bytes)) => {
             note(server, out_path, None);
-            Made::Bytes(bytes)
+            // A mail is kept fresh like a page, though no template makes it.
+            match (media_type::of(route, out_path.as_str()), String::from_utf8(bytes)) {
+                (media_type::HTML, Ok(html)) => {
+                    Made::Page { key: Fingerprint::of_bytes(html.as_bytes()), html: html.into(), problem: None }
+                }
+                (_, Ok(text)) => Made::Bytes(text.into_bytes()),
+                (_, Err(error)) => Made::Bytes(error.into_bytes()),
+            }
         }
         Ok(Rendered::CopyOf(source)) => {
             let source = SourcePath::new(source);

@@ -5,7 +5,7 @@
 //! to leave among it.
 //!
 //! 1. `compose` makes a `letter` of the edition: `tree` reads the body's HTML, `reading` makes blocks of
-//!    it that a mail can show, `fences` writes the author's fenced blocks (`formula` their formulas).
+//!    it that a mail can show (`clean` its texts), `fences` writes the author's fenced blocks (`formula` their formulas).
 //! 2. `budget` finds how much of the letter fits; the rest is a link to the web.
 //! 3. `html` and `text` write it, so that both say the same; `palette` has the colours, and `provider`
 //!    keeps the sender's templates away from the author's words.
@@ -14,6 +14,7 @@
 //! `rules` says what is wrong with a mail before anybody sends it.
 
 mod budget;
+mod clean;
 mod compose;
 mod encoding;
 mod fences;

@@ -32,6 +32,11 @@ sidebars:
 # signup:
 #   provider: buttondown
 #   username: my-newsletter
+
+# Who the e-mail edition is from; the provider is the one above unless another is named.
+# email:
+#   from: My newsletter <desk@example.org>
+#   address: The postal address that the law may want
 "#;
 
 const FIRST_POST: &str = r#"---

@@ -4,8 +4,9 @@
 
 /// The longest line without its end (RFC 2045, 6.7 and 6.8).
 const LINE: usize = 76;
-/// The longest encoded word (RFC 2047, 2).
-const WORD: usize = 75;
+/// The longest word of the head: encoded ones may have 75 letters (RFC 2047, 2), and the header's name
+/// stands on the same line.
+const WORD: usize = 64;
 
 /// A part of a message, ready to travel.
 pub(super) struct Encoded {
@@ -85,9 +86,9 @@ pub(super) fn head_words(text: &str) -> Vec<String> {
     }
     let mut words = Vec::new();
     let mut chunk = String::new();
-    // `=?UTF-8?B?` and `?=` take 12 of the 75; what is left holds 45 bytes, and no letter is cut.
+    // `=?UTF-8?B?` and `?=` take 12 letters; what is left holds 39 bytes, and no letter is cut.
     for letter in text.chars() {
-        if chunk.len() + letter.len_utf8() > 45 {
+        if chunk.len() + letter.len_utf8() > 39 {
             words.push(std::mem::take(&mut chunk));
         }
         chunk.push(letter);
@@ -137,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_latin_text_stays_legible_and_a_chinese_one_is_packed() {
-        assert_eq!(encode("Café = 1 \n").body, "Caf=C3=A9 =3D 1=20\r\n");
+        assert_eq!(quoted_printable("Café = 1 \n"), "Caf=C3=A9 =3D 1=20\r\n");
+        assert_eq!(encode(&"A small café by the sea. ".repeat(20)).name, "quoted-printable");
         assert_eq!(encode(&"人工智能".repeat(50)).name, "base64");
         assert_eq!(base64(b"a"), "YQ==");
         assert_eq!(base64(b"ab"), "YWI=");

@@ -115,7 +115,8 @@ impl Writer<'_> {
             format!(
                 "{before}.r{{background:#171e1a!important}}{before}.p{{background:#0f1412!important}}\
                  {before}.t{{color:#e8ece8!important}}{before}.s{{color:#b2bbb5!important}}\
-                 {before}.t a{{color:{night}!important}}{before}.u{{border-color:#38413c!important}}"
+                 {before}.t a{{color:{night}!important}}{before}.t a.n{{color:#e8ece8!important}}\
+                 {before}.u{{border-color:#38413c!important}}{before}.a{{border-color:{night}!important}}"
             )
         };
         let (query, outlook) = (rules(""), rules("[data-ogsc] "));
@@ -141,10 +142,13 @@ impl Writer<'_> {
         self.raw(&format!("<p class=\"s\" style=\"margin:0 0 20px;font-size:13px;color:{INK_SOFT}\">"));
         self.link(&letter.web, &[Inline::Text("Read this on the web".to_owned())]);
         self.leave(letter, " · ");
-        self.raw("</p>\n<p style=\"margin:0 0 20px;padding:0 0 10px;font-size:26px;line-height:1.2;font-weight:bold;");
-        self.raw(&format!("border-bottom:3px solid {}\">", self.palette.accent));
-        self.link(&letter.home, &[Inline::Text(letter.publication.clone())]);
-        self.raw("</p>\n");
+        self.raw("</p>\n<p class=\"a\" style=\"margin:0 0 20px;padding:0 0 10px;font-size:26px;line-height:1.2;");
+        self.raw(&format!("font-weight:bold;border-bottom:3px solid {}\"><a href=\"", self.palette.accent));
+        self.links.push(letter.home.clone());
+        provider::push_url(&mut self.out, &letter.home);
+        self.raw(&format!("\" class=\"n\" style=\"color:{INK};text-decoration:none\">"));
+        self.text(&letter.publication);
+        self.raw("</a></p>\n");
         self.small(&[Inline::Text(letter.kicker.clone())]);
         self.raw("<h1 style=\"margin:0 0 12px;font-size:29px;line-height:1.2\">");
         self.text(&letter.title);
@@ -239,9 +243,7 @@ impl Writer<'_> {
             Block::Rule => self.rule(),
             Block::Picture(picture) => self.picture(picture),
             Block::Figure(figure) => {
-                self.raw(&format!(
-                    "<p style=\"margin:0 0 4px;font-size:32px;line-height:1.2;color:{INK}\" class=\"t\">"
-                ));
+                self.raw("<p style=\"margin:0 0 4px;font-size:32px;line-height:1.2\">");
                 self.text(figure);
                 self.raw("</p>\n");
             }
@@ -347,8 +349,8 @@ impl Writer<'_> {
         };
         // A heading stands in the middle unless it is told otherwise.
         let align = if align.is_empty() && element != "td" { " align=\"left\"" } else { align };
-        self.raw(&format!("<{element}{align} valign=\"top\" class=\"t u\" style=\"{style}padding:6px 10px 6px 0;"));
-        self.raw(&format!("font-size:15px;line-height:1.4;border-bottom:1px solid {RULE};color:{INK}\">"));
+        self.raw(&format!("<{element}{align} valign=\"top\" class=\"u\" style=\"{style}padding:6px 10px 6px 0;"));
+        self.raw(&format!("font-size:15px;line-height:1.4;border-bottom:1px solid {RULE}\">"));
         self.inlines(&cell.inside);
     }
 
@@ -398,7 +400,7 @@ impl Writer<'_> {
     }
 
     fn panel(&mut self, label: &str, inside: &[Block]) {
-        self.raw(&format!("{TABLE} style=\"margin:4px 0 20px\"><tr><td class=\"r t\" bgcolor=\"{RAISED}\" "));
+        self.raw(&format!("{TABLE} style=\"margin:4px 0 20px\"><tr><td class=\"r t a\" bgcolor=\"{RAISED}\" "));
         self.raw(&format!("style=\"padding:14px 18px 2px;font:16px/1.5 Georgia,serif;color:{INK};"));
         self.raw(&format!("border-left:3px solid {}\">\n", self.palette.accent));
         if !label.is_empty() {

@@ -153,7 +153,7 @@ fn of_link(url: &str, words: &str) -> Option<Diagnostic> {
         let message = format!("the link `{words}` does not say where it leads");
         return Some(warning("email-link-words", message, "make the link of the words that name the thing"));
     }
-    if let (Some(said), Some(real)) = (domain_in(&folded), host(url))
+    if let (Some(said), Some(real)) = (domain_in(words), host(url))
         && !is_of(real, said)
     {
         let message = format!("the link says `{said}` and leads to `{real}`, as links of fraud do");
@@ -175,10 +175,10 @@ fn domain_in(words: &str) -> Option<&str> {
     let host = host(words).unwrap_or_else(|| words.split(['/', '?', '#']).next().unwrap_or(words));
     let ending = host.rsplit_once('.')?.1;
     let is_name = host.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'));
-    // `v2.5` and `example.md` are no hosts that anybody means, unless they say so.
+    // `v2.5` and `Character.AI` are no hosts that anybody means, unless they say so.
     let is_domain =
         ["com", "org", "net", "io", "ai", "dev", "co", "gov", "edu", "info", "news", "example"].contains(&ending);
-    (is_name && (is_full || is_domain)).then_some(host)
+    (is_name && (is_full || is_domain && !words.contains(char::is_uppercase))).then_some(host)
 }
 
 fn host(url: &str) -> Option<&str> {
@@ -289,6 +289,7 @@ mod tests {
             ("https://www.bank.com/x", "bank.com"),
             ("https://news.bank.com/x", "https://bank.com/x"),
             ("https://a.example/x", "Claude 2.5"),
+            ("https://a.example/companies/character-ai/", "Character.AI"),
             ("https://a.example/x", "the bank's own page"),
         ] {
             assert_eq!(code(of_link(url, words)), "", "{words}");

@@ -105,7 +105,10 @@ impl Writer {
                 let text = self.line(line);
                 self.underlined(&text, if *level <= 2 { '-' } else { '.' });
             }
-            Block::List { first, items } => self.list(*first, items),
+            Block::List { first, items } => {
+                self.items(*first, items);
+                self.gap();
+            }
             Block::Quote(inside) => self.inside("> ", None, |writer| writer.blocks(inside)),
             Block::Code(code) => self.inside("    ", None, |writer| {
                 code.lines().for_each(|line| writer.push(line));
@@ -134,19 +137,24 @@ impl Writer {
         self.gap();
     }
 
-    fn list(&mut self, first: Option<u64>, items: &[Vec<Block>]) {
+    fn items(&mut self, first: Option<u64>, items: &[Vec<Block>]) {
         for (index, item) in items.iter().enumerate() {
             let mark = first.map_or_else(|| "- ".to_owned(), |first| format!("{}. ", first + index as u64));
             let indent = " ".repeat(mark.len());
             self.inside(&indent, Some(mark), |writer| match &item[..] {
-                [Block::Paragraph(line)] => {
+                // Lists in an item follow at once.
+                [Block::Paragraph(line), rest @ ..] if rest.iter().all(|block| matches!(block, Block::List { .. })) => {
                     let text = writer.line(line);
                     writer.lines(&text);
+                    for block in rest {
+                        if let Block::List { first, items } = block {
+                            writer.items(*first, items);
+                        }
+                    }
                 }
                 blocks => writer.blocks(blocks),
             });
         }
-        self.gap();
     }
 
     fn picture(&mut self, picture: &Picture) {
@@ -404,7 +412,7 @@ mod tests {
         let item = |text: &str| vec![Block::Paragraph(words(text))];
         let inner = Block::List { first: None, items: vec![item("c")] };
         let list = Block::List { first: Some(9), items: vec![item("a"), vec![Block::Paragraph(words("b")), inner]] };
-        assert_eq!(text(&[list]), "9. a\n10. b\n\n    - c\n\n");
+        assert_eq!(text(&[list]), "9. a\n10. b\n    - c\n\n");
         let quote = Block::Quote(vec![Block::Paragraph(words("a")), Block::Paragraph(words("b"))]);
         assert_eq!(text(&[quote, Block::Paragraph(words("c"))]), "> a\n>\n> b\n\nc\n\n");
     }
