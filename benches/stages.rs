@@ -170,10 +170,14 @@ fn mentions(bencher: Bencher<'_, '_>, size: &Size) {
 }
 
 fn find(finder: &Finder, post: &Post) -> Findings {
-    let content = &post.entry.body.content;
     let piece = |text| Piece { text, line: Line::Prose, opens_block: true, linkable: true };
-    let pieces: Vec<Piece<'_>> = content.prose.iter().map(|prose| piece(content.text_of(prose))).collect();
-    finder.find(&pieces, &[])
+    finder.find(&prose(post).map(piece).collect::<Vec<_>>(), &[])
+}
+
+/// The readable text of a post, escaped as it stands in the page.
+fn prose(post: &Post) -> impl Iterator<Item = &str> {
+    let content = &post.entry.body.content;
+    content.prose.iter().filter_map(|prose| content.html.get(prose.start as usize..prose.end as usize))
 }
 
 /// The terms by which a post is related to others.
@@ -185,8 +189,7 @@ fn terms(bencher: Bencher<'_, '_>, size: &Size) {
 }
 
 fn terms_of(post: &Post, reader: &mut related::Reader) -> TermVector {
-    let content = &post.entry.body.content;
-    let text: Vec<&str> = content.prose.iter().map(|prose| content.text_of(prose)).collect();
+    let text: Vec<&str> = prose(post).collect();
     let document = related::Document { title: &post.entry.title, text: &text, ..related::Document::default() };
     TermVector::read(&document, reader)
 }
