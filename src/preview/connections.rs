@@ -64,7 +64,8 @@ fn places() -> usize {
 async fn serve(stream: TcpStream, server: Arc<Server>) {
     let service = service_fn(move |request: Request<Incoming>| {
         let server = server.clone();
-        async move { Ok::<_, std::convert::Infallible>(answer(server, request.map(Body::new)).await) }
+        // In a box of its own, which is gone when the answer begins: a stream goes on for hours.
+        Box::pin(async move { Ok::<_, std::convert::Infallible>(answer(server, request.map(Body::new)).await) })
     });
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder

@@ -258,7 +258,7 @@
       set open(value) { try { sessionStorage.mastheadBar = value ? "open" : ""; } catch { /* not allowed */ } } };
     let dismissed = "";
     let online = true;
-    root.append(make("link", { rel: "stylesheet", href: `${PREFIX}preview.css` }), overlay, banner, details, bar);
+    root.append(make("link", { rel: "stylesheet", href: `${PREFIX}preview.css` }), overlay, banner, make("div", { class: "foot" }, details, bar));
 
     const place = (text, editor) => editor
       ? make("a", { href: editor, class: "place" }, text) : make("span", { class: "place" }, text);
