@@ -10,17 +10,16 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
-use masthead::cache::{Keep, SavedDocuments};
-use masthead::config::{Config, Overrides};
+use masthead::cache::{self, Keeping, Owner};
+use masthead::config::{self, Config, Overrides};
 use masthead::content::date::Moment;
 use masthead::content::document::{self, Document};
 use masthead::content::front_matter;
 use masthead::content::post::Post;
 use masthead::disk::DiskWorkspace;
-use masthead::fingerprint::Fingerprint;
 use masthead::load::{Sources, load};
 use masthead::newsroom::Article;
 use masthead::newsroom::memory::Memory;
@@ -265,26 +264,25 @@ fn related_of_all(bencher: Bencher<'_, '_>) {
     });
 }
 
-fn kept(newsletter: &Newsletter) -> Keep {
-    Keep { documents: SavedDocuments::save(&newsletter.sources), memory: newsletter.memory.save(), ..Keep::default() }
+fn keep(newsletter: &Newsletter, root: &Path) {
+    let Newsletter { sources, memory, .. } = newsletter;
+    let keeping = Keeping { began: 0, sources, memory, pages: vec![] };
+    cache::write_kept(root, Owner::Builds, keeping).expect("the folder can be written to");
 }
 
-/// What the cache keeps of 2,000 posts, as bytes.
+/// What is kept of 2,000 posts, into a folder that has none of it.
 #[divan::bench(sample_count = 10)]
-fn encode_the_cache(bencher: Bencher<'_, '_>) {
+fn write_the_cache(bencher: Bencher<'_, '_>) {
     let newsletter = &*NEWSLETTER;
-    bencher.bench(|| bitcode::encode(&kept(newsletter)));
+    bencher.with_inputs(|| tempfile::tempdir().unwrap()).bench_refs(|folder| keep(newsletter, folder.path()));
 }
 
 /// The same read back.
 #[divan::bench(sample_count = 10)]
-fn decode_the_cache(bencher: Bencher<'_, '_>) {
-    let newsletter = &*NEWSLETTER;
-    let bytes = bitcode::encode(&kept(newsletter));
-    let config = Fingerprint::of(&*newsletter.sources.config);
-    bencher.bench(|| {
-        let keep: Keep = bitcode::decode(black_box(&bytes)).expect("it was encoded just now");
-        let sources = keep.documents.restore(config).expect("it is of this configuration");
-        Arc::new((sources, Memory::restore(keep.memory)))
-    });
+fn read_the_cache(bencher: Bencher<'_, '_>) {
+    let folder = tempfile::tempdir().unwrap();
+    keep(&NEWSLETTER, folder.path());
+    fs::copy(self::folder().join(config::FILE_NAME), folder.path().join(config::FILE_NAME)).unwrap();
+    let workspace = DiskWorkspace::open(folder.path()).unwrap();
+    bencher.bench(|| cache::read_kept(&workspace, Owner::Builds, &Overrides::default()).whole().unwrap());
 }

@@ -20,6 +20,23 @@ impl Fingerprint {
         Self(xxh3_128(bytes))
     }
 
+    /// Hashes all bytes that a reader gives: the same as [`Fingerprint::of_bytes`] of them.
+    ///
+    /// # Errors
+    /// The reader fails.
+    pub fn of_stream(mut reader: impl io::Read) -> io::Result<Self> {
+        let mut hasher = Xxh3::new();
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            match reader.read(&mut piece) {
+                Ok(0) => return Ok(Self(hasher.digest128())),
+                Ok(length) => hasher.update(&piece[..length]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Hashes a value by its serialised form; field order is part of it.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Self {
         let mut hasher = FingerprintBuilder::default();
@@ -94,6 +111,14 @@ impl io::Write for HashWriter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stream_is_its_bytes() {
+        let bytes: Vec<u8> = (0..200_000_u32).map(|number| number as u8).collect();
+        for length in [0, 1, 240, 65_536, 65_537, 200_000] {
+            assert_eq!(Fingerprint::of_stream(&bytes[..length]).unwrap(), Fingerprint::of_bytes(&bytes[..length]));
+        }
+    }
 
     #[test]
     fn neighbours_do_not_run_into_one_another() {

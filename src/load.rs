@@ -293,11 +293,17 @@ fn read_media(
             {
                 return Ok(read.clone());
             }
-            let bytes = workspace.read(&entry.path).map_err(|error| unreadable(&error))?;
+            // What a page or a stylesheet is made of is read whole; anything else may be of any length.
             let is_bundled = matches!(entry.path.extension(), Some("css" | "js"));
+            let read = if is_bundled {
+                workspace.read(&entry.path).map(|bytes| (Fingerprint::of_bytes(&bytes), bytes))
+            } else {
+                workspace.look(&entry.path)
+            };
+            let (fingerprint, bytes) = read.map_err(|error| unreadable(&error))?;
             let media = Media {
                 source: entry.path.clone(),
-                fingerprint: Fingerprint::of_bytes(&bytes),
+                fingerprint,
                 dimensions: imagesize::blob_size(&bytes)
                     .ok()
                     .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))),

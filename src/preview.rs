@@ -21,13 +21,13 @@ use crate::diagnostic::Diagnostic;
 use crate::disk::DiskWorkspace;
 use crate::source::SourcePath;
 
-mod address;
+pub mod address;
 mod answer;
 mod background;
 mod bar;
 mod connections;
 mod file;
-mod gate;
+pub mod gate;
 mod inject;
 mod join;
 mod media_type;

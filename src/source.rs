@@ -184,6 +184,16 @@ pub trait Workspace: Sync {
     /// # Errors
     /// The file is not there, or can't be read.
     fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError>;
+
+    /// Reads a file that is copied as it is, of any length: its digest, and as many of its first bytes as
+    /// tell what it is.
+    ///
+    /// # Errors
+    /// The file is not there, or can't be read.
+    fn look(&self, path: &SourcePath) -> Result<(Fingerprint, Vec<u8>), ReadError> {
+        let bytes = self.read(path)?;
+        Ok((Fingerprint::of_bytes(&bytes), bytes))
+    }
 }
 
 /// A newsletter's folder in memory.

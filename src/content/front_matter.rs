@@ -168,13 +168,22 @@ impl<'a> Reader<'a> {
         &self.file.text[self.matter.range.clone()]
     }
 
+    fn lines(&self) -> &locate::Lines {
+        self.lines.get_or_init(|| locate::Lines::of(self.text()))
+    }
+
     fn range(&self, path: &[Step<'_>], wanted: locate::Part) -> Range<usize> {
-        self.lines.get_or_init(|| locate::Lines::of(self.text())).find(self.text(), self.matter.format, path, wanted)
+        self.lines().find(self.text(), self.matter.format, path, wanted)
     }
 
     fn locate(&self, path: &[Step<'_>], wanted: locate::Part) -> Place {
         let range = self.range(path, wanted);
-        self.file.place((self.matter.range.start + range.start)..(self.matter.range.start + range.end))
+        let (line, bytes) = self.lines().line_of(range.start);
+        let text = self.text().get(bytes.clone()).unwrap_or_default();
+        let place = Place::in_text(self.file.path.clone(), text, range.start - bytes.start..range.end - bytes.start);
+        // The facts of a file with fences start on its second line.
+        let above = u32::from(self.matter.range.start > 0);
+        Place { line: u32::try_from(line).unwrap_or(u32::MAX).saturating_add(1 + above), ..place }
     }
 }
 

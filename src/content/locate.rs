@@ -4,7 +4,10 @@
 //! wrong, it is searched then, by reading lines and their indentation. The search knows the block
 //! style that people write by hand; inside a flow value (`{…}`, `[…]`) it points at the value's line.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::front_matter::Format;
 
@@ -26,19 +29,42 @@ pub enum Part {
     Value,
 }
 
-struct Line<'t> {
-    start: usize,
-    text: &'t str,
-    indent: usize,
-}
-
 /// Where the lines of a text are: found once, however many places are asked for.
-pub struct Lines(Vec<Span>);
+pub struct Lines {
+    spans: Vec<Span>,
+    /// What blocks hold, by their first line, the line behind them and their column: a list of thousands of
+    /// items is looked through once, and not once for each.
+    blocks: RefCell<BTreeMap<(usize, usize, usize), Rc<Block>>>,
+}
 
 /// A line: its first byte, its length, and how deep it is indented.
 struct Span {
     start: usize,
     length: usize,
+    indent: usize,
+}
+
+/// What stands at the column of a block.
+struct Block {
+    /// The lines that start an item.
+    dashes: Vec<usize>,
+    /// The first line of each key.
+    keys: HashMap<String, usize>,
+    /// The line behind the block below a key at this column.
+    end: usize,
+}
+
+/// Lines with their text at hand.
+#[derive(Clone, Copy)]
+struct Text<'t> {
+    text: &'t str,
+    lines: &'t Lines,
+}
+
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    start: usize,
+    text: &'t str,
     indent: usize,
 }
 
@@ -52,41 +78,87 @@ impl Lines {
             start += line.len() + 1;
             span
         };
-        Self(text.split('\n').map(span).collect())
+        Self { spans: text.split('\n').map(span).collect(), blocks: RefCell::default() }
     }
 
     /// Finds the bytes of the value at the end of `path` in that text, or of the last step that can be found.
     pub fn find(&self, text: &str, format: Format, path: &[Step<'_>], part: Part) -> Range<usize> {
-        let lines = self.in_text(text);
+        let lines = Text { text, lines: self };
         match format {
-            Format::Yaml => find_yaml(&lines, path, part),
-            Format::Toml => find_toml(&lines, path, part),
+            Format::Yaml => find_yaml(lines, path, part),
+            Format::Toml => find_toml(lines, path, part),
         }
         .unwrap_or(0..text.find('\n').unwrap_or(text.len()).max(1).min(text.len()))
     }
 
-    fn in_text<'t>(&self, text: &'t str) -> Vec<Line<'t>> {
-        let line = |span: &Span| Line {
-            start: span.start,
-            text: text.get(span.start..span.start + span.length).unwrap_or_default(),
-            indent: span.indent,
-        };
-        self.0.iter().map(line).collect()
+    /// Gives the line that a byte stands on, from 0, and that line's bytes.
+    pub fn line_of(&self, at: usize) -> (usize, Range<usize>) {
+        let line = self.spans.partition_point(|span| span.start <= at).saturating_sub(1);
+        self.spans.get(line).map_or((0, 0..0), |span| (line, span.start..span.start + span.length))
+    }
+}
+
+impl<'t> Text<'t> {
+    fn line(self, index: usize) -> Option<Line<'t>> {
+        let &Span { start, length, indent } = self.lines.spans.get(index)?;
+        Some(Line { start, text: self.text.get(start..start + length)?, indent })
+    }
+
+    fn lines(self, range: Range<usize>) -> impl Iterator<Item = (usize, Line<'t>)> {
+        range.filter_map(move |index| Some((index, self.line(index)?)))
+    }
+
+    fn all(self) -> impl Iterator<Item = Line<'t>> {
+        self.lines(0..self.lines.spans.len()).map(|(_, line)| line)
+    }
+
+    /// Looks through the lines `from..to` for what stands at a column.
+    fn block(self, from: usize, to: usize, column: usize) -> Rc<Block> {
+        if let Some(known) = self.lines.blocks.borrow().get(&(from, to, column)) {
+            return known.clone();
+        }
+        let (mut dashes, mut keys, mut end) = (Vec::new(), HashMap::new(), None);
+        for (index, line) in self.lines(from..to) {
+            let is_dash = line.indent == column && (line.text[column..].starts_with("- ") || line.text.trim() == "-");
+            if is_dash {
+                dashes.push(index);
+            }
+            // A list may stand at its key's own column, so dashes there still belong to it.
+            let ends = line.indent < column || line.indent == column && !line.text[line.indent..].starts_with('-');
+            if end.is_none() && ends && !line.text.trim().is_empty() {
+                end = Some(index);
+            }
+            // The first line of a list item starts behind its dash.
+            let own_column = if index == from { column } else { line.indent };
+            if own_column == column
+                && let Some(key) = line.text.get(column..).and_then(key_name)
+            {
+                keys.entry(key.to_owned()).or_insert(index);
+            }
+        }
+        let block = Rc::new(Block { dashes, keys, end: end.unwrap_or(to) });
+        self.lines.blocks.borrow_mut().insert((from, to, column), block.clone());
+        block
+    }
+}
+
+/// Gives the name of the key that a text starts with.
+fn key_name(text: &str) -> Option<&str> {
+    match text.chars().next()? {
+        quote @ ('"' | '\'') => text[1..].split_once(quote).map(|(key, _)| key),
+        _ => text.split_once(':').map(|(key, _)| key.trim_end_matches(' ')),
     }
 }
 
 /// Finds the `nth` (from 0) occurrence of a key anywhere in YAML text.
 pub fn nth_key(text: &str, key: &str, nth: usize) -> Option<Range<usize>> {
-    Lines::of(text)
-        .in_text(text)
-        .iter()
-        .filter_map(|line| key_at(line, line.indent + dash_width(line), key))
-        .nth(nth)
-        .map(|(key, _)| key)
+    let lines = Lines::of(text);
+    let lines = Text { text, lines: &lines };
+    lines.all().filter_map(|line| key_at(line, line.indent + dash_width(line), key)).nth(nth).map(|(key, _)| key)
 }
 
 /// How many bytes the dashes of list items take before the item's own text.
-fn dash_width(line: &Line<'_>) -> usize {
+fn dash_width(line: Line<'_>) -> usize {
     let mut width = 0;
     let mut rest = &line.text[line.indent..];
     while let Some(after) = rest.strip_prefix("- ") {
@@ -98,7 +170,7 @@ fn dash_width(line: &Line<'_>) -> usize {
 }
 
 /// Matches `key:` at a column of a line: the range of the key, and of the value behind it.
-fn key_at(line: &Line<'_>, column: usize, key: &str) -> Option<(Range<usize>, Range<usize>)> {
+fn key_at(line: Line<'_>, column: usize, key: &str) -> Option<(Range<usize>, Range<usize>)> {
     let rest = line.text.get(column..)?;
     let (quote, after) = match rest.chars().next()? {
         q @ ('"' | '\'') => (1, rest[1..].strip_prefix(key)?.strip_prefix(q)?),
@@ -114,23 +186,19 @@ fn key_at(line: &Line<'_>, column: usize, key: &str) -> Option<(Range<usize>, Ra
     Some((key_start..key_start + key.len() + 2 * quote, value_start..value_end.max(value_start)))
 }
 
-fn find_yaml(lines: &[Line<'_>], path: &[Step<'_>], part: Part) -> Option<Range<usize>> {
+fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usize>> {
     // The block that holds the value: lines `from..to`, its text starting at `column`.
-    let (mut from, mut to) = (0, lines.len());
+    let (mut from, mut to) = (0, lines.lines.spans.len());
     let mut column = 0;
     let mut found = None;
     for (depth, step) in path.iter().enumerate() {
         match step {
             Step::Key(key) => {
-                let Some((index, key_range, value_range)) = (from..to).find_map(|index| {
-                    let line = &lines[index];
-                    // The first line of a list item starts behind its dash.
-                    let own_column = if index == from { column } else { line.indent };
-                    if own_column != column {
-                        return None;
-                    }
-                    key_at(line, own_column, key).map(|(k, v)| (index, k, v))
-                }) else {
+                let index = lines.block(from, to, column).keys.get(*key).copied();
+                let line = index.and_then(|index| Some((index, lines.line(index)?)));
+                let Some((index, (key_range, value_range))) =
+                    line.and_then(|(index, line)| Some((index, key_at(line, column, key)?)))
+                else {
                     return found.or_else(|| flow_key(lines, from, to, key));
                 };
                 let has_value = !value_range.is_empty();
@@ -140,21 +208,16 @@ fn find_yaml(lines: &[Line<'_>], path: &[Step<'_>], part: Part) -> Option<Range<
                     return found;
                 }
                 from = index + 1;
-                to = block_end(lines, from, to, column);
-                column = lines.get(from..to)?.iter().find(|line| !line.text.trim().is_empty())?.indent;
+                to = lines.block(from, to, column).end;
+                column = lines.lines(from..to).find(|(_, line)| !line.text.trim().is_empty())?.1.indent;
             }
             Step::Index(wanted) => {
-                let dashes: Vec<usize> = (from..to)
-                    .filter(|&index| {
-                        let line = &lines[index];
-                        line.indent == column && (line.text[column..].starts_with("- ") || line.text.trim() == "-")
-                    })
-                    .collect();
-                let Some(&start) = dashes.get(*wanted) else {
+                let block = lines.block(from, to, column);
+                let start = block.dashes.get(*wanted).and_then(|&start| Some((start, lines.line(start)?)));
+                let Some((start, line)) = start else {
                     return found;
                 };
-                let end = dashes.get(wanted + 1).copied().unwrap_or(to);
-                let line = &lines[start];
+                let end = block.dashes.get(wanted + 1).copied().unwrap_or(to);
                 let inner = column + dash_width(line).max(2);
                 let value_end = line.start + line.text.trim_end().len();
                 found = Some((line.start + inner).min(value_end)..value_end);
@@ -167,32 +230,19 @@ fn find_yaml(lines: &[Line<'_>], path: &[Step<'_>], part: Part) -> Option<Range<
     found
 }
 
-/// Where the block below a key at `column` ends: the next line that is indented no deeper.
-///
-/// A list may stand at its key's own column, so dashes there still belong to it.
-fn block_end(lines: &[Line<'_>], from: usize, to: usize, column: usize) -> usize {
-    (from..to)
-        .find(|&index| {
-            let line = &lines[index];
-            let is_dash = line.text[line.indent..].starts_with('-') && line.indent == column;
-            !line.text.trim().is_empty() && line.indent <= column && !is_dash
-        })
-        .unwrap_or(to)
-}
-
-fn flow_key(lines: &[Line<'_>], from: usize, to: usize, key: &str) -> Option<Range<usize>> {
-    lines[from..to].iter().find_map(|line| {
+fn flow_key(lines: Text<'_>, from: usize, to: usize, key: &str) -> Option<Range<usize>> {
+    lines.lines(from..to).find_map(|(_, line)| {
         let at = line.text.find(&format!("{key}:"))?;
         Some(line.start + at..line.start + at + key.len())
     })
 }
 
-fn find_toml(lines: &[Line<'_>], path: &[Step<'_>], part: Part) -> Option<Range<usize>> {
+fn find_toml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usize>> {
     let key = path.iter().rev().find_map(|step| match step {
         Step::Key(key) => Some(*key),
         Step::Index(_) => None,
     })?;
-    lines.iter().find_map(|line| {
+    lines.all().find_map(|line| {
         let rest = line.text[line.indent..].strip_prefix(key);
         if let Some(value) = rest.and_then(|rest| rest.trim_start().strip_prefix('=')) {
             let key_start = line.start + line.indent;

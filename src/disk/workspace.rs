@@ -8,10 +8,14 @@ use walkdir::WalkDir;
 
 use super::file_system::stat_of;
 use crate::diagnostic::{Diagnostic, Place, UNREADABLE};
+use crate::fingerprint::Fingerprint;
 use crate::source::{FileEntry, Listing, ReadError, SourcePath, Workspace};
 
 /// A text or data file longer than this is refused; static files may be of any length.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The size of a picture stands in its first bytes; a photograph may have a long description before it.
+const HEAD_BYTES: u64 = 1024 * 1024;
 
 /// A newsletter's folder on disk.
 #[derive(Clone, Debug)]
@@ -148,9 +152,24 @@ impl Workspace for DiskWorkspace {
         file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| fail(error.to_string()))?;
         Ok(bytes)
     }
+
+    fn look(&self, path: &SourcePath) -> Result<(Fingerprint, Vec<u8>), ReadError> {
+        self.look_at_pieces(path)
+    }
 }
 
 impl DiskWorkspace {
+    /// Reads a file piece by piece.
+    fn look_at_pieces(&self, path: &SourcePath) -> Result<(Fingerprint, Vec<u8>), ReadError> {
+        let fail =
+            |error: std::io::Error| ReadError { path: path.clone(), reason: error.to_string(), is_absent: false };
+        let mut file = self.open_regular(path)?;
+        let mut head = Vec::new();
+        (&mut file).take(HEAD_BYTES).read_to_end(&mut head).map_err(fail)?;
+        let fingerprint = Fingerprint::of_stream(head.as_slice().chain(file)).map_err(fail)?;
+        Ok((fingerprint, head))
+    }
+
     /// Opens a file for reading, if it is a regular one inside the folder.
     ///
     /// It is looked at before it is opened: opening a pipe waits for somebody who writes into it, and

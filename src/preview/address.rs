@@ -2,12 +2,12 @@
 
 /// Why a path is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct BadPath(pub(super) &'static str);
+pub struct BadPath(pub &'static str);
 
 /// Decodes the path of a request and refuses whatever could mean something else to a file system.
 ///
 /// The result starts with `/`, has no `.` or `..` part, no backslash and no control character.
-pub(super) fn decode(path: &str) -> Result<String, BadPath> {
+pub fn decode(path: &str) -> Result<String, BadPath> {
     if !path.starts_with('/') {
         return Err(BadPath("the path does not start with a slash"));
     }
@@ -47,7 +47,7 @@ fn hex(byte: u8) -> Option<u8> {
 /// Takes the site's own path off an address; `None` if the address lies elsewhere.
 ///
 /// `base` is empty, or `/news`. The result starts with `/`.
-pub(super) fn below<'p>(path: &'p str, base: &str) -> Option<&'p str> {
+pub fn below<'p>(path: &'p str, base: &str) -> Option<&'p str> {
     path.strip_prefix(base).filter(|rest| rest.starts_with('/'))
 }
 

@@ -10,22 +10,22 @@ use std::net::{IpAddr, SocketAddr};
 use axum::http::{HeaderMap, Method, header};
 
 /// Why a request is refused; a line for whoever sees it.
-pub(super) type Refusal = String;
+pub type Refusal = String;
 
 /// Names that the server answers to.
-pub(super) struct Gate {
+pub struct Gate {
     address: SocketAddr,
     allowed: Vec<String>,
 }
 
 impl Gate {
     /// Makes the gate of a server; `allowed` are the names that the user adds.
-    pub(super) fn new(address: SocketAddr, allowed: &[String]) -> Self {
+    pub fn new(address: SocketAddr, allowed: &[String]) -> Self {
         Self { address, allowed: allowed.iter().map(|name| name.trim().to_ascii_lowercase()).collect() }
     }
 
     /// Checks the `Host` header.
-    pub(super) fn check_host(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub fn check_host(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let mut hosts = headers.get_all(header::HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return Err("a request needs one `Host` header".to_owned());
@@ -42,7 +42,7 @@ impl Gate {
     }
 
     /// Checks that a request that does something, or listens, comes from a page of this server.
-    pub(super) fn check_origin(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub fn check_origin(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
         let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
         if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
             return Err("a page of another site asked for this".to_owned());

@@ -189,6 +189,14 @@ impl Planner<'_> {
 
     fn files(&mut self, media: &MediaLibrary, assets: &Assets) {
         for (media, url) in media.iter() {
+            if url.contains('%') {
+                let message = format!("`%` in the name of `{}` means something else in an address", media.source);
+                self.diagnostics.push(
+                    Diagnostic::warning("percent-in-name", message)
+                        .at(Place::file(media.source.clone()))
+                        .with_help("rename the file, or no link to it works"),
+                );
+            }
             self.add(url, Route::Copy(media.source.as_str().to_owned()), Origin::File(media.source.clone()));
         }
         for (name, asset) in assets.iter() {

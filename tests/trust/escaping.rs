@@ -86,10 +86,7 @@ fn machine_files_are_read_back_as_they_were_meant() {
     }
     let feed: serde_json::Value = serde_json::from_str(site.at("feed.json")).unwrap();
     let titles: Vec<_> = feed["items"].as_array().unwrap().iter().filter_map(|item| item["title"].as_str()).collect();
-    assert!(
-        titles.contains(&EVIL) || titles.iter().any(|title| title.contains("<script>alert(1)</script>")),
-        "{titles:?}"
-    );
+    assert!(titles.iter().any(|title| title.starts_with(SEEN)), "{titles:?}");
     for line in site.at("llms.txt").lines() {
         assert!(!line.starts_with("<script") && !line.contains("](javascript:"), "{line}");
     }

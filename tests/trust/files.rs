@@ -157,6 +157,22 @@ fn a_text_that_is_too_long_is_refused_before_it_is_read() {
 }
 
 #[test]
+fn a_file_that_is_copied_may_be_of_any_length_and_is_never_in_memory_as_a_whole() {
+    let folder = Folder::with_post();
+    folder.write("static/film.bin", "x");
+    folder.write("static/100%.txt", "x");
+    fs::File::options().write(true).open(folder.path("static/film.bin")).unwrap().set_len(300 << 20).unwrap();
+    // Address space for the program, its threads and its tables, and none for the film.
+    let line = "ulimit -v 600000; exec \"$M\" build --jobs 2";
+    let mut shell = Command::new("bash");
+    shell.args(["-c", line]).env("M", env!("CARGO_BIN_EXE_masthead")).current_dir(folder.path(""));
+    let ran = run(&mut shell);
+    assert_eq!(ran.status, 0, "{}", ran.said);
+    assert_eq!(fs::metadata(folder.path("public/film.bin")).unwrap().len(), 300 << 20);
+    assert!(ran.said.contains("`%` in the name of `static/100%.txt`"), "{}", ran.said);
+}
+
+#[test]
 fn without_content_there_is_no_site_and_the_old_one_stays() {
     let folder = Folder::with_post();
     folder.build(0);

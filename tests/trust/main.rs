@@ -8,6 +8,7 @@
 
 mod addresses;
 mod caches;
+mod checks;
 mod crashes;
 mod escaping;
 mod faults;

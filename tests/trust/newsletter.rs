@@ -108,8 +108,6 @@ pub(crate) struct Ran {
     pub(crate) status: i32,
     /// What it said on standard error.
     pub(crate) said: String,
-    /// What it wrote to standard output.
-    pub(crate) data: Vec<u8>,
     /// How long it took.
     pub(crate) took: Duration,
 }
@@ -171,12 +169,7 @@ impl Folder {
 pub(crate) fn run(command: &mut Command) -> Ran {
     let start = Instant::now();
     let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let mut stdout = child.stdout.take().unwrap();
-    let data = std::thread::spawn(move || {
-        let mut data = Vec::new();
-        stdout.read_to_end(&mut data).map(|_| data)
-    });
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut stderr = child.stderr.take().unwrap();
     let said = std::thread::spawn(move || {
         let mut said = Vec::new();
@@ -201,7 +194,6 @@ pub(crate) fn run(command: &mut Command) -> Ran {
     Ran {
         status: status.code().unwrap_or_else(|| -signal.unwrap_or(1)),
         said: String::from_utf8_lossy(&said.join().unwrap().unwrap()).into_owned(),
-        data: data.join().unwrap().unwrap(),
         took,
     }
 }

@@ -255,9 +255,10 @@ impl Finder<'_> {
 
     fn close_display(&mut self, open: Open, at: usize) {
         let inside = &self.text[open.at + 2..at];
-        let line_before = self.text[..open.at].rsplit('\n').next().unwrap_or_default();
-        let line_after = self.text[at + 2..].split('\n').next().unwrap_or_default();
-        let is_alone = line_before.trim_matches([' ', '\t', '>']).is_empty() && line_after.trim().is_empty();
+        // No further than to the next letter: a line may be as long as the text, and hold as many formulas.
+        let before = self.text[..open.at].trim_end_matches([' ', '\t', '>']);
+        let after = self.text[at + 2..].trim_start_matches(|letter: char| letter != '\n' && letter.is_whitespace());
+        let is_alone = (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'));
         if !inside.trim().is_empty() && (is_alone || has_math_sign(inside)) {
             self.push(open, at, 2);
         }

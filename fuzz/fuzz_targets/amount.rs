@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../tests/trust/checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::amount(bytes));
