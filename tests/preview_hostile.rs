@@ -149,7 +149,8 @@ fn ranges_of_every_kind_are_answered_within_bounds() {
     }
     let port = preview.port();
     for path in ["/robot.bin", "/", "/nowhere/", "/feed.xml"] {
-        let request = |method: &str| format!("{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
+        let request =
+            |method: &str| format!("{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
         let (head, get) = (preview.request(&request("HEAD")), preview.request(&request("GET")));
         assert_eq!((head.status, head.body.as_str()), (get.status, ""), "{path}");
         for name in ["content-length", "content-type", "etag"] {

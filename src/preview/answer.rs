@@ -174,9 +174,10 @@ fn page(
 fn is_broken(current: &Current, snapshot: &Snapshot, route: &Route) -> bool {
     let Route::Post(id) = route else { return false };
     let source = &snapshot.parts.newsroom.post(*id).post.entry.source;
-    current.problems.iter().any(|problem| {
-        problem.is_error() && problem.place.as_ref().is_some_and(|place| place.path.as_str() == *source)
-    })
+    current
+        .problems
+        .iter()
+        .any(|problem| problem.is_error() && problem.place.as_ref().is_some_and(|place| place.path.as_str() == *source))
 }
 
 /// Answers with a page, and the script that keeps it fresh.

@@ -175,13 +175,14 @@ impl Bench {
         }
         let misses = sources.texts.misses();
         let memory = &mut self.memory;
-        let built = catch_unwind(AssertUnwindSafe(|| Snapshot::build(sources, &admission, memory))).unwrap_or_else(|_| {
-            // What was kept may be half of something.
-            self.memory = Memory::default();
-            let bug = Diagnostic::error("bug", "Masthead came to a point that it should never come to")
-                .with_help("this is a bug in Masthead; the preview goes on with the last good site");
-            (None, vec![bug])
-        });
+        let built =
+            catch_unwind(AssertUnwindSafe(|| Snapshot::build(sources, &admission, memory))).unwrap_or_else(|_| {
+                // What was kept may be half of something.
+                self.memory = Memory::default();
+                let bug = Diagnostic::error("bug", "Masthead came to a point that it should never come to")
+                    .with_help("this is a bug in Masthead; the preview goes on with the last good site");
+                (None, vec![bug])
+            });
         if sources.texts.misses() != misses {
             // A file changed while it was read: what is remembered of its text is not true.
             self.memory = Memory::default();
