@@ -190,10 +190,7 @@ pub trait Workspace: Sync {
     ///
     /// # Errors
     /// The file is not there, or can't be read.
-    fn look(&self, path: &SourcePath) -> Result<(Fingerprint, Vec<u8>), ReadError> {
-        let bytes = self.read(path)?;
-        Ok((Fingerprint::of_bytes(&bytes), bytes))
-    }
+    fn look(&self, path: &SourcePath) -> Result<(Fingerprint, Vec<u8>), ReadError>;
 }
 
 /// A newsletter's folder in memory.
@@ -232,6 +229,11 @@ impl Workspace for MemoryWorkspace {
             reason: "there is no such file".to_owned(),
             is_absent: true,
         })
+    }
+
+    fn look(&self, path: &SourcePath) -> Result<(Fingerprint, Vec<u8>), ReadError> {
+        let bytes = self.read(path)?;
+        Ok((Fingerprint::of_bytes(&bytes), bytes))
     }
 }
 

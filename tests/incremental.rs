@@ -7,6 +7,7 @@
 //!
 //! `MASTHEAD_RANDOM_EDITS` says for how long: a number of sequences (500 if it is not set), a time such
 //! as `3600s`, or `#42` for the one sequence that a failure named.
+#![expect(clippy::print_stdout, reason = "says how much was tried")]
 #![expect(clippy::disallowed_methods, reason = "edits newsletters on the disk")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::fingerprint::Fingerprint;
 use crate::source::{Listing, ReadError, SourcePath, Workspace};
 
 /// A workspace whose folders are listed once.
@@ -29,5 +30,9 @@ impl Workspace for Listed<'_> {
 
     fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError> {
         self.workspace.read(path)
+    }
+
+    fn look(&self, path: &SourcePath) -> Result<(Fingerprint, Vec<u8>), ReadError> {
+        self.workspace.look(path)
     }
 }

@@ -87,7 +87,8 @@ fn no_path_and_no_alias_leads_out_of_the_site() {
 #[test]
 fn two_things_at_one_address_are_an_error_that_names_both() {
     let at = |facts: &str| format!("---\n{facts}\n---\nText.\n");
-    let rows: Vec<(&str, Vec<(&str, String)>, &str)> = vec![
+    type Row<'a> = (&'a str, Vec<(&'a str, String)>, &'a str);
+    let rows: Vec<Row<'_>> = vec![
         ("slugs", vec![(POST, at("slug: x")), (OTHER, at("slug: x"))], "would both stand at `/posts/x/`"),
         (
             "a static file",

@@ -21,9 +21,13 @@ use masthead::preview::address;
 use masthead::preview::gate::Gate;
 use masthead::source::{SourceFile, SourcePath, decode};
 
+/// Fails if something does not hold for these bytes.
+#[allow(dead_code, reason = "the fuzz targets use one each")]
+type Check = fn(&[u8]);
+
 /// What is checked, by the name of its fuzz target and of its folder in `tests/corpus/`.
 #[allow(dead_code, reason = "the fuzz targets use one each")]
-pub(crate) const ALL: [(&str, fn(&[u8])); 6] = [
+pub(crate) const ALL: [(&str, Check); 6] = [
     ("amount", amount),
     ("cache", cache_file),
     ("configuration", configuration),

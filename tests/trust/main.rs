@@ -4,6 +4,7 @@
 //! the promises that these tests hold. Every test owns its newsletter; what only concerns content is
 //! read and rendered in memory, everything else is the program itself on the disk.
 #![expect(clippy::disallowed_methods, reason = "looks at what the program did to the disk")]
+#![expect(clippy::print_stdout, reason = "the long modes say what they found")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 
 mod addresses;

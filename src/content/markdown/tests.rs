@@ -256,7 +256,7 @@ fn blocks_nest_and_keep_their_places_in_lists_and_quotes() {
 
 #[test]
 fn broken_data_is_told_at_its_line() {
-    assert_eq!(complaints("x\n\n```{deal}\nid: a\namount: [1\nkind: b\n```\n"), ["6:1 block-data-syntax"]);
+    assert_eq!(complaints("x\n\n```{deal}\nid: a\namount: [1\nkind: b\n```\n"), ["5:1 block-data-syntax"]);
     assert!(body("```{note}\nNote: this is text\n```\n").blocks[0].data.is_none());
     assert!(body("```{note}\nhttps://x.org is text\n```\n").blocks[0].data.is_none());
 }
