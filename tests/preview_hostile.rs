@@ -107,7 +107,7 @@ fn what_is_no_page_of_the_site_is_not_shown() {
         "/static/.env",
         "/public/.masthead-manifest",
         "/.masthead-manifest",
-        "/.masthead-cache/preview",
+        "/.masthead-cache/preview/keep",
         "/.masthead-cache/lock",
         "/content/posts/2024-08-02-hidden.md",
         "/posts/hidden/",
