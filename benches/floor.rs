@@ -8,7 +8,6 @@
 #![expect(
     clippy::print_stdout,
     clippy::expect_used,
-    clippy::unwrap_used,
     reason = "a benchmark prints its figures, and ends when it can't run"
 )]
 

@@ -15,9 +15,10 @@ use super::state::{Current, Server};
 use crate::content::date::Moment;
 use crate::content::entry::Entry;
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::render::email;
 use crate::render::story;
 use crate::render::views::minutes;
-use crate::site::Route;
+use crate::site::{EmailFormat, Route};
 use crate::snapshot::Snapshot;
 
 #[derive(Default, Serialize)]
@@ -33,6 +34,8 @@ struct Facts {
     /// Why readers do not see the page yet; empty if they do.
     banner: String,
     related: Vec<RelatedPost>,
+    /// The mail of an edition, if there are mails.
+    mail: Option<MailFacts>,
     /// What is wrong with this page's file, or with rendering it.
     problems: Vec<Shown>,
     /// How many errors and warnings there are elsewhere.
@@ -44,6 +47,16 @@ struct RelatedPost {
     title: String,
     url: String,
     reason: String,
+}
+
+#[derive(Serialize)]
+struct MailFacts {
+    /// Where its HTML is shown.
+    url: String,
+    /// Bytes that count against the budget.
+    bytes: usize,
+    budget: usize,
+    fits: bool,
 }
 
 /// Answers with the facts about a page.
@@ -109,6 +122,7 @@ fn describe(snapshot: &Snapshot, route: &Route, facts: &mut Facts) {
                 facts.kind = "edition";
                 of_entry(facts, &issue.edition.entry);
                 facts.banner = banner(&issue.edition.entry, Some(issue.edition.date));
+                facts.mail = mail(snapshot, route);
             }
         }
         Route::Page(index) => {
@@ -127,6 +141,19 @@ fn describe(snapshot: &Snapshot, route: &Route, facts: &mut Facts) {
         }
         _ => facts.kind = "list",
     }
+}
+
+fn mail(snapshot: &Snapshot, route: &Route) -> Option<MailFacts> {
+    let Route::Edition(index) = route else { return None };
+    let size = email::size(snapshot, route)?;
+    let html = Route::Email(*index, EmailFormat::Html);
+    let (path, _) = snapshot.parts.plan.routes().iter().find(|(_, route)| *route == html)?;
+    Some(MailFacts {
+        url: snapshot.parts.config.href(&path.url()),
+        bytes: size.counted(),
+        budget: size.budget,
+        fits: size.fits(),
+    })
 }
 
 fn of_entry(facts: &mut Facts, entry: &Entry) {

@@ -293,6 +293,9 @@
       banner.hidden = !facts.banner;
       const words = facts.words === null ? [] :
         [make("span", {}, `${facts.words.toLocaleString("en")} words`), make("span", {}, `${facts.minutes} min`)];
+      const kilobytes = bytes => `${(bytes / 1024).toFixed(1)} KB`;
+      const mail = !facts.mail ? [] : [make("a", { href: facts.mail.url, class: facts.mail.fits ? "" : "has-problems" },
+        `E-mail: ${kilobytes(facts.mail.bytes)} of ${kilobytes(facts.mail.budget)}`)];
       const count = facts.problems.length;
       const summary = make("button", { type: "button", "aria-expanded": String(storage.open), class: count ? "has-problems" : "" },
         count ? (count === 1 ? "1 problem" : `${count} problems`) : "No problems here");
@@ -303,7 +306,7 @@
       };
       summary.addEventListener("click", toggle);
       const state = make("span", { class: "state" }, online ? "" : "The preview is not running");
-      bar.replaceChildren(make("strong", {}, "Preview"), ...words,
+      bar.replaceChildren(make("strong", {}, "Preview"), ...words, ...mail,
         ...(facts.source ? [place(facts.source, facts.editor)] : []), summary, state);
       details.hidden = !storage.open;
       details.replaceChildren();
