@@ -152,11 +152,12 @@ class Server:
             return 0, ""
 
     def wait(self, url, words):
+        began = time.perf_counter()
         while True:
             status, text = self.get(url)
             if status == 200 and words in text:
                 return
-            if time.perf_counter() - self.began > 3600 or self.process.poll() is not None:
+            if time.perf_counter() - began > 600 or self.process.poll() is not None:
                 sys.exit(f"{words} was never seen at {url}")
             time.sleep(0.002)
 
@@ -252,7 +253,8 @@ def edits(tool, server, site, names, newest, options, rows):
     def template(_):
         words = marker("template")
         path = os.path.join(site, tool.template)
-        change = lambda text: re.sub(r"(<!-- \w+ -->)?(</article>|</ul>)", rf"<!-- {words} -->\2", text, count=1)
+        # Hugo takes comments out.
+        change = lambda text: re.sub(r"(<i hidden>\w+</i>)?(</article>|</ul>)", rf"<i hidden>{words}</i>\2", text, count=1)
         return server.seen(lambda: edit(path, change), tool.url(names[7]), words)
 
     def new_post(number):

@@ -7,7 +7,10 @@
 
 pub mod assets;
 pub mod built_in;
+mod bundle;
 mod filters;
+mod lexeme;
+mod minify;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

@@ -390,6 +390,20 @@ fn ctrl_c_ends_at_once_and_a_taken_port_is_no_hindrance() {
 }
 
 #[test]
+fn an_address_that_can_not_be_had_is_named_and_one_for_all_is_shown_as_loopback() {
+    let preview = Preview::start(&[("content/a.md", "# A\n\nText.\n")], &["--host", "0.0.0.0"]);
+    assert!(preview.url().starts_with("http://127.0.0.1:"), "{}", preview.url());
+    assert_eq!(preview.get("/").status, 200);
+    // An address for documentation (RFC 5737), which no machine has.
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_masthead"));
+    command.arg("--root").arg(preview.root()).args(["serve", "--host", "203.0.113.1", "--port", "0"]);
+    let answer = command.output().unwrap();
+    let said = String::from_utf8_lossy(&answer.stderr).into_owned();
+    assert_eq!(answer.status.code(), Some(3), "{said}");
+    assert!(said.contains("203.0.113.1") && said.contains("`--host`"), "{said}");
+}
+
+#[test]
 fn polling_sees_what_the_system_does_not_tell() {
     let preview = Preview::start(&[("content/posts/2024-08-01-a-deal.md", POST)], &["--poll"]);
     let path = preview.root().join("content/posts/2024-08-01-a-deal.md");

@@ -41,7 +41,7 @@ fn build(root: &Path) {
 }
 
 fn cache_of_preview(root: &Path) -> std::path::PathBuf {
-    root.join(".masthead-cache/preview")
+    root.join(".masthead-cache/preview/keep")
 }
 
 #[test]
@@ -66,9 +66,9 @@ fn a_build_and_a_preview_leave_each_other_their_caches() {
     let preview = start();
     age(preview.root());
     build(preview.root());
-    let state = fs::read(preview.root().join(".masthead-cache/state")).unwrap();
+    let state = fs::read(preview.root().join(".masthead-cache/builds/state")).unwrap();
     preview.wait_until("the cache is written", |preview| cache_of_preview(preview.root()).exists());
-    assert_eq!(fs::read(preview.root().join(".masthead-cache/state")).unwrap(), state);
+    assert_eq!(fs::read(preview.root().join(".masthead-cache/builds/state")).unwrap(), state);
     // What a build kept is enough for a preview.
     fs::remove_file(cache_of_preview(preview.root())).unwrap();
     let next = preview.second(&[]);

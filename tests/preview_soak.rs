@@ -67,7 +67,11 @@ fn after_any_edits_every_page_is_as_if_the_preview_had_just_started() {
             match chance.below(21) {
                 20 => {
                     fs::create_dir_all(root.join("templates")).unwrap();
-                    fs::write(root.join("templates/404.html"), format!("<html>Nothing {edit}.</html>\n")).unwrap();
+                    fs::write(
+                        root.join("templates/404.html"),
+                        format!("<html><head></head><body>Nothing {edit}.</body></html>\n"),
+                    )
+                    .unwrap();
                 }
                 0..=10 => fs::write(&path, post(number, edit)).unwrap(),
                 11..=13 => {

@@ -147,10 +147,10 @@ mod tests {
             let diagnostics = if path == config::FILE_NAME {
                 let (config, diagnostics) = Config::read(Some(&file));
                 assert_eq!(config.time_zone, "Europe/Berlin");
-                let all =
-                    SourceFile::new(path.as_str(), text.replace("\n# signup:", "\nsignup:").replace("\n#   ", "\n  "));
+                let all = text.replace("\n# signup:", "\nsignup:").replace("\n# email:", "\nemail:");
+                let all = SourceFile::new(path.as_str(), all.replace("\n#   ", "\n  "));
                 let (config, said) = Config::read(Some(&all));
-                assert!(said.is_empty() && config.signup.is_some(), "{said:?}");
+                assert!(said.is_empty() && config.signup.is_some() && config.email.from.is_some(), "{said:?}");
                 diagnostics
             } else {
                 let (matter, diagnostics) = front_matter::parse(&file);

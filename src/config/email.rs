@@ -218,7 +218,7 @@ mod tests {
         {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
-        assert_eq!(parse("x\u{2028} <a@x.org>"), None);
+        assert_eq!(parse("x\u{2028}y <a@x.org>"), None);
     }
 
     #[test]

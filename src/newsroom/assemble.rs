@@ -36,22 +36,21 @@ pub fn assemble(
 ) -> (Newsroom, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut timeline = timeline::arrange(documents.iter().copied(), admission);
-    let (registry, said) = registry(&timeline);
+    let ((registry, said), digests) =
+        rayon::join(|| registry(&timeline), || memory.digest(config, &timeline.posts, texts));
     diagnostics.extend(said);
-    let digests = memory.digest(config, &timeline.posts, texts);
     name_terms(&mut timeline.posts, &registry);
     find_mentions(config, &mut timeline.posts, &registry, texts, memory);
-    let term_posts = term_posts(&timeline.posts, &registry);
     let by_source = by_source(&timeline, &registry);
     let posts = &timeline.posts;
-    let mut of_wishes = Vec::new();
-    let (related, (ledger, said)) = rayon::join(
-        || relate(config, posts, &registry, &digests, &by_source, memory, &mut of_wishes),
-        || ledger_of(posts, &registry),
+    let mut said = Vec::new();
+    let (related, (ledger, term_posts, stories)) = rayon::join(
+        || relate(config, posts, &registry, &digests, &by_source, memory, &mut said),
+        || (ledger_of(posts, &registry), term_posts(posts, &registry), stories(posts)),
     );
-    diagnostics.extend(of_wishes);
     diagnostics.extend(said);
-    let stories = stories(&timeline.posts);
+    let (ledger, said) = ledger;
+    diagnostics.extend(said);
     let replies = replies(&mut timeline, &by_source, &mut diagnostics);
     collect_editions(&mut timeline, &mut diagnostics);
     diagnostics.extend(notes::unknown_keys(config, documents));

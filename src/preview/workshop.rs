@@ -27,7 +27,7 @@ use crate::source::SourcePath;
 use crate::texts::Texts;
 use crate::theme;
 
-/// How long a document that vanished may stay away before that is believed.
+/// How long a document or template that vanished may stay away before that is believed.
 const GRACE: Duration = Duration::from_millis(60);
 /// Texts that are shown before all is joined; more of them come from a program, which can wait.
 const TEXTS_AT_ONCE: usize = 8;
@@ -339,12 +339,13 @@ fn now() -> i128 {
     i128::try_from(since.as_nanos()).unwrap_or(i128::MAX)
 }
 
-/// Says whether a document is gone or empty that was not.
+/// Says whether a document or a template is gone or empty that was not.
 fn has_vanished(before: &Sources, after: &Sources) -> bool {
-    before
-        .documents
-        .iter()
-        .any(|(path, read)| read.entry.size > 0 && after.documents.get(path).is_none_or(|read| read.entry.size == 0))
+    let is_gone = |before: u64, after: Option<u64>| before > 0 && after.is_none_or(|size| size == 0);
+    let document = |sources: &Sources, path: &SourcePath| sources.documents.get(path).map(|read| read.entry.size);
+    let template = |sources: &Sources, path: &SourcePath| sources.templates.get(path).map(|read| read.entry.size);
+    before.documents.iter().any(|(path, read)| is_gone(read.entry.size, document(after, path)))
+        || before.templates.iter().any(|(path, read)| is_gone(read.entry.size, template(after, path)))
 }
 
 /// What differs between two readings of a folder.

@@ -6,19 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use lightningcss::printer::PrinterOptions;
-use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
-use lightningcss::targets::{Browsers, Targets};
-
-use super::STATIC_FOLDER;
-use crate::diagnostic::{Diagnostic, Place};
+use super::bundle::bundle;
+use super::minify::minify;
+use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::site::OutPath;
-use crate::source::SourcePath;
 
 /// The stylesheet that imports all others.
 pub const STYLESHEET: &str = "css/site.css";
-const IMPORT_DEPTH: usize = 8;
 
 /// A file that the theme serves.
 #[derive(Clone, Debug)]
@@ -52,13 +47,9 @@ impl Assets {
             .filter_map(|(name, bytes)| Some((name.as_str(), std::str::from_utf8(bytes).ok()?)))
             .collect();
         if texts.contains_key(STYLESHEET) {
-            let bundle = bundle(STYLESHEET, &texts, IMPORT_DEPTH, &mut diagnostics);
-            match minify(&bundle) {
-                Ok(css) => assets.insert_hashed(STYLESHEET, css.into_bytes()),
-                Err((message, line)) => {
-                    diagnostics.push(find_css_error(&texts, message, line));
-                }
-            }
+            let (lexemes, said) = bundle(STYLESHEET, &texts);
+            diagnostics = said;
+            assets.insert_hashed(STYLESHEET, minify(&lexemes).into_bytes());
         }
         for (name, bytes) in files {
             if name.starts_with("js/") {
@@ -93,119 +84,27 @@ impl Assets {
     }
 }
 
-/// Puts stylesheets in the place of their `@import`s, each in the layer that the import names.
-fn bundle(name: &str, texts: &BTreeMap<&str, &str>, depth: usize, diagnostics: &mut Vec<Diagnostic>) -> String {
-    let Some(text) = texts.get(name) else { return String::new() };
-    let mut css = String::with_capacity(text.len());
-    for (index, line) in text.lines().enumerate() {
-        let Some((target, layer)) = import(line) else {
-            css.push_str(line);
-            css.push('\n');
-            continue;
-        };
-        let from = SourcePath::new(name);
-        let target = from.resolve(target).map(|path| path.as_str().to_owned()).unwrap_or_default();
-        if depth == 0 || !texts.contains_key(target.as_str()) {
-            let place = Place {
-                path: static_path(name),
-                line: index as u32 + 1,
-                column: 1,
-                length: line.chars().count() as u32,
-            };
-            let what = if depth == 0 { "imports go round in a circle" } else { "there is no stylesheet of that name" };
-            diagnostics.push(
-                Diagnostic::error("css-import", format!("`{target}` can't be imported: {what}"))
-                    .at(place)
-                    .with_help("import a file of `static/css/` by a path relative to this one"),
-            );
-            continue;
-        }
-        let inner = bundle(&target, texts, depth - 1, diagnostics);
-        match layer {
-            Some(layer) => {
-                css.push_str(&format!("@layer {layer} {{\n{inner}}}\n"));
-            }
-            None => css.push_str(&inner),
-        }
-    }
-    css
-}
-
-/// Reads `@import "./tokens.css" layer(tokens);`.
-fn import(line: &str) -> Option<(&str, Option<&str>)> {
-    let rest = line.trim().strip_prefix("@import")?.trim_start();
-    let rest = rest.strip_prefix("url(").unwrap_or(rest);
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (target, rest) = rest[1..].split_once(quote)?;
-    if target.contains("://") || target.starts_with("//") {
-        return None;
-    }
-    let layer = rest.split_once("layer(").and_then(|(_, rest)| rest.split_once(')')).map(|(layer, _)| layer);
-    Some((target, layer))
-}
-
-fn minify(css: &str) -> Result<String, (String, u32)> {
-    // Browsers of the last four years: they know layers, nesting is lowered for them.
-    let browsers = Browsers {
-        chrome: Some(105 << 16),
-        edge: Some(105 << 16),
-        firefox: Some(104 << 16),
-        safari: Some(15 << 16 | 6 << 8),
-        ios_saf: Some(15 << 16 | 6 << 8),
-        ..Browsers::default()
-    };
-    let targets = Targets::from(browsers);
-    let mut sheet = StyleSheet::parse(css, ParserOptions::default()).map_err(|error| {
-        let line = error.loc.as_ref().map_or(0, |loc| loc.line);
-        (error.kind.to_string(), line)
-    })?;
-    sheet
-        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
-        .map_err(|error| (error.kind.to_string(), error.loc.as_ref().map_or(0, |loc| loc.line)))?;
-    sheet
-        .to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })
-        .map(|result| result.code)
-        .map_err(|error| (error.kind.to_string(), 0))
-}
-
-/// Finds which of the bundled files an error is in, by parsing each alone.
-fn find_css_error(texts: &BTreeMap<&str, &str>, message: String, line: u32) -> Diagnostic {
-    for (name, text) in texts {
-        if let Err(error) = StyleSheet::parse(text, ParserOptions::default()) {
-            let (line, column) = error.loc.as_ref().map_or((0, 1), |loc| (loc.line, loc.column));
-            let place = Place { path: static_path(name), line: line + 1, column, length: 1 };
-            return Diagnostic::error("css", error.kind.to_string()).at(place).with_help("correct the stylesheet");
-        }
-    }
-    let place = Place { path: static_path(STYLESHEET), line: line + 1, column: 1, length: 1 };
-    Diagnostic::error("css", message).at(place).with_help("correct the stylesheet")
-}
-
-fn static_path(name: &str) -> SourcePath {
-    SourcePath::new(format!("{STATIC_FOLDER}/{name}"))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::lexeme::read;
     use super::*;
 
     #[test]
-    fn imports_are_put_in_place_in_their_layers() {
-        let texts = BTreeMap::from([
-            ("css/site.css", "@layer a, b;\n@import \"./a.css\" layer(a);\np { color: red }"),
-            ("css/a.css", "b { top: 0 }\n"),
-        ]);
-        let mut diagnostics = vec![];
-        let css = bundle("css/site.css", &texts, 3, &mut diagnostics);
-        assert!(diagnostics.is_empty());
-        assert_eq!(minify(&css).unwrap(), "@layer a{b{top:0}}@layer b;p{color:red}");
+    fn the_built_in_theme_is_one_stylesheet_with_nothing_left_to_take_away() {
+        let (assets, diagnostics) = Assets::build(&BTreeMap::new());
+        assert_eq!(diagnostics, []);
+        let css = std::str::from_utf8(&assets.get(STYLESHEET).unwrap().bytes).unwrap();
+        assert!(css.starts_with("@layer reset,tokens,base,layout,components,utilities;@layer reset{"));
+        assert!(!css.contains("@import"));
+        assert_eq!(minify(&read(css).unwrap()), css);
     }
 
     #[test]
-    fn a_missing_import_is_said_at_its_line() {
-        let texts = BTreeMap::from([("css/site.css", "\n@import './x.css';\n")]);
-        let mut diagnostics = vec![];
-        bundle("css/site.css", &texts, 3, &mut diagnostics);
-        assert_eq!(diagnostics[0].place.as_ref().unwrap().line, 2);
+    fn what_is_wrong_in_a_stylesheet_of_the_user_is_said_there() {
+        let user = BTreeMap::from([("css/card.css".to_owned(), "/* mine */\n.card { order: 1;\n".to_owned())]);
+        let (_, diagnostics) = Assets::build(&user);
+        assert_eq!(diagnostics.len(), 1);
+        let place = diagnostics[0].place.as_ref().unwrap();
+        assert_eq!((place.path.as_str(), place.line, place.column), ("static/css/card.css", 2, 7));
     }
 }

@@ -256,8 +256,9 @@ fn touch(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
 /// Spoils or takes away what a build left.
 fn damage(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
     let name = dice.pick(&[
-        ".masthead-cache/keep",
-        ".masthead-cache/state",
+        ".masthead-cache/builds/keep",
+        ".masthead-cache/builds/state",
+        ".masthead-cache/builds/posts-07",
         "public/index.html",
         "public/about/index.html",
         "public/posts/post-1/index.html",

@@ -97,7 +97,7 @@ pub(super) fn head_words(text: &str) -> Vec<String> {
     words.into_iter().map(|chunk| encoded_word(&chunk)).collect()
 }
 
-/// Writes one encoded word, in the smaller of its two encodings.
+/// Writes one encoded word: so that people can read it, unless that makes it much longer.
 fn encoded_word(text: &str) -> String {
     let mut quoted = String::new();
     for byte in text.bytes() {
@@ -108,7 +108,7 @@ fn encoded_word(text: &str) -> String {
         }
     }
     let packed = base64(text.as_bytes());
-    if quoted.len() + 12 <= WORD && quoted.len() <= packed.len() {
+    if quoted.len() + 12 <= WORD && quoted.len() * 2 <= packed.len() * 3 {
         format!("=?UTF-8?Q?{quoted}?=")
     } else {
         format!("=?UTF-8?B?{packed}?=")
@@ -165,6 +165,6 @@ mod tests {
     fn the_head_is_ascii_and_nothing_in_it_looks_encoded_that_is_not() {
         assert_eq!(head_words("A letter, 2"), ["A", "letter,", "2"]);
         assert_eq!(head_words("Café"), ["=?UTF-8?Q?Caf=C3=A9?="]);
-        assert_eq!(head_words("=?x?="), ["=?UTF-8?Q?=3D=3Fx=3F=3D?="]);
+        assert_eq!(head_words("=?x?="), ["=?UTF-8?B?PT94Pz0=?="]);
     }
 }

@@ -104,7 +104,7 @@ impl Writer<'_> {
         self.raw("<!--[if mso]><table role=\"presentation\" width=\"600\"><tr><td><![endif]-->\n");
         self.raw(&format!("{TABLE} class=\"p\" bgcolor=\"{PAPER}\" style=\"max-width:600px\"><tr>\n"));
         self.raw(&format!(
-            "<td class=\"t c\" style=\"padding:20px 32px 32px;font:17px/1.55 Georgia,serif;color:{INK};text-align:start\">\n"
+            "<td class=\"t c\" style=\"padding:20px 32px 32px;font:17px/1.55 Georgia,serif;color:{INK};text-align:start;word-break:break-word\">\n"
         ));
     }
 
@@ -297,7 +297,7 @@ impl Writer<'_> {
     /// Outlook knows no `white-space`, so that spaces which count can't be broken, and lines are.
     fn code(&mut self, code: &str) {
         self.raw(&format!("{TABLE} style=\"margin:0 0 16px\"><tr><td class=\"r t\" bgcolor=\"{RAISED}\" "));
-        self.raw(&format!("style=\"padding:12px 14px;font:13px/1.5 {MONOSPACE};color:{INK};word-break:break-word\">"));
+        self.raw(&format!("style=\"padding:12px 14px;font:13px/1.5 {MONOSPACE};color:{INK}\">"));
         for (index, line) in code.lines().enumerate() {
             self.raw(if index > 0 { "<br>\n" } else { "" });
             let mut previous = ' ';
@@ -315,7 +315,7 @@ impl Writer<'_> {
 
     fn table(&mut self, table: &Table) {
         self.caption(table);
-        self.raw("<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\" style=\"margin:0 0 16px\">\n");
+        self.raw("<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\" style=\"margin:0 0 16px;word-break:normal\">\n");
         if !table.head.is_empty() {
             self.raw("<tr>");
             for cell in &table.head {
@@ -390,12 +390,17 @@ impl Writer<'_> {
         self.raw("\" alt=\"");
         self.text(&picture.alt);
         self.raw("\"");
-        if let Some((width, height)) = picture.size {
-            let shown = width.min(TEXT_WIDTH);
-            let height = (u64::from(height) * u64::from(shown)).div_ceil(u64::from(width.max(1)));
-            self.raw(&format!(" width=\"{shown}\" height=\"{height}\""));
-        }
-        self.raw(" style=\"display:block;max-width:100%;height:auto;border:0\">");
+        // Within a table only a width in percent lets a picture shrink with the screen.
+        let fluid = match picture.size {
+            Some((width, height)) => {
+                let shown = width.min(TEXT_WIDTH);
+                let height = (u64::from(height) * u64::from(shown)).div_ceil(u64::from(width.max(1)));
+                self.raw(&format!(" width=\"{shown}\" height=\"{height}\""));
+                format!("width:100%;max-width:{shown}px")
+            }
+            None => "max-width:100%".to_owned(),
+        };
+        self.raw(&format!(" style=\"display:block;{fluid};height:auto;border:0\">"));
         self.raw(if picture.link.is_empty() { "</p>\n" } else { "</a></p>\n" });
     }
 
