@@ -5,8 +5,8 @@
 
 RESULTS is the file of JSON lines (target/compare.jsonl unless it is named). The newest figure of each
 generator and size counts, of those on the file system of the newest one. Both axes are logarithmic, so
-a straight line that rises as steeply as the grid's diagonal is a cost that grows with the posts. Every
-line has its name at its end, a mark and a dash of its own: colour says nothing that they don't say.
+what costs ten times as much for ten times the posts rises by one decade for each decade. Every line has
+its name at its end, a mark and a dash of its own: colour says nothing that they don't say.
 """
 
 import argparse

@@ -47,6 +47,7 @@ pub(super) fn post(dice: &mut Dice) -> String {
     now_and_then(8, &|dice| format!("related: {{{}: [post-{}]}}", dice.pick(&["pin", "hide"]), dice.roll(6)));
     now_and_then(8, &|dice| format!("replies: {}", dice.pick(&["true", "false"])));
     now_and_then(8, &|_| "image: {src: ../pictures/a.svg, alt: A picture}".to_owned());
+    now_and_then(8, &|dice| format!("email: {{subject: {}}}", dice.pick(WORDS)));
     now_and_then(3, &|dice| deal(dice));
     format!("---\n{keys}---\n\n{}", body(dice))
 }
@@ -80,6 +81,7 @@ fn body(dice: &mut Dice) -> String {
     now_and_then(8, &|_| "```{stat}\nvalue: $20M\nlabel: a month\n```".to_owned());
     now_and_then(8, &|dice| format!("```{{chart}} {}\n```", dice.pick(&["deals-over-time", "who-pays-whom"])));
     now_and_then(12, &|dice| format!("```{{deal}} deal-{}\n```", dice.roll(3)));
+    now_and_then(12, &|dice| format!("```{{{}}}\nHere or there.\n```", dice.pick(&["web-only", "email-only"])));
     now_and_then(12, &|_| "```rust\nfn main() {}\n```".to_owned());
     text
 }
@@ -98,6 +100,9 @@ pub(super) fn settings(dice: &mut Dice) -> String {
         (5, "outputs: {ledger: false, redirects: false, archive: false}\n"),
         (5, "sidebars: {related: 1, recent: 2}\n"),
         (5, "markdown: {link_entities: false}\n"),
+        (5, "markdown: {highlight: false, smart_punctuation: false}\n"),
+        (5, "email: {provider: buttondown, address: A street}\n"),
+        (6, "outputs: {email: false, llms: false, sitemap: false}\n"),
         (5, "taxonomies: [tags, companies]\n"),
         (5, "time_zone: Asia/Tokyo\n"),
         (6, "feeds: {items: 2}\n"),
@@ -131,6 +136,9 @@ pub(super) fn edition(dice: &mut Dice) -> String {
     }
     if dice.once_in(5) {
         keys.push_str("draft: true\n");
+    }
+    if dice.once_in(4) {
+        keys.push_str(&format!("email: {{subject: {}}}\n", dice.pick(WORDS)));
     }
     format!("---\n{keys}---\n\n{}\n", sentence(dice))
 }
