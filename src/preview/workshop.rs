@@ -89,7 +89,8 @@ impl Workshop {
         self.stand_in(&mut sources);
         self.follow(&sources.config.clone());
         let is_kept = |(path, read): &(&SourcePath, &Arc<ReadDocument>)| {
-            kept.documents.get(*path).is_some_and(|known| Arc::ptr_eq(known, read))
+            let same = |known: &ReadDocument| known.entry == read.entry && known.fingerprint == read.fingerprint;
+            kept.documents.get(*path).is_some_and(|known| same(known))
         };
         self.unkept = sources.documents.iter().filter(|document| !is_kept(document)).count();
         self.accept(sources, Difference::default(), started);
