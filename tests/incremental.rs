@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::ops::RangeInclusive;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -31,7 +32,6 @@ use masthead::newsroom::memory::Memory;
 use masthead::render::{Rendered, render};
 use masthead::snapshot::Snapshot;
 use masthead::source::{SourcePath, Workspace};
-use rayon::prelude::*;
 
 use random_newsletter::{Dice, Newsletter};
 
@@ -106,7 +106,11 @@ struct Tally {
     errors: AtomicU64,
 }
 
-fn run_sequence(seed: u64, tally: &Tally) {
+/// Edits a newsletter of its own and builds it, some times over.
+///
+/// # Errors
+/// What differs, and all that led there.
+fn run_sequence(seed: u64, tally: &Tally) -> Result<(), String> {
     let mut dice = Dice::new(seed);
     let place = tempfile::tempdir().unwrap();
     let root = place.path().join("site");
@@ -117,28 +121,31 @@ fn run_sequence(seed: u64, tally: &Tally) {
             history.push(newsletter.edit(&mut dice));
         }
         history.push("build".to_owned());
-        match (built(&newsletter), clean(&newsletter)) {
-            (Ok(built), Ok(clean)) => {
-                tally.sites.fetch_add(1, Ordering::Relaxed);
-                assert!(
-                    built.keys().eq(clean.keys()),
-                    "#{seed}: other files after {history:?}: {}",
-                    odd(&built, &clean)
-                );
-                for (name, bytes) in &built {
-                    assert!(bytes == &clean[name], "#{seed}: `{name}` differs after {history:?}");
-                }
-            }
-            (Err(built), Err(clean)) => {
-                tally.errors.fetch_add(1, Ordering::Relaxed);
-                assert_eq!(built, clean, "#{seed}: {history:?}");
-            }
-            (built, clean) => {
-                panic!("#{seed}: {:?} in place, {:?} from nothing: {history:?}", built.err(), clean.err())
-            }
-        }
+        compare(&built(&newsletter), &clean(&newsletter), tally)
+            .map_err(|difference| format!("#{seed}: {difference} after {history:?}"))?;
     }
     tally.sequences.fetch_add(1, Ordering::Relaxed);
+    Ok(())
+}
+
+fn compare(built: &Site, clean: &Site, tally: &Tally) -> Result<(), String> {
+    match (built, clean) {
+        (Ok(built), Ok(clean)) => {
+            tally.sites.fetch_add(1, Ordering::Relaxed);
+            if !built.keys().eq(clean.keys()) {
+                return Err(odd(built, clean));
+            }
+            match built.iter().find(|(name, bytes)| clean[*name] != **bytes) {
+                Some((name, _)) => Err(format!("`{name}` differs")),
+                None => Ok(()),
+            }
+        }
+        (Err(built), Err(clean)) if built == clean => {
+            tally.errors.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+        (built, clean) => Err(format!("{:?} in place, {:?} from nothing", built.as_ref().err(), clean.as_ref().err())),
+    }
 }
 
 /// The paths that only one of two sites has.
@@ -146,40 +153,47 @@ fn odd(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) -> St
     let only = |a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>| {
         a.keys().filter(|name| !b.contains_key(*name)).cloned().collect::<Vec<_>>().join(" ")
     };
-    format!("only in place: {}; only from nothing: {}", only(one, other), only(other, one))
+    format!("other files (only in place: {}; only from nothing: {})", only(one, other), only(other, one))
 }
 
-/// For how long the newsletter is edited.
-enum Extent {
-    Sequences(RangeInclusive<u64>),
-    Time(Duration),
+/// For how long newsletters are edited.
+struct Extent {
+    seeds: RangeInclusive<u64>,
+    time: Option<Duration>,
 }
 
 fn extent() -> Extent {
-    let Ok(text) = std::env::var("MASTHEAD_RANDOM_EDITS") else { return Extent::Sequences(1..=500) };
+    let Ok(text) = std::env::var("MASTHEAD_RANDOM_EDITS") else { return Extent { seeds: 1..=500, time: None } };
     let number = |text: &str| text.parse().expect("MASTHEAD_RANDOM_EDITS is a number, `3600s` or `#42`");
     match (text.strip_suffix('s'), text.strip_prefix('#')) {
-        (Some(seconds), _) => Extent::Time(Duration::from_secs(number(seconds))),
-        (_, Some(seed)) => Extent::Sequences(number(seed)..=number(seed)),
-        _ => Extent::Sequences(1..=number(&text)),
+        (Some(seconds), _) => Extent { seeds: 1..=u64::MAX, time: Some(Duration::from_secs(number(seconds))) },
+        (_, Some(seed)) => Extent { seeds: number(seed)..=number(seed), time: None },
+        _ => Extent { seeds: 1..=number(&text), time: None },
     }
 }
 
 #[test]
 fn incremental_builds_equal_clean_ones() {
+    let Extent { seeds, time } = extent();
+    let end = time.map(|time| Instant::now() + time);
     let tally = Tally::default();
-    match extent() {
-        Extent::Sequences(seeds) => seeds.into_par_iter().for_each(|seed| run_sequence(seed, &tally)),
-        Extent::Time(time) => {
-            let end = Instant::now() + time;
-            let next = AtomicU64::new(1);
-            rayon::broadcast(|_| {
-                while Instant::now() < end {
-                    run_sequence(next.fetch_add(1, Ordering::Relaxed), &tally);
-                }
-            });
+    let seeds = Mutex::new(seeds);
+    let failure = Mutex::new(None);
+    let work = || {
+        while failure.lock().unwrap().is_none() && end.is_none_or(|end| Instant::now() < end) {
+            let Some(seed) = seeds.lock().unwrap().next() else { break };
+            if let Err(difference) = run_sequence(seed, &tally) {
+                failure.lock().unwrap().get_or_insert(difference);
+            }
         }
-    }
+    };
+    // These are no threads of the pool: a build leaves it to the pool to take away what was joined, and a
+    // pool whose threads never rest would not come to it.
+    std::thread::scope(|scope| {
+        for _ in 0..rayon::current_num_threads() {
+            scope.spawn(work);
+        }
+    });
     let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     println!(
         "{} sequences: {} sites compared, {} times the same errors",
@@ -187,4 +201,7 @@ fn incremental_builds_equal_clean_ones() {
         count(&tally.sites),
         count(&tally.errors)
     );
+    if let Some(failure) = failure.into_inner().unwrap() {
+        panic!("{failure}");
+    }
 }
