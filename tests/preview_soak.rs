@@ -108,8 +108,8 @@ fn after_any_edits_every_page_is_as_if_the_preview_had_just_started() {
         fresh.wait_until("the new preview shows a site", |fresh| fresh.get("/sitemap.xml").status == 200);
         fresh
     };
-    // What was read is kept once it has been calm for a while.
-    preview.wait_until("the cache is written", |preview| preview.root().join(".masthead-cache/preview").exists());
+    // What was read is kept once it has been calm for a while; this file is the last that is written.
+    preview.wait_until("the cache is written", |preview| preview.root().join(".masthead-cache/preview/keep").exists());
     let warm = start_again();
     fs::remove_dir_all(preview.root().join(".masthead-cache")).unwrap();
     let fresh = start_again();
