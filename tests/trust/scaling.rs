@@ -283,7 +283,7 @@ fn factor(pattern: &Pattern, most: usize) -> (f64, usize) {
         let twice = best(&pattern.work, &(pattern.make)(next), 3);
         if time >= LEAST {
             let factor = twice.as_secs_f64() / time.as_secs_f64();
-            // A jump at one size is a cache that no longer holds it; growth shows again at the next.
+            // One size can jump without growth, as where memory is asked for; growth shows again at the next.
             if factor <= MOST || next * 2 > most || next * 2 > pattern.longest {
                 return (factor, next);
             }
