@@ -92,11 +92,16 @@ pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<KeptPost>> 
 
 fn read_shelf(path: &Path, key: Fingerprint) -> Found<Vec<KeptPost>> {
     let Ok(bytes) = fs::read(path) else { return Found::Absent };
-    match unseal(&bytes) {
+    let found = match unseal(&bytes) {
         Found::Whole((found, payload)) if found == key => bitcode::decode(payload).map_or(Found::Damaged, Found::Whole),
         Found::Whole(_) | Found::Absent => Found::Absent,
         Found::Damaged => Found::Damaged,
+    };
+    if matches!(found, Found::Damaged) {
+        // Its key may be whole, and whoever writes looks at no more than that.
+        let _ = fs::remove_file(path);
     }
+    found
 }
 
 /// Gives the key of the shelf that stands on the disk, without a look at the rest of it.
@@ -123,4 +128,32 @@ fn key(common: [Fingerprint; 2], posts: &[(&ReadDocument, &Arc<Post>)]) -> Finge
 
 fn path(folder: &Path, number: usize) -> PathBuf {
     folder.join(format!("posts-{number:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Overrides;
+    use crate::load::load;
+    use crate::source::MemoryWorkspace;
+
+    #[test]
+    fn a_damaged_shelf_is_written_anew() {
+        let mut workspace = MemoryWorkspace::default();
+        workspace.write("content/posts/2024-08-01-a.md", "---\ntitle: A\n---\nText.\n");
+        let (sources, _) = load(&workspace, &Overrides::default(), None);
+        let (folder, memory) = (tempfile::tempdir().unwrap(), Memory::default());
+        let keys = write(folder.path(), &sources, &memory).unwrap();
+        let posts = |found: Found<Vec<KeptPost>>| found.whole().map(|posts| posts.len());
+        assert_eq!(posts(read(folder.path(), &keys)), Some(1));
+        for number in 0..SHELVES {
+            let path = path(folder.path(), number);
+            let mut bytes = fs::read(&path).unwrap();
+            *bytes.last_mut().unwrap() ^= 1;
+            fs::write(&path, bytes).unwrap();
+        }
+        assert!(matches!(read(folder.path(), &keys), Found::Damaged));
+        assert_eq!(write(folder.path(), &sources, &memory).unwrap(), keys);
+        assert_eq!(posts(read(folder.path(), &keys)), Some(1));
+    }
 }
