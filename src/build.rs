@@ -334,21 +334,27 @@ impl Press<'_> {
             return self.print_file(path, route);
         };
         let key = page.key(self.snapshot);
-        let before = self.pages_before.get(path.as_str()).copied();
-        let untouched = self.publication.untouched(path);
-        if let (Some(before), Some(written)) = (before.filter(|before| before.key == key), untouched) {
-            return Ok(Printed { file: self.publication.keep(path, written), page: Some(before.clone()) });
+        if let Some(printed) = self.printed_before(path, key) {
+            return Ok(printed);
         }
-        let inputs: Vec<(&str, u32)> =
-            page.inputs(self.snapshot).map(|(name, digest)| (name, short(name, digest))).collect();
-        let reason = reason(before, key, &inputs);
+        let record = self.record(path, key, page.inputs(self.snapshot));
         let html = html::finish(self.snapshot, page).map_err(|problem| Problem::Content(Box::new(problem)))?;
         let file = self.publication.stage(path, &Contents::Bytes(html.as_bytes())).map_err(Problem::Publish)?;
-        let inputs = inputs.into_iter().map(|(_, digest)| digest).collect();
-        Ok(Printed { file, page: Some(SavedPage { path: path.as_str().to_owned(), key, inputs, reason }) })
+        Ok(Printed { file, page: Some(record) })
     }
 
     fn print_file(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
+        let inputs = machine::inputs(self.snapshot, route);
+        let page = match inputs {
+            None => None,
+            Some(inputs) => {
+                let key = key_of(&inputs);
+                if let Some(printed) = self.printed_before(path, key) {
+                    return Ok(printed);
+                }
+                Some(self.record(path, key, inputs.into_iter()))
+            }
+        };
         let rendered =
             machine::render(self.snapshot, path, route).map_err(|problem| Problem::Content(Box::new(problem)))?;
         let staged = match rendered {
@@ -360,8 +366,39 @@ impl Press<'_> {
                 self.publication.stage(path, &Contents::CopyOf(&self.workspace.locate(&source), fingerprint))
             }
         };
-        staged.map(|file| Printed { file, page: None }).map_err(Problem::Publish)
+        staged.map(|file| Printed { file, page }).map_err(Problem::Publish)
     }
+
+    /// Gives what stands in the output already: made of the same, and as it was written.
+    fn printed_before(&self, path: &OutPath, key: Fingerprint) -> Option<Printed> {
+        let before = self.pages_before.get(path.as_str()).filter(|before| before.key == key)?;
+        let written = self.publication.untouched(path)?;
+        Some(Printed { file: self.publication.keep(path, written), page: Some((*before).clone()) })
+    }
+
+    /// Notes what a page is made of, for the next build.
+    fn record(
+        &self,
+        path: &OutPath,
+        key: Fingerprint,
+        inputs: impl Iterator<Item = (&'static str, Fingerprint)>,
+    ) -> SavedPage {
+        let before = self.pages_before.get(path.as_str()).copied();
+        let inputs: Vec<(&str, u32)> = inputs.map(|(name, digest)| (name, short(name, digest))).collect();
+        let reason = reason(before, key, &inputs);
+        let inputs = inputs.into_iter().map(|(_, digest)| digest).collect();
+        SavedPage { path: path.as_str().to_owned(), key, inputs, reason }
+    }
+}
+
+/// Gives the digest of all that a file depends on.
+fn key_of(inputs: &[(&'static str, Fingerprint)]) -> Fingerprint {
+    let mut builder = FingerprintBuilder::default();
+    for (name, digest) in inputs {
+        builder.add_bytes(name.as_bytes());
+        builder.add_fingerprint(*digest);
+    }
+    builder.finish()
 }
 
 /// Makes a short digest of something that a page depends on and its name. Only explanations rest on it.

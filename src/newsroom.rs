@@ -4,7 +4,8 @@
 //! 2. [`entities`]: the names in front matter become terms, each once, however it is spelt.
 //! 3. [`mentions`]: names in the text join their terms.
 //! 4. [`ledger`]: reports become deals.
-//! 5. [`related`]: every post finds the posts that belong beside it.
+//! 5. [`related`]: every post finds the posts that belong beside it. Nothing else waits for this, the
+//!    costliest step, so its outcome is no part of the newsroom.
 //!
 //! A draft, a future or an expired post is dropped in the first step, and nothing behind it knows
 //! that there was one.
@@ -56,8 +57,6 @@ pub struct Newsroom {
     pub term_posts: Arc<Vec<Vec<PostId>>>,
     /// The deals.
     pub ledger: Arc<ledger::Ledger>,
-    /// The posts that belong beside each post, best first.
-    pub related: Arc<Vec<Vec<related::Related>>>,
     /// Approved replies of each post that has any, oldest first.
     pub replies: BTreeMap<PostId, Vec<Arc<Reply>>>,
     /// The posts of each story, oldest first.

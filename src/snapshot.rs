@@ -13,8 +13,9 @@ use crate::content::post::Post;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use crate::load::{ReadMedia, Sources};
-use crate::newsroom::assemble::{assemble, with_text};
+use crate::newsroom::assemble::{assemble, relate, with_text};
 use crate::newsroom::memory::Memory;
+use crate::newsroom::related::Related;
 use crate::newsroom::timeline::Admission;
 use crate::newsroom::{Newsroom, Target};
 use crate::render::functions;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub config: Arc<Config>,
     /// What the publication knows.
     pub newsroom: Newsroom,
+    /// The posts that belong beside each post, best first.
+    pub related: Arc<Vec<Vec<Related>>>,
     /// Every path of the output.
     pub plan: Arc<Plan>,
     /// Pictures and other files.
@@ -93,13 +96,20 @@ impl Snapshot {
                 return (None, diagnostics);
             }
         };
-        let media = library(sources, &config, &newsroom);
-        let ((plan, said), cards) =
-            rayon::join(|| plan(&config, &newsroom, &media, &assets), || Card::all(&config, &newsroom));
-        diagnostics.extend(said);
+        let ((related, of_related), (media, (plan, of_plan), cards)) = rayon::join(
+            || relate(&config, &newsroom, memory),
+            || {
+                let media = library(sources, &config, &newsroom);
+                let plan = plan(&config, &newsroom, &media, &assets);
+                (media, plan, Card::all(&config, &newsroom))
+            },
+        );
+        diagnostics.extend(of_related);
+        diagnostics.extend(of_plan);
         let parts = Arc::new(Parts {
             config,
             newsroom,
+            related: Arc::new(related),
             plan: Arc::new(plan),
             media: Arc::new(media),
             assets: Arc::new(assets),

@@ -53,7 +53,7 @@ fn explain(snapshot: &Snapshot, root: &Path, path: &OutPath, route: &Route) -> S
     }
     if let Route::Post(id) = route {
         let parts = &*snapshot.parts;
-        for related in &parts.newsroom.related[*id as usize] {
+        for related in &parts.related[*id as usize] {
             let card = &parts.cards[related.post as usize].view;
             // Scores are whole ten-thousandths.
             let score = f64::from(related.score) / 10_000.0;

@@ -79,7 +79,7 @@ fn path(parts: &Parts, id: PostId) -> &str {
 }
 
 fn list(parts: &Parts, id: PostId) -> Listed<'_> {
-    let related = parts.newsroom.related.get(id as usize).map_or(&[][..], Vec::as_slice);
+    let related = parts.related.get(id as usize).map_or(&[][..], Vec::as_slice);
     Listed {
         post: path(parts, id),
         related: related

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::entities::{Declared, EntityId, Named, Registry};
-use super::memory::{Digest, Memory};
+use super::memory::Memory;
 use super::timeline::{self, Admission, Timeline};
 use super::{Article, EntityLink, Newsroom, PostId, SectionOfPosts, Target};
 use super::{ledger, mentions, notes, related};
@@ -36,20 +36,14 @@ pub fn assemble(
 ) -> (Newsroom, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut timeline = timeline::arrange(documents.iter().copied(), admission);
-    let ((registry, said), digests) =
-        rayon::join(|| registry(&timeline), || memory.digest(config, &timeline.posts, texts));
+    let ((registry, said), ()) = rayon::join(|| registry(&timeline), || memory.digest(config, &timeline.posts, texts));
     diagnostics.extend(said);
     name_terms(&mut timeline.posts, &registry);
     find_mentions(config, &mut timeline.posts, &registry, texts, memory);
     let by_source = by_source(&timeline, &registry);
     let posts = &timeline.posts;
-    let mut said = Vec::new();
-    let (related, (ledger, term_posts, stories)) = rayon::join(
-        || relate(config, posts, &registry, &digests, &by_source, memory, &mut said),
-        || (ledger_of(posts, &registry), term_posts(posts, &registry), stories(posts)),
-    );
-    diagnostics.extend(said);
-    let (ledger, said) = ledger;
+    let ((ledger, said), (term_posts, stories)) =
+        rayon::join(|| ledger_of(posts, &registry), || (term_posts(posts, &registry), stories(posts)));
     diagnostics.extend(said);
     let replies = replies(&mut timeline, &by_source, &mut diagnostics);
     collect_editions(&mut timeline, &mut diagnostics);
@@ -68,7 +62,6 @@ pub fn assemble(
         registry: Arc::new(registry),
         term_posts: Arc::new(term_posts),
         ledger: Arc::new(ledger),
-        related: Arc::new(related),
         replies,
         stories,
         by_source: Arc::new(by_source),
@@ -250,17 +243,18 @@ fn by_source(timeline: &Timeline, registry: &Registry) -> HashMap<String, Target
     by_source
 }
 
-fn relate(
+/// Finds the posts that belong beside each post of a newsroom, best first.
+///
+/// `memory` is the one with which the newsroom was assembled.
+pub fn relate(
     config: &Config,
-    posts: &[Article],
-    registry: &Registry,
-    digests: &[Arc<Digest>],
-    by_source: &HashMap<String, Target>,
+    newsroom: &Newsroom,
     memory: &mut Memory,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Vec<related::Related>> {
+) -> (Vec<Vec<related::Related>>, Vec<Diagnostic>) {
+    let Newsroom { posts, registry, by_source, .. } = newsroom;
+    let mut diagnostics = Vec::new();
     if config.related_posts == 0 {
-        return vec![vec![]; posts.len()];
+        return (vec![vec![]; posts.len()], diagnostics);
     }
     let has_wishes = posts.iter().any(|article| !article.post.pin.is_empty() || !article.post.hide.is_empty());
     let names = if has_wishes { PostNames::of(posts) } else { PostNames::default() };
@@ -301,9 +295,10 @@ fn relate(
             links: links_to(article, by_source),
         })
         .collect();
+    let digests = memory.digests_of(posts);
     let cards: Vec<related::Card<'_>> = posts
         .iter()
-        .zip(digests)
+        .zip(&digests)
         .zip(&owned)
         .map(|((article, digest), owned)| related::Card {
             key: xxhash_rust::xxh3::xxh3_64(article.post.entry.source.as_bytes()),
@@ -318,7 +313,7 @@ fn relate(
             links: &owned.links,
         })
         .collect();
-    memory.relate(&cards, config.related_posts as usize)
+    (memory.relate(&cards, config.related_posts as usize), diagnostics)
 }
 
 /// The posts that a post links to.

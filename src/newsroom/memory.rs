@@ -3,7 +3,7 @@
 //! Everything is kept under the digest of what it was made from, so there is nothing to invalidate.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
@@ -44,30 +44,44 @@ pub struct Memory {
     /// What finds the names of that registry, once something was searched.
     finder: Option<Arc<Finder>>,
     neighbours: Option<Arc<Neighbours>>,
+    /// Readers that nobody is using: each has learnt the words of the language, and goes on with them.
+    readers: Mutex<Vec<related::Reader>>,
 }
 
-/// Posts that are worth a reader of their own.
-const MANY: usize = 512;
+/// Posts that one reader takes at a time.
+const BATCH: usize = 64;
 
 impl Memory {
-    /// Gives the digests of all posts, made anew only where a post has changed.
-    pub(super) fn digest(&mut self, config: &Config, posts: &[Article], texts: &Texts) -> Vec<Arc<Digest>> {
+    /// Makes the digests of all posts, anew only where a post has changed.
+    pub(super) fn digest(&mut self, config: &Config, posts: &[Article], texts: &Texts) {
         let known = std::mem::take(&mut self.digests);
+        let read = |article: &Article, reader: &mut Option<related::Reader>| {
+            let post = &article.post;
+            known.get(&post.entry.fingerprint).cloned().unwrap_or_else(|| {
+                let reader = reader.get_or_insert_with(|| self.readers().pop().unwrap_or_default());
+                Arc::new(digest(config, &texts.full(post), reader))
+            })
+        };
         let digests: Vec<Arc<Digest>> = posts
-            .par_iter()
-            // A reader learns the words of the language; a new one for every few posts would not.
-            .with_min_len(MANY)
-            .map_init(related::Reader::new, |reader, article| {
-                let post = &article.post;
-                known
-                    .get(&post.entry.fingerprint)
-                    .cloned()
-                    .unwrap_or_else(|| Arc::new(digest(config, &texts.full(post), reader)))
+            .par_chunks(BATCH)
+            .flat_map_iter(|batch| {
+                let mut reader = None;
+                let digests: Vec<_> = batch.iter().map(|article| read(article, &mut reader)).collect();
+                self.readers().extend(reader);
+                digests
             })
             .collect();
-        self.digests =
-            posts.iter().map(|article| article.post.entry.fingerprint).zip(digests.iter().cloned()).collect();
-        digests
+        self.digests = posts.iter().map(|article| article.post.entry.fingerprint).zip(digests).collect();
+    }
+
+    /// Gives the digests of posts that were made before.
+    pub(super) fn digests_of(&self, posts: &[Article]) -> Vec<Arc<Digest>> {
+        let digest = |article: &Article| self.digests.get(&article.post.entry.fingerprint).cloned();
+        posts.iter().map(|article| digest(article).unwrap_or_default()).collect()
+    }
+
+    fn readers(&self) -> MutexGuard<'_, Vec<related::Reader>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives the names in all posts, searched anew where a post or the registry has changed.

@@ -107,7 +107,7 @@ fn describe(snapshot: &Snapshot, route: &Route, facts: &mut Facts) {
             facts.kind = "post";
             of_entry(facts, &post.entry);
             facts.banner = banner(&post.entry, Some(post.date));
-            let related = newsroom.related.get(*id as usize).map_or(&[][..], Vec::as_slice);
+            let related = parts.related.get(*id as usize).map_or(&[][..], Vec::as_slice);
             facts.related = related
                 .iter()
                 .map(|related| {
@@ -117,12 +117,12 @@ fn describe(snapshot: &Snapshot, route: &Route, facts: &mut Facts) {
                 })
                 .collect();
         }
-        Route::Edition(index) => {
+        Route::Edition(index) | Route::Email(index, _) => {
             if let Some(issue) = newsroom.editions.get(*index as usize) {
                 facts.kind = "edition";
                 of_entry(facts, &issue.edition.entry);
                 facts.banner = banner(&issue.edition.entry, Some(issue.edition.date));
-                facts.mail = mail(snapshot, route);
+                facts.mail = mail(snapshot, *index);
             }
         }
         Route::Page(index) => {
@@ -143,10 +143,9 @@ fn describe(snapshot: &Snapshot, route: &Route, facts: &mut Facts) {
     }
 }
 
-fn mail(snapshot: &Snapshot, route: &Route) -> Option<MailFacts> {
-    let Route::Edition(index) = route else { return None };
-    let size = email::size(snapshot, route)?;
-    let html = Route::Email(*index, EmailFormat::Html);
+fn mail(snapshot: &Snapshot, index: u32) -> Option<MailFacts> {
+    let html = Route::Email(index, EmailFormat::Html);
+    let size = email::size(snapshot, &html)?;
     let (path, _) = snapshot.parts.plan.routes().iter().find(|(_, route)| *route == html)?;
     Some(MailFacts {
         url: snapshot.parts.config.href(&path.url()),

@@ -96,9 +96,9 @@ impl Page<'_> {
 }
 
 /// Names of what a page depends on besides its variables.
-const PROGRAM: &str = "program";
-const SETTINGS: &str = "settings";
-const TEXT: &str = "text";
+pub(super) const PROGRAM: &str = "program";
+pub(super) const SETTINGS: &str = "settings";
+pub(super) const TEXT: &str = "text";
 
 impl Page<'_> {
     /// Gives the digest of each thing that the page depends on.

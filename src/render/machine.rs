@@ -1,5 +1,7 @@
 //! Files for machines: feeds, the ledger as data, sitemap, Markdown mirrors, lists for hosts.
 
+mod inputs;
+
 use super::feed::{self, Author, Feed, Item, Moment};
 use super::llms::{Llms, LlmsLink, LlmsSection};
 use super::sitemap::{self, SitemapUrl};
@@ -10,6 +12,8 @@ use crate::diagnostic::Diagnostic;
 use crate::newsroom::PostId;
 use crate::site::{EmailFormat, FeedFormat, FeedScope, OutPath, Route};
 use crate::snapshot::{Parts, Snapshot};
+
+pub use inputs::inputs;
 
 /// Posts in the guide for language models.
 const LLMS_POSTS: usize = 30;
@@ -85,23 +89,15 @@ fn mirror(parts: &Parts, id: PostId) -> String {
 fn feed(snapshot: &Snapshot, path: &OutPath, format: FeedFormat, scope: FeedScope) -> Result<String, Diagnostic> {
     let parts = &*snapshot.parts;
     let config = &parts.config;
-    let wanted = config.feed_items as usize;
-    let (ids, title, home): (Vec<PostId>, String, String) = match scope {
-        FeedScope::Site => (
-            (0..parts.newsroom.posts.len() as PostId).take(wanted).collect(),
-            config.title.clone(),
-            config.permalink("/"),
-        ),
+    let (title, home) = match scope {
+        FeedScope::Site => (config.title.clone(), config.permalink("/")),
         FeedScope::Term(term) => {
             let name = &parts.newsroom.registry.get(term).name;
-            let posts = parts.newsroom.posts_of(term).iter().copied().take(wanted).collect();
-            (posts, format!("{}: {name}", config.title), config.permalink(&parts.newsroom.term_url(term)))
+            (format!("{}: {name}", config.title), config.permalink(&parts.newsroom.term_url(term)))
         }
     };
-    let mut owned = Vec::with_capacity(ids.len());
-    for id in ids {
-        owned.push(FeedItem::of(snapshot, id)?);
-    }
+    let owned: Vec<FeedItem> =
+        posts_of_feed(parts, scope).into_iter().map(|id| FeedItem::of(snapshot, id)).collect::<Result<_, _>>()?;
     let newest = owned
         .iter()
         .map(|item| (&item.updated.0, &item.updated.1))
@@ -128,6 +124,15 @@ fn feed(snapshot: &Snapshot, path: &OutPath, format: FeedFormat, scope: FeedScop
         FeedFormat::Atom => feed::atom(&feed),
         FeedFormat::Json => feed::json_feed(&feed),
     })
+}
+
+/// The posts of a feed, newest first.
+fn posts_of_feed(parts: &Parts, scope: FeedScope) -> Vec<PostId> {
+    let wanted = parts.config.feed_items as usize;
+    match scope {
+        FeedScope::Site => (0..parts.newsroom.posts.len() as PostId).take(wanted).collect(),
+        FeedScope::Term(term) => parts.newsroom.posts_of(term).iter().copied().take(wanted).collect(),
+    }
 }
 
 /// What an item of a feed borrows from.

@@ -376,7 +376,7 @@ fn share_links(parts: &Parts, title: &str, permalink: &str) -> Vec<view::ShareLi
 /// Adds the variable `related`; its cards are shared with all other lists.
 fn add_related<'s>(parts: &'s Parts, id: PostId, variables: &mut Variables<'s>) {
     let mut builder = FingerprintBuilder::default();
-    let related = parts.newsroom.related.get(id as usize).map_or(&[][..], Vec::as_slice);
+    let related = parts.related.get(id as usize).map_or(&[][..], Vec::as_slice);
     let items: Vec<(&Card, String)> =
         related.iter().map(|related| (&*parts.cards[related.post as usize], reason(parts, related))).collect();
     for (card, reason) in &items {

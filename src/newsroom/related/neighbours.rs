@@ -177,67 +177,84 @@ fn faint(own: u32) -> u32 {
 
 /// Finds the neighbours of some posts.
 fn answer(index: &Index<'_>, posts: &[u32]) -> Vec<Vec<Near>> {
+    let stretch = index.len().next_multiple_of(LANES).min(STRETCH);
     posts
         .par_iter()
         .with_min_len(16)
-        .map_init(|| vec![0_u32; index.len().next_multiple_of(LANES)], |sums, post| nearest(index, *post, sums))
+        .map_init(|| vec![0_u32; stretch], |sums, post| nearest(index, *post, sums))
         .collect()
 }
 
 /// Accumulators that are looked at together.
 const LANES: usize = 32;
+/// Accumulators at work at a time: so many that they stay in the cache of the first level.
+const STRETCH: usize = 4096;
 
 fn nearest(index: &Index<'_>, post: u32, sums: &mut [u32]) -> Vec<Near> {
     let question = index.question(post);
-    let lists: Vec<(&[u32], u32)> =
+    let mut lists: Vec<(&[u32], u32)> =
         question.terms.iter().map(|(term, weight)| (index.list(*term), u32::from(*weight))).collect();
     // Most lists are far away in memory. Asking for all their beginnings at once lets the
     // processor wait for them together and not one after the other.
     let touch = |at: usize| lists.iter().fold(0_u32, |sum, (list, _)| sum ^ list.get(at).copied().unwrap_or_default());
     black_box(touch(0) ^ touch(16) ^ touch(32));
-    for (list, weight) in &lists {
-        for posting in *list {
-            if let Some(sum) = sums.get_mut((posting >> 8) as usize) {
-                *sum += MATCH + weight * (posting & 0xFF);
-            }
-        }
-    }
-    if let Some(own) = sums.get_mut(post as usize) {
-        *own = 0;
-    }
-    let faint = faint(question.own);
     let day = index.days[post as usize];
     // `score << 32 | ¬rank`, so that the greater is the better.
     let mut best: Vec<u64> = Vec::with_capacity(NEAREST + 1);
-    let mut least = faint;
-    for (lane, first) in sums.chunks_exact_mut(LANES).zip((0_u32..).step_by(LANES)) {
-        // Negative if any score reaches the least: a subtraction vectorises where a maximum, on
-        // the oldest processors, does not.
-        let short = lane.iter().fold(0_u32, |short, sum| short | (least - 1).wrapping_sub(sum & SCORE));
-        if short >> 31 == 1 {
-            for (sum, other) in lane.iter().zip(first..) {
-                let score = sum & SCORE;
-                if score < least || *sum < MATCHES * MATCH {
-                    continue;
-                }
-                let score = index.decay.apply(score, day, index.days[other as usize]);
-                if score < least {
-                    continue;
-                }
-                let key = u64::from(score) << 32 | u64::from(!other);
-                let at = best.partition_point(|held| *held > key);
-                if at < NEAREST {
-                    best.insert(at, key);
-                    best.truncate(NEAREST);
-                    if best.len() == NEAREST {
-                        least = (best[NEAREST - 1] >> 32) as u32;
+    let mut least = faint(question.own);
+    for start in (0..index.len() as u32).step_by(sums.len()) {
+        for (list, weight) in &mut lists {
+            let weight = *weight;
+            let mut read = 0;
+            for posting in *list {
+                // Postings go by post, and the first that has no place belongs to the next stretch.
+                let Some(sum) = sums.get_mut(((posting >> 8) - start) as usize) else { break };
+                *sum += MATCH + weight * (posting & 0xFF);
+                read += 1;
+            }
+            *list = &list[read..];
+        }
+        if let Some(own) = post.checked_sub(start).and_then(|own| sums.get_mut(own as usize)) {
+            *own = 0;
+        }
+        for (lane, first) in sums.chunks_exact_mut(LANES).zip((start..).step_by(LANES)) {
+            if any_reaches(lane, least) {
+                // What time leaves of a score in this lane is at most what it leaves on its nearest day.
+                let days = &index.days[first as usize..index.len().min(first as usize + LANES)];
+                let undamped = index.decay.undamped(least, day, days);
+                if any_reaches(lane, undamped) {
+                    for ((sum, other), other_day) in lane.iter().zip(first..).zip(days) {
+                        let score = sum & SCORE;
+                        if score < undamped || *sum < MATCHES * MATCH {
+                            continue;
+                        }
+                        let score = index.decay.apply(score, day, *other_day);
+                        if score < least {
+                            continue;
+                        }
+                        let key = u64::from(score) << 32 | u64::from(!other);
+                        let at = best.partition_point(|held| *held > key);
+                        if at < NEAREST {
+                            best.insert(at, key);
+                            best.truncate(NEAREST);
+                            if best.len() == NEAREST {
+                                least = (best[NEAREST - 1] >> 32) as u32;
+                            }
+                        }
                     }
                 }
             }
+            lane.fill(0);
         }
-        lane.fill(0);
     }
     best.into_iter().map(|key| ((key >> 32) as u32, !(key as u32))).collect()
+}
+
+/// Tells whether the score in any of these accumulators is at least so high.
+///
+/// A subtraction, negative if so, vectorises where a maximum, on the oldest processors, does not.
+fn any_reaches(lane: &[u32], least: u32) -> bool {
+    lane.iter().fold(0_u32, |short, sum| short | (least - 1).wrapping_sub(sum & SCORE)) >> 31 == 1
 }
 
 /// Returns the posts in whose lists a changed post now belongs.

@@ -112,19 +112,10 @@ impl Tokenizer {
                 continue;
             }
             let start = at;
-            let mut letters = 0;
-            let mut class = CLASS[usize::from(byte)];
-            let mut key = self.seed();
-            while class > WIDE {
-                key = mix(key, class);
-                if let Some(place) = self.word.get_mut(letters) {
-                    *place = class;
-                }
-                letters += 1;
-                at += 1;
-                class = bytes.get(at).map_or(BREAK, |byte| CLASS[usize::from(*byte)]);
-            }
-            self.length = letters;
+            let mut letters = bytes[at..].iter().take_while(|byte| CLASS[usize::from(**byte)] > WIDE).count();
+            at += letters;
+            let class = bytes.get(at).map_or(BREAK, |byte| CLASS[usize::from(*byte)]);
+            let key;
             if class == WIDE {
                 at = start;
                 letters = self.wide_word(text, &mut at);
@@ -135,6 +126,8 @@ impl Tokenizer {
                     at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
                     continue;
                 }
+            } else {
+                key = self.take(&bytes[start..], letters);
             }
             let joined = bytes.get(at).is_some_and(|byte| matches!(byte, b'-' | b'.' | b'_' | b'+' | b'#'))
                 && bytes.get(at + 1).is_some_and(|byte| CLASS[usize::from(*byte)] > WIDE);
@@ -245,13 +238,29 @@ impl Tokenizer {
         }
     }
 
+    /// Takes the ASCII word of some letters at the beginning of `rest` in hand, and returns its key.
+    fn take(&mut self, rest: &[u8], letters: usize) -> u64 {
+        self.length = letters;
+        let mut key = self.seed();
+        for at in (0..letters).step_by(8) {
+            // The bit that makes letters small ones is set in digits anyway.
+            let eight = (eight(&rest[at..]) | 0x2020_2020_2020_2020) & (u64::MAX >> (64 - 8 * (letters - at).min(8)));
+            if let Some(place) = self.word.get_mut(at..at + 8) {
+                place.copy_from_slice(&eight.to_le_bytes());
+            }
+            key = mix(key, eight);
+        }
+        key
+    }
+
     fn seed(&self) -> u64 {
         u64::from(self.language) + 1
     }
 
     /// Returns the key of the word at hand.
     fn key(&self) -> u64 {
-        self.word().iter().fold(self.seed(), |key, byte| mix(key, *byte))
+        let word = self.word();
+        (0..word.len()).step_by(8).fold(self.seed(), |key, at| mix(key, eight(&word[at..])))
     }
 
     /// Returns the term of the word at hand, from memory if its key is there.
@@ -285,11 +294,17 @@ impl Tokenizer {
     }
 }
 
-/// Adds a byte to the key by which a word is remembered.
-///
-/// Byte by byte while the word is being read: the next word need not wait for it.
-fn mix(key: u64, byte: u8) -> u64 {
-    (key.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517C_C1B7_2722_0A95)
+/// Adds eight bytes to the key by which a word is remembered.
+fn mix(key: u64, eight: u64) -> u64 {
+    (key.rotate_left(29) ^ eight).wrapping_mul(0x517C_C1B7_2722_0A95)
+}
+
+/// Returns the first eight bytes as a number; where there are fewer, zeros stand for the others.
+fn eight(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    }
 }
 
 /// Folds a hash to a term.

@@ -107,9 +107,19 @@ impl Decay {
 
     /// Dampens a score by the days between two posts.
     pub(super) fn apply(&self, score: u32, one: i32, other: i32) -> u32 {
-        let days = (one.abs_diff(other) as usize).min(HORIZON - 1);
-        let kept = self.kept.get(days).copied().unwrap_or_default();
-        ((u64::from(score) * u64::from(kept)) >> 16) as u32
+        ((u64::from(score) * u64::from(self.kept(one.abs_diff(other)))) >> 16) as u32
+    }
+
+    /// Returns the least score of which `least` can be left between a post and one of some `days`, which
+    /// are sorted, the newest first.
+    pub(super) fn undamped(&self, least: u32, one: i32, days: &[i32]) -> u32 {
+        let (Some(newest), Some(oldest)) = (days.first(), days.last()) else { return least };
+        let kept = self.kept(one.abs_diff(one.clamp(*oldest, *newest)));
+        (u64::from(least) << 16).div_ceil(u64::from(kept.max(1))).min(u64::from(u32::MAX)) as u32
+    }
+
+    fn kept(&self, days: u32) -> u32 {
+        self.kept.get((days as usize).min(HORIZON - 1)).copied().unwrap_or_default()
     }
 }
 
@@ -138,6 +148,16 @@ mod tests {
         assert_eq!(decay.apply(10_000, 5, 5), 10_000);
         assert_eq!(decay.apply(10_000, 0, 365) / 10, 799);
         assert_eq!(decay.apply(10_000, -100_000, 100_000) / 10, 600);
+    }
+
+    #[test]
+    fn a_damped_score_is_found_again() {
+        let decay = Decay::new(Pace::Daily);
+        for least in [1, 20, 777, 4_000_000] {
+            let undamped = decay.undamped(least, 500, &[400, 300]);
+            assert!(decay.apply(undamped, 500, 400) >= least && decay.apply(undamped - 1, 500, 400) < least);
+            assert_eq!(decay.undamped(least, 350, &[400, 300]), least);
+        }
     }
 
     #[test]
