@@ -230,6 +230,9 @@ pub fn build_watched(
         pages: page_count as u32,
         manifest: Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes()),
     };
+    // Giving back millions of small pieces takes a while, and nobody has to wait for it. What the site took
+    // comes back in time for the cache.
+    rayon::spawn(move || drop(snapshot));
     let keeping = Keeping { began, sources: &sources, memory: &memory, pages };
     let written = cache::write_kept(workspace.root(), Owner::Builds, keeping)
         .and_then(|()| cache::write_state(workspace.root(), &state));
@@ -237,8 +240,7 @@ pub fn build_watched(
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
     }
     clock.stage("write the cache");
-    // Giving back millions of small pieces takes a while, and nobody has to wait for it.
-    rayon::spawn(move || drop((snapshot, sources, memory)));
+    rayon::spawn(move || drop((sources, memory)));
     Ok(Report { diagnostics, summary: Some(summary), pages: page_count, notes, timings: clock.stages, output })
 }
 

@@ -13,7 +13,7 @@ mod known;
 mod shelves;
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use bitcode::{Decode, DecodeOwned, Encode};
@@ -304,18 +304,20 @@ fn magic() -> String {
 }
 
 fn write<T: Encode>(path: &Path, value: &T) -> io::Result<()> {
-    write_bytes(path, &seal(Fingerprint::default(), &bitcode::encode(value)))
+    write_sealed(path, Fingerprint::default(), &bitcode::encode(value))
 }
 
-/// Puts the header before what is to be kept under a key.
-fn seal(key: Fingerprint, payload: &[u8]) -> Vec<u8> {
-    let mut bytes = magic().into_bytes();
-    bytes.reserve_exact(32 + payload.len());
+/// Writes what is to be kept under a key, with its header before it.
+fn write_sealed(path: &Path, key: Fingerprint, payload: &[u8]) -> io::Result<()> {
+    let mut header = magic().into_bytes();
     for digest in [key, Fingerprint::of_bytes(payload)] {
-        bytes.extend_from_slice(&digest.0.to_le_bytes());
+        header.extend_from_slice(&digest.0.to_le_bytes());
     }
-    bytes.extend_from_slice(payload);
-    bytes
+    let beside = path.with_extension("new");
+    let mut file = fs::File::create(&beside)?;
+    file.write_all(&header)?;
+    file.write_all(payload)?;
+    fs::rename(&beside, path)
 }
 
 /// Checks the header; gives the key and what is behind it.
@@ -329,12 +331,6 @@ fn unseal(bytes: &[u8]) -> Found<(Fingerprint, &[u8])> {
         return Found::Damaged;
     }
     Found::Whole((Fingerprint(u128::from_le_bytes(*key)), payload))
-}
-
-fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension("new");
-    fs::write(&beside, bytes)?;
-    fs::rename(&beside, path)
 }
 
 fn read<T: DecodeOwned>(path: &Path) -> Found<T> {

@@ -24,8 +24,14 @@ impl<'w> Listed<'w> {
 
 impl Workspace for Listed<'_> {
     fn list(&self, folder: &str) -> Option<Listing> {
-        let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
-        listings.entry(folder.to_owned()).or_insert_with(|| self.workspace.list(folder)).clone()
+        let listings = || self.listings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listing) = listings().get(folder) {
+            return listing.clone();
+        }
+        // Listing is work for the pool, and nothing may be locked meanwhile.
+        let listing = self.workspace.list(folder);
+        listings().insert(folder.to_owned(), listing.clone());
+        listing
     }
 
     fn read(&self, path: &SourcePath) -> Result<Vec<u8>, ReadError> {

@@ -101,13 +101,8 @@ fn output_is_the_same(request: &Request<'_>, output: &std::path::Path, state: &S
     if request.files.stat(&output.join(manifest::PENDING_NAME)).ok()?.is_some() {
         return None;
     }
-    let manifest = manifest::decode(&String::from_utf8(text).ok()?)?;
-    let files: Vec<_> = manifest.iter().collect();
-    let same = files.par_iter().all(|(path, written)| {
-        request
-            .files
-            .stat(&output.join(path.as_str()))
-            .is_ok_and(|stat| stat.is_some_and(|stat| is_as_written(&stat, written)))
-    });
-    same.then_some(files.len())
+    manifest::count_if_all(&String::from_utf8(text).ok()?, |path, written| {
+        let stat = request.files.stat(&output.join(path));
+        stat.is_ok_and(|stat| stat.is_some_and(|stat| is_as_written(&stat, written)))
+    })
 }

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::documents::Said;
-use super::{Found, magic, seal, unseal, write_bytes};
+use super::{Found, magic, unseal, write_sealed};
 use crate::content::document::Document;
 use crate::content::post::Post;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
@@ -69,7 +69,7 @@ pub(super) fn write(folder: &Path, sources: &Sources, memory: &Memory) -> io::Re
                     Some(KeptPost { said: Said::of(read)?, post: post.without_text(), notes })
                 })
                 .collect();
-            write_bytes(&path, &seal(key, &bitcode::encode(&kept)))?;
+            write_sealed(&path, key, &bitcode::encode(&kept))?;
             Ok(key)
         })
         .collect()

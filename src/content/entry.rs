@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bitcode::{Decode, Encode};
 
 use super::front_matter::{FrontMatter, Node, Reader};
-use super::markdown::{self, Body, Position};
+use super::markdown::{self, Body, Parsed, Position};
 use super::slug::slugify;
 use crate::config::{Config, UnknownKeys};
 use crate::diagnostic::{Diagnostic, Place};
@@ -116,11 +116,12 @@ impl Draft<'_> {
     pub(super) fn entry(&self, known: &[&str], mut derived: Vec<Derived>, diagnostics: &mut Vec<Diagnostic>) -> Entry {
         let root = self.reader.root();
         let options = markdown_options(self.config);
-        let (body, said) = markdown::parse(self.file, self.matter.body_start..self.file.text.len(), &options);
+        let Parsed { body, opening, diagnostics: said } =
+            markdown::parse(self.file, self.matter.body_start..self.file.text.len(), &options);
         diagnostics.extend(said);
         let title = root.get("title").and_then(|node| node.some_text()).unwrap_or_else(|| {
             derived.push(Derived::Title);
-            body.first_heading.clone().unwrap_or_else(|| title_of_name(self.name))
+            opening.heading.unwrap_or_else(|| title_of_name(self.name))
         });
         let title = markdown::plain_text(&title);
         let given = root.get_any(&["summary", "description", "excerpt", "lead"]).and_then(|node| node.some_text());
@@ -128,7 +129,7 @@ impl Draft<'_> {
             Some(text) => Summary { html: markdown::inline_html(&text, &options), text: markdown::plain_text(&text) },
             None => {
                 derived.push(Derived::Summary);
-                Summary { text: first_sentence(&body.first_paragraph, 300).to_owned(), html: String::new() }
+                Summary { text: first_sentence(&opening.paragraph, 300).to_owned(), html: String::new() }
             }
         };
         let (unknown_keys, extra) = self.extra(&root, known);

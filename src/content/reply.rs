@@ -49,7 +49,8 @@ pub(super) fn read(
         key_points: false,
         ..super::entry::markdown_options(config)
     };
-    let (body, said) = markdown::parse(file, matter.body_start..file.text.len(), &options);
+    let markdown::Parsed { body, diagnostics: said, .. } =
+        markdown::parse(file, matter.body_start..file.text.len(), &options);
     diagnostics.extend(said);
     let zone = super::entry::zone(config);
     let date = match root.get("date") {

@@ -8,6 +8,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
+
 use crate::fingerprint::Fingerprint;
 use crate::site::OutPath;
 
@@ -46,25 +48,39 @@ pub fn encode(manifest: &Manifest) -> String {
 
 /// Reads a list; `None` if it is damaged, cut short, or of another version.
 pub fn decode(text: &str) -> Option<Manifest> {
+    let file = |line| {
+        let (path, written) = read_line(line)?;
+        Some((OutPath::new(path).ok()?, written))
+    };
+    let files: Option<Vec<_>> = lines(text)?.into_par_iter().map(file).collect();
+    Some(files?.into_iter().collect())
+}
+
+/// Counts the files of a list if something holds of all of them; the paths are as they stand there, and
+/// good for no more than a look.
+pub fn count_if_all(text: &str, holds: impl Fn(&str, &Written) -> bool + Sync) -> Option<usize> {
+    let lines = lines(text)?;
+    let all = lines.par_iter().all(|line| read_line(line).is_some_and(|(path, written)| holds(path, &written)));
+    all.then_some(lines.len())
+}
+
+/// Gives the lines of a list, one for each file; `None` if it is damaged, cut short, or of another version.
+fn lines(text: &str) -> Option<Vec<&str>> {
     let end = text.rfind("end ")?;
     let (body, last) = text.split_at(end);
     if last.trim_end().strip_prefix("end ")? != Fingerprint::of_bytes(body.as_bytes()).to_string() {
         return None;
     }
     let mut lines = body.lines();
-    if lines.next()? != HEADER {
-        return None;
-    }
-    lines
-        .map(|line| {
-            let mut parts = line.splitn(4, ' ');
-            let fingerprint = Fingerprint(u128::from_str_radix(parts.next()?, 16).ok()?);
-            let size = parts.next()?.parse().ok()?;
-            let modified = parts.next()?.parse().ok()?;
-            let path = OutPath::new(parts.next()?).ok()?;
-            Some((path, Written { fingerprint, size, modified }))
-        })
-        .collect()
+    (lines.next()? == HEADER).then(|| lines.collect())
+}
+
+fn read_line(line: &str) -> Option<(&str, Written)> {
+    let mut parts = line.splitn(4, ' ');
+    let fingerprint = Fingerprint(u128::from_str_radix(parts.next()?, 16).ok()?);
+    let size = parts.next()?.parse().ok()?;
+    let modified = parts.next()?.parse().ok()?;
+    Some((parts.next()?, Written { fingerprint, size, modified }))
 }
 
 #[cfg(test)]
@@ -77,6 +93,8 @@ mod tests {
         let manifest: Manifest = [(OutPath::new("a b/index.html").unwrap(), written)].into();
         let text = encode(&manifest);
         assert_eq!(decode(&text), Some(manifest));
+        assert_eq!(count_if_all(&text, |path, found| path == "a b/index.html" && *found == written), Some(1));
+        assert_eq!(count_if_all(&text, |_, _| false), None);
         assert_eq!(decode(&text[..text.len() / 2]), None);
         assert_eq!(decode(&text.replace("index.html", "../x.html ")), None);
     }

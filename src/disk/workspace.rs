@@ -4,7 +4,8 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
 
 use super::file_system::stat_of;
 use crate::diagnostic::{Diagnostic, Place, UNREADABLE};
@@ -81,6 +82,7 @@ impl Workspace for DiskWorkspace {
             return None;
         }
         let mut listing = Listing::default();
+        let mut found = Vec::new();
         let walk = WalkDir::new(&top).follow_links(true).into_iter();
         let mut walk =
             walk.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name().as_encoded_bytes()));
@@ -127,12 +129,17 @@ impl Workspace for DiskWorkspace {
                 );
                 continue;
             }
-            match entry.metadata() {
-                Ok(metadata) => {
-                    let modified = last_change(&metadata);
-                    listing.files.push(FileEntry { path, size: metadata.len(), modified });
-                }
-                Err(error) => listing.problems.push(self.walk_problem(&error)),
+            found.push((path, entry));
+        }
+        let looked_at = |(path, entry): (SourcePath, DirEntry)| match entry.metadata() {
+            Ok(metadata) => Ok(FileEntry { path, size: metadata.len(), modified: last_change(&metadata) }),
+            Err(error) => Err(self.walk_problem(&error)),
+        };
+        let looked_at: Vec<_> = found.into_par_iter().map(looked_at).collect();
+        for file in looked_at {
+            match file {
+                Ok(file) => listing.files.push(file),
+                Err(problem) => listing.problems.push(problem),
             }
         }
         // Folders come in the operating system's order, which is another on every machine.

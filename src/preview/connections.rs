@@ -75,18 +75,19 @@ async fn serve(stream: TcpStream, server: Arc<Server>) {
         .max_buf_size(LONGEST_HEAD)
         .half_close(false);
     // That a client went away, or spoke no HTTP, is its own affair.
-    let _ = builder.serve_connection(TokioIo::new(Impatient::new(stream)), service).await;
+    let _ = builder.serve_connection(TokioIo::new(Impatient::new(stream, READS_WITHIN)), service).await;
 }
 
 /// A connection that ends when its client does not read for a while.
 struct Impatient {
     stream: TcpStream,
+    patience: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Impatient {
-    fn new(stream: TcpStream) -> Self {
-        Self { stream, stalled: None }
+    fn new(stream: TcpStream, patience: Duration) -> Self {
+        Self { stream, patience, stalled: None }
     }
 
     fn judge<T>(&mut self, context: &mut Context<'_>, poll: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -94,8 +95,8 @@ impl Impatient {
             self.stalled = None;
             return poll;
         }
-        let sleep =
-            self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + READS_WITHIN)));
+        let until = Instant::now() + self.patience;
+        let sleep = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
         match sleep.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
@@ -134,5 +135,39 @@ impl AsyncWrite for Impatient {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    /// Sends more than the system keeps for a client that reads slowly, or not at all.
+    async fn send(reads: bool) -> io::Result<()> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let mut client = TcpStream::connect(listener.local_addr()?).await?;
+        let mut stream = Impatient::new(listener.accept().await?.0, Duration::from_millis(500));
+        let reader = tokio::spawn(async move {
+            let mut piece = vec![0; 1 << 20];
+            while reads && client.read(&mut piece).await? > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            // It stays connected for as long as the test goes on.
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            Ok::<_, io::Error>(client)
+        });
+        let sent = stream.write_all(&vec![0; 32 << 20]).await;
+        reader.abort();
+        sent
+    }
+
+    #[test]
+    fn who_reads_nothing_is_given_up_and_who_reads_slowly_is_not() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        assert!(runtime.block_on(send(true)).is_ok());
+        let stalled = runtime.block_on(send(false));
+        assert_eq!(stalled.map_err(|error| error.kind()), Err(io::ErrorKind::TimedOut));
     }
 }

@@ -103,8 +103,14 @@ fn host_name(host: &str) -> Option<&str> {
         }
         None => host.find(':').map_or((host, ""), |at| host.split_at(at)),
     };
-    let is_port = port.is_empty() || port.len() > 1 && port[1..].bytes().all(|byte| byte.is_ascii_digit());
-    (is_port && (port.is_empty() || port.starts_with(':')) && !name.is_empty()).then_some(name)
+    let is_port = match port.strip_prefix(':') {
+        // Browsers write a port without zeros before it.
+        Some(digits) => {
+            !digits.is_empty() && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        None => port.is_empty(),
+    };
+    (is_port && !name.is_empty()).then_some(name)
 }
 
 fn port_of(host: &str) -> Option<u16> {
@@ -156,6 +162,8 @@ mod tests {
             "localhost:4000:4000",
             "localhost:",
             "localhost:x",
+            "localhost:04000",
+            "localhost::4000",
             "localhost.:4000",
         ] {
             assert!(!gate().is_own(other), "{other} is not ours");

@@ -63,14 +63,17 @@ pub(crate) fn markdown_text(bytes: &[u8]) {
     let Ok(file) = decode(SourcePath::new("content/posts/2024-08-01-a.md"), bytes.to_vec()) else { return };
     for raw_html in [RawHtml::Allow, RawHtml::Sanitise, RawHtml::Deny] {
         let options = Options { raw_html, ..Options::default() };
-        let (body, diagnostics) = markdown::parse(&file, 0..file.text.len(), &options);
+        let markdown::Parsed { body, diagnostics, .. } = markdown::parse(&file, 0..file.text.len(), &options);
         places_are_in(&file, &diagnostics);
         for fragment in body.blocks.iter().map(|block| &block.body).chain([&*body.content]) {
             is_in_order(fragment);
             if raw_html != RawHtml::Allow {
                 let html = fragment.html.to_ascii_lowercase();
-                assert!(!html.contains("<script") && !html.contains("<iframe"), "{html}");
-                assert!(!html.contains("href=\"javascript:") && !html.contains("src=\"javascript:"), "{html}");
+                // Between tags the same words are text, which may say anything.
+                for tag in html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or_default()) {
+                    assert!(!tag.starts_with("script") && !tag.starts_with("iframe"), "{html}");
+                    assert!(!tag.contains("href=\"javascript:") && !tag.contains("src=\"javascript:"), "{html}");
+                }
             }
         }
     }

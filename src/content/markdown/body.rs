@@ -41,16 +41,21 @@ pub struct Body {
     pub anchors: Vec<String>,
     /// Links to other sites, each with its place; one entry per link.
     pub external_links: Vec<ExternalLink>,
-    /// The text of the first heading of level 1, or of the first heading at all.
-    pub first_heading: Option<String>,
-    /// The plain text of the first paragraph that says something, at most 600 characters.
-    pub first_paragraph: String,
     /// How many words of prose there are; code and raw HTML do not count.
     pub words: u32,
     /// Says whether there is a code block.
     pub has_code: bool,
     /// Says whether there is a formula.
     pub has_math: bool,
+}
+
+/// What a text opens with, for a title or a lead that its author did not give.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// The text of the first heading of level 1, or of the first heading at all.
+    pub heading: Option<String>,
+    /// The plain text of the first paragraph that says something, at most 600 characters.
+    pub paragraph: String,
 }
 
 /// A piece of HTML with holes in it.

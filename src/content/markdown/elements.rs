@@ -204,7 +204,7 @@ impl<'s> Renderer<'_, '_, 's> {
             if self.page.options.key_points {
                 self.key = KeyState::Begun;
                 self.start_capture();
-            } else if self.page.body.first_paragraph.is_empty() {
+            } else if self.page.opening.paragraph.is_empty() {
                 self.start_capture();
             }
         }
@@ -245,7 +245,7 @@ impl<'s> Renderer<'_, '_, 's> {
 
     fn keep_first_paragraph(&mut self) {
         let page = &mut *self.page;
-        if !page.body.first_paragraph.is_empty() || !self.capture.contains(char::is_alphanumeric) {
+        if !page.opening.paragraph.is_empty() || !self.capture.contains(char::is_alphanumeric) {
             return;
         }
         let text = self.capture.trim();
@@ -254,7 +254,7 @@ impl<'s> Renderer<'_, '_, 's> {
             return;
         }
         if self.captured_plain >= MIN_FIRST_PARAGRAPH {
-            page.body.first_paragraph = excerpt(text, MAX_FIRST_PARAGRAPH);
+            page.opening.paragraph = excerpt(text, MAX_FIRST_PARAGRAPH);
         } else if page.second_best_paragraph.is_empty() {
             page.second_best_paragraph = excerpt(text, MAX_FIRST_PARAGRAPH);
         }

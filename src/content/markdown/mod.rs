@@ -39,8 +39,8 @@ use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 
 pub use body::{
-    Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Position, Prose, ProseKind,
-    unescape,
+    Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Opening, Position, Prose,
+    ProseKind, unescape,
 };
 pub use output::{push_attribute, push_url};
 pub use plain::{inline_html, plain_text};
@@ -128,7 +128,18 @@ impl Default for Labels {
     }
 }
 
+/// What became of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    /// The rendered text.
+    pub body: Body,
+    /// What it opens with.
+    pub opening: Opening,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// Renders the Markdown of a range of a file; a range that is out of the text is clamped.
-pub fn parse(file: &SourceFile, range: Range<usize>, options: &Options) -> (Body, Vec<Diagnostic>) {
+pub fn parse(file: &SourceFile, range: Range<usize>, options: &Options) -> Parsed {
     render::body(file, range, options)
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, Event, OffsetIter, Options as Syntax, Parser};
 
-use super::Options;
 use super::anchors::{Ids, KeyState, OpenHeading};
 use super::blocks::OpenCode;
-use super::body::{Body, Position, ProseKind};
+use super::body::{Body, Opening, Position, ProseKind};
 use super::footnotes::Footnotes;
 use super::images::OpenImage;
 use super::math::{self, Formula};
@@ -16,6 +15,7 @@ use super::output::{self, Output, push_attribute, push_text};
 use super::raw_html::OpenElement;
 use super::source::{Places, Source};
 use super::words::WordCounter;
+use super::{Options, Parsed};
 use crate::diagnostic::{self, Diagnostic};
 use crate::source::SourceFile;
 
@@ -26,6 +26,7 @@ pub(super) struct Page<'a> {
     pub(super) places: Places<'a>,
     pub(super) ids: Ids,
     pub(super) body: Body,
+    pub(super) opening: Opening,
     /// The bodies of `body.blocks`, until the levels of headings are known.
     pub(super) block_bodies: Vec<Output>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -42,7 +43,7 @@ pub(super) struct Page<'a> {
 }
 
 /// Renders the body of a file.
-pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) -> (Body, Vec<Diagnostic>) {
+pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) -> Parsed {
     let end = file.text.floor_char_boundary(range.end.min(file.text.len()));
     let start = file.text.floor_char_boundary(range.start.min(end));
     let (source, controls) = Source::slice(&file.text[start..end], start).without_controls();
@@ -52,6 +53,7 @@ pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) ->
         places: Places::new(&file.text),
         ids: Ids::default(),
         body: Body::default(),
+        opening: Opening::default(),
         block_bodies: Vec::new(),
         diagnostics: Vec::new(),
         anchor_links: Vec::new(),
@@ -106,10 +108,11 @@ pub(super) fn syntax(options: &Options) -> Syntax {
     syntax
 }
 
-fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
+fn finish(page: Page<'_>, content: Output) -> Parsed {
     let Page {
         file,
         mut body,
+        mut opening,
         block_bodies,
         mut diagnostics,
         anchor_links,
@@ -132,9 +135,9 @@ fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
         block.body = output.finish(shift);
     }
     body.content = Arc::new(content.finish(shift));
-    body.first_heading = first_heading.map(|(_, text)| text);
-    if body.first_paragraph.is_empty() {
-        body.first_paragraph = second_best_paragraph;
+    opening.heading = first_heading.map(|(_, text)| text);
+    if opening.paragraph.is_empty() {
+        opening.paragraph = second_best_paragraph;
     }
     if !anchor_links.is_empty() {
         let known: std::collections::HashSet<&str> = body.anchors.iter().map(String::as_str).collect();
@@ -153,7 +156,7 @@ fn finish(page: Page<'_>, content: Output) -> (Body, Vec<Diagnostic>) {
             diagnostics.push(missing);
         }
     }
-    (body, diagnostics)
+    Parsed { body, opening, diagnostics }
 }
 
 /// The state of the walk over one text.

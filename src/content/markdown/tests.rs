@@ -7,7 +7,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn body(text: &str) -> Body {
-    parse(&SourceFile::new("content/posts/a.md", text), 0..text.len(), &Options::default()).0
+    parse(&SourceFile::new("content/posts/a.md", text), 0..text.len(), &Options::default()).body
+}
+
+fn opening(text: &str) -> Opening {
+    parse(&SourceFile::new("content/posts/a.md", text), 0..text.len(), &Options::default()).opening
 }
 
 fn html(text: &str) -> String {
@@ -26,7 +30,7 @@ fn complaints(text: &str) -> Vec<String> {
 
 fn complaints_with(text: &str, options: &Options) -> Vec<String> {
     let file = SourceFile::new("content/posts/a.md", text);
-    let (_, diagnostics) = parse(&file, 0..text.len(), options);
+    let Parsed { diagnostics, .. } = parse(&file, 0..text.len(), options);
     diagnostics
         .iter()
         .map(|diagnostic| {
@@ -49,7 +53,7 @@ fn headings_start_at_level_two_and_have_ids() {
     assert!(body.content.html.starts_with(
         "<h2 id=\"top\">Top<a class=\"anchor\" href=\"#top\" aria-label=\"Link to this section\"></a></h2>"
     ));
-    assert_eq!(body.first_heading.as_deref(), Some("Top"));
+    assert_eq!(opening("# Top\n\n# Next\n").heading.as_deref(), Some("Top"));
     assert!(html("### Only\n").starts_with("<h2 id=\"only\">"));
 }
 
@@ -204,7 +208,7 @@ fn money_stays_money_and_formulas_become_mathml() {
     // Where a formula can't be, it is text as it was written.
     assert!(html("[a](https://x.org/$x^2$) `$x^2$` https://x.org/-$x^2$").contains("https://x.org/$x%5E2$"));
     let off = Options { math: false, ..Options::default() };
-    assert_eq!(parse(&SourceFile::new("a.md", "$x^2$"), 0..5, &off).0.content.html, "<p>$x^2$</p>\n");
+    assert_eq!(parse(&SourceFile::new("a.md", "$x^2$"), 0..5, &off).body.content.html, "<p>$x^2$</p>\n");
 }
 
 #[test]
@@ -266,12 +270,12 @@ fn raw_html_is_allowed_sanitised_or_denied() {
     let text = "a <b onclick=x>b</b> <script>c</script>\n\n<div id=\"q\" class=\"r\">d</div>\n";
     assert!(clean(text).contains("<b onclick=x>b</b> <script>c</script>"));
     let file = SourceFile::new("a.md", text);
-    let sanitised = parse(&file, 0..text.len(), &raw(RawHtml::Sanitise)).0.content.html.clone();
+    let sanitised = parse(&file, 0..text.len(), &raw(RawHtml::Sanitise)).body.content.html.clone();
     assert_eq!(sanitised, "<p>a <b>b</b> c</p>\n<div>d</div>\n");
-    let denied = parse(&file, 0..text.len(), &raw(RawHtml::Deny)).0.content.html.clone();
+    let denied = parse(&file, 0..text.len(), &raw(RawHtml::Deny)).body.content.html.clone();
     assert!(denied.contains("&lt;script&gt;") && !denied.contains("<div"), "{denied}");
     assert_eq!(complaints_with(text, &raw(RawHtml::Deny)), ["1:3 raw-html", "1:22 raw-html", "3:1 raw-html"]);
-    let open = parse(&SourceFile::new("a.md", "a <i>b\n\nc"), 0..9, &raw(RawHtml::Sanitise)).0.content.html.clone();
+    let open = parse(&SourceFile::new("a.md", "a <i>b\n\nc"), 0..9, &raw(RawHtml::Sanitise)).body.content.html.clone();
     assert_eq!(open, "<p>a <i>b</i></p>\n<p>c</p>\n");
 }
 
@@ -316,11 +320,11 @@ fn prose_is_what_a_reader_reads() {
 #[test]
 fn the_first_paragraph_says_something() {
     assert_eq!(
-        body("# H\n\n[TOC]\n\n![x](y.png)\n\n**Label**\n\nOpenAI and Microsoft\nsign *a* deal.\n").first_paragraph,
+        opening("# H\n\n[TOC]\n\n![x](y.png)\n\n**Label**\n\nOpenAI and Microsoft\nsign *a* deal.\n").paragraph,
         "OpenAI and Microsoft sign a deal."
     );
-    assert_eq!(body("**Label**\n").first_paragraph, "Label");
-    assert!(body(&"word ".repeat(500)).first_paragraph.chars().count() <= 600);
+    assert_eq!(opening("**Label**\n").paragraph, "Label");
+    assert!(opening(&"word ".repeat(500)).paragraph.chars().count() <= 600);
 }
 
 #[test]
@@ -334,7 +338,7 @@ fn control_characters_are_replaced_and_told() {
 fn positions_are_those_of_the_file() {
     let text = "---\ntitle: x\n---\nü [a](javascript:x)\n";
     let file = SourceFile::new("a.md", text);
-    let (_, diagnostics) = parse(&file, 17..text.len(), &Options::default());
+    let Parsed { diagnostics, .. } = parse(&file, 17..text.len(), &Options::default());
     let place = diagnostics[0].place.as_ref().unwrap();
     assert_eq!((place.line, place.column, place.length), (4, 3, 17));
 }
@@ -431,7 +435,7 @@ proptest! {
     fn any_text_renders_within_bounds(text in markdown(), policy in 0..3) {
         let options = raw([RawHtml::Allow, RawHtml::Sanitise, RawHtml::Deny][policy as usize]);
         let file = SourceFile::new("content/posts/a.md", text.as_str());
-        let (body, diagnostics) = parse(&file, 0..text.len(), &options);
+        let Parsed { body, diagnostics, .. } = parse(&file, 0..text.len(), &options);
         check_bounds(&body.content);
         body.blocks.iter().for_each(|block| check_bounds(&block.body));
         let mut anchors = body.anchors.clone();

@@ -73,7 +73,7 @@ impl<'s> Renderer<'_, '_, 's> {
         if self.capturing
             && self.heading.is_none()
             && self.key != KeyState::Bold
-            && !self.page.body.first_paragraph.is_empty()
+            && !self.page.opening.paragraph.is_empty()
         {
             self.capturing = false;
         }
