@@ -3,6 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "looks at what publishing did to the disk")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 
+mod workbench;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -119,7 +121,7 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn clean(version: &str) -> BTreeMap<String, Vec<u8>> {
-    let place = tempfile::tempdir().unwrap();
+    let place = workbench::folder();
     write_site(place.path(), version);
     publish(place.path(), &Disk).unwrap();
     tree(&place.path().join("public"))
@@ -129,7 +131,7 @@ fn clean(version: &str) -> BTreeMap<String, Vec<u8>> {
 fn every_step_fails_in_turn(for_good: bool) {
     let (old, new) = (clean("one"), clean("two"));
     for fails_at in 0.. {
-        let place = tempfile::tempdir().unwrap();
+        let place = workbench::folder();
         let root = place.path();
         write_site(root, "one");
         publish(root, &Disk).unwrap();
@@ -173,7 +175,7 @@ fn a_disk_that_is_full_from_some_step_on_leaves_every_file_old_or_new() {
 #[test]
 fn a_first_build_that_fails_leaves_no_output() {
     for fails_at in [0, 3, 20] {
-        let place = tempfile::tempdir().unwrap();
+        let place = workbench::folder();
         write_site(place.path(), "one");
         let disk = FailingDisk { steps: AtomicUsize::new(0), fails_at, for_good: true };
         assert!(publish(place.path(), &disk).is_err());

@@ -156,7 +156,7 @@ impl<'a> Publication<'a> {
             None => {
                 self.write_staged(path, contents)?;
                 // A file that gets another name keeps its length and time.
-                self.written(&self.staging.join(path.as_str()), fingerprint)?
+                self.written(&self.staged_at(path), fingerprint)?
             }
         };
         Ok(Staged { path: path.clone(), written, kept: kept.is_some() })
@@ -235,8 +235,7 @@ impl<'a> Publication<'a> {
             if self.was_edited(&file.path, &target) {
                 summary.overwritten_edits.push(file.path.clone());
             }
-            let from = self.staging.join(file.path.as_str());
-            self.files.rename(&from, &target).map_err(|error| disk(&target, "written", error))?;
+            self.files.rename(&self.staged_at(&file.path), &target).map_err(|error| disk(&target, "written", error))?;
             if self.old.contains_key(&file.path) {
                 summary.changed += 1;
             } else {
@@ -271,8 +270,17 @@ impl<'a> Publication<'a> {
         self.files.rename(&staged, &target).map_err(|error| disk(&target, "written", error))
     }
 
+    /// Gives the place of a staged file: that in the site if the staging folder becomes the site, else one
+    /// that needs no folder of its own.
+    fn staged_at(&self, path: &OutPath) -> PathBuf {
+        match self.whole {
+            true => self.staging.join(path.as_str()),
+            false => self.staging.join(Fingerprint::of_bytes(path.as_str().as_bytes()).to_string()),
+        }
+    }
+
     fn write_staged(&self, path: &OutPath, contents: &Contents<'_>) -> Result<(), PublishError> {
-        let target = self.staging.join(path.as_str());
+        let target = self.staged_at(path);
         let write = || match contents {
             Contents::Bytes(bytes) => self.files.write(&target, bytes),
             Contents::CopyOf(from, _) => self.files.copy(from, &target),
@@ -304,7 +312,8 @@ impl<'a> Publication<'a> {
             if safe.contains(&folder) {
                 continue;
             }
-            match self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))? {
+            let stat = self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))?;
+            match stat {
                 Some(stat) if stat.is_link => {
                     return Err(PublishError::Refused(Refusal {
                         message: format!("refusing to write through `{}`: it is a link", folder.display()),
@@ -317,7 +326,9 @@ impl<'a> Publication<'a> {
                 }
                 _ => {}
             }
-            self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))?;
+            if !stat.is_some_and(|stat| stat.is_folder) {
+                self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))?;
+            }
             safe.insert(folder.clone());
         }
         Ok(())

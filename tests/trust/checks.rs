@@ -4,6 +4,10 @@
 //! None of these functions may panic, take long, or take much memory; what they assert besides is said
 //! at each.
 
+#[path = "../workbench/mod.rs"]
+#[allow(dead_code, reason = "the fuzz targets use one each")]
+pub(crate) mod workbench;
+
 use std::ops::Range;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -93,8 +97,7 @@ pub(crate) fn configuration(bytes: &[u8]) {
 /// Reads the files of a cache that hold these bytes, as they are and under a good header and checksum.
 #[allow(dead_code, reason = "the fuzz targets use one each")]
 pub(crate) fn cache_file(bytes: &[u8]) {
-    let folder =
-        tempfile::tempdir_in(if std::path::Path::new("/dev/shm").is_dir() { "/dev/shm" } else { "." }).unwrap();
+    let folder = workbench::folder();
     let root = folder.path();
     let (sources, memory) = (Sources::default(), Memory::default());
     let keeping = cache::Keeping { began: 0, sources: &sources, memory: &memory, pages: vec![] };

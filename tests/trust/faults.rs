@@ -16,7 +16,7 @@ struct SmallDisk {
 impl SmallDisk {
     /// Mounts one; `None` where this system lets nobody mount.
     fn mount(options: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::workbench::folder();
         let place = folder.path().to_path_buf();
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&place).output();
         mounted.is_ok_and(|output| output.status.success()).then_some(Self { place, _folder: folder })
@@ -164,7 +164,7 @@ fn few_open_files_are_enough() {
 #[test]
 fn a_folder_of_any_name_and_depth_is_a_newsletter() {
     for name in ["with space", "100%", "a#b", "a'b\"c", "ünï", "$HOME", "-rf"] {
-        let place = tempfile::tempdir().unwrap();
+        let place = crate::workbench::folder();
         let root = place.path().join(name);
         fs::create_dir_all(root.join("content/posts")).unwrap();
         fs::write(root.join(CONFIG.0), CONFIG.1).unwrap();

@@ -54,7 +54,7 @@ fn sockets_and_devices_are_said_and_never_read() {
 
 #[test]
 fn a_link_that_leads_out_is_refused_by_name_and_what_it_leads_to_is_never_shown() {
-    let outside = tempfile::tempdir().unwrap();
+    let outside = crate::workbench::folder();
     let secret = outside.path().join("secret.txt");
     fs::write(&secret, "title: the-secret-itself\n").unwrap();
     for link in ["content/posts/2024-01-01-x.md", "content/posts/x.png", "static/x.txt", "templates/x.html", CONFIG.0] {
@@ -266,7 +266,7 @@ fn where_nothing_may_be_written_the_build_ends_with_status_3_and_the_old_site_st
 
 #[test]
 fn an_output_that_is_holds_or_lies_in_anything_of_the_authors_is_refused_however_it_is_named() {
-    let home = tempfile::tempdir().unwrap();
+    let home = crate::workbench::folder();
     for output in [
         "content",
         "content/posts",
@@ -320,7 +320,7 @@ fn an_output_that_is_holds_or_lies_in_anything_of_the_authors_is_refused_however
 
 #[test]
 fn a_link_in_the_output_is_replaced_or_refused_and_its_target_never_touched() {
-    let victim = tempfile::tempdir().unwrap();
+    let victim = crate::workbench::folder();
     fs::write(victim.path().join("index.html"), "precious").unwrap();
     let folder = Folder::with_post();
     folder.build(0);

@@ -23,3 +23,5 @@ mod process;
 mod scaling;
 mod supply_chain;
 mod templates;
+
+use checks::workbench;

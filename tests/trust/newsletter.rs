@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -115,7 +115,7 @@ pub(crate) struct Ran {
 impl Folder {
     /// Makes a newsletter of files.
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
-        let folder = Self { place: tempfile::tempdir().unwrap() };
+        let folder = Self { place: crate::workbench::folder() };
         folder.write(CONFIG.0, CONFIG.1);
         for (path, text) in files {
             folder.write(path, text);
@@ -168,8 +168,15 @@ impl Folder {
 /// Runs a program; one that does not end is stopped, and the test fails.
 pub(crate) fn run(command: &mut Command) -> Ran {
     let start = Instant::now();
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = loop {
+        match command.spawn() {
+            // A copy of the program that was just written: another test's process, begun meanwhile, still
+            // holds it open for a moment.
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::sleep(Duration::from_millis(5)),
+            child => break child.expect("it starts"),
+        }
+    };
     let mut stderr = child.stderr.take().unwrap();
     let said = std::thread::spawn(move || {
         let mut said = Vec::new();

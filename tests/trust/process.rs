@@ -212,7 +212,7 @@ fn what_is_not_ours_in_the_output_stays_and_what_was_edited_is_said() {
 
 #[test]
 fn a_manifest_that_is_damaged_deletes_nothing() {
-    let outside = tempfile::tempdir().unwrap();
+    let outside = crate::workbench::folder();
     let victim = outside.path().join("victim.txt");
     std::fs::write(&victim, "precious").unwrap();
     for damage in 0..4 {

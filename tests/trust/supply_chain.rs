@@ -50,7 +50,7 @@ fn a_build_opens_no_connection_starts_no_program_and_writes_only_output_and_cach
         ("static/s.txt", "x"),
     ]);
     let root = folder.path("").canonicalize().unwrap();
-    let log = tempfile::tempdir().unwrap();
+    let log = crate::workbench::folder();
     let log = log.path().join("calls");
     for arguments in [&["build"][..], &["build"], &["build", "--force"], &["check"], &["list", "posts"]] {
         let status = Command::new("strace")
