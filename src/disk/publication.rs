@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::file_system::{Disk, FileSystem, Stat};
 use super::guard::Refusal;
 use super::manifest::{self, Manifest, Written};
@@ -216,8 +218,9 @@ impl<'a> Publication<'a> {
         manifest: &mut Manifest,
         summary: &mut Summary,
     ) -> Result<(), PublishError> {
-        let mut changes: Vec<&Staged> = staged.iter().filter(|file| !file.kept).collect();
-        changes.sort_by_key(|file| order(&file.path));
+        let mut changes: Vec<(u8, &Staged)> =
+            staged.iter().filter(|file| !file.kept).map(|file| (order(&file.path), file)).collect();
+        changes.sort_by_key(|(order, _)| *order);
         let new: BTreeSet<&OutPath> = staged.iter().map(|file| &file.path).collect();
         let gone: Vec<&OutPath> =
             self.old.keys().chain(self.pending.keys()).filter(|path| !new.contains(path)).collect();
@@ -229,19 +232,23 @@ impl<'a> Publication<'a> {
         }
         self.write_pending(&changes)?;
         let mut safe_folders = BTreeSet::new();
-        for file in changes {
-            let target = self.output.join(file.path.as_str());
-            self.make_folders(&file.path, &mut safe_folders)?;
-            if self.was_edited(&file.path, &target) {
-                summary.overwritten_edits.push(file.path.clone());
+        // What comes at one time comes in any order.
+        for changes in changes.chunk_by(|(one, _), (other, _)| one == other) {
+            for (_, file) in changes {
+                self.make_folders(&file.path, &mut safe_folders)?;
             }
-            self.files.rename(&self.staged_at(&file.path), &target).map_err(|error| disk(&target, "written", error))?;
-            if self.old.contains_key(&file.path) {
-                summary.changed += 1;
-            } else {
-                summary.added += 1;
+            let edits: Vec<bool> = changes.par_iter().map(|(_, file)| self.put(file)).collect::<Result<_, _>>()?;
+            for ((_, file), was_edited) in changes.iter().zip(edits) {
+                if was_edited {
+                    summary.overwritten_edits.push(file.path.clone());
+                }
+                if self.old.contains_key(&file.path) {
+                    summary.changed += 1;
+                } else {
+                    summary.added += 1;
+                }
+                manifest.insert(file.path.clone(), file.written);
             }
-            manifest.insert(file.path.clone(), file.written);
         }
         for path in gone {
             self.remove(path)?;
@@ -252,10 +259,18 @@ impl<'a> Publication<'a> {
         self.files.remove_file(&pending).map_err(|error| disk(&pending, "deleted", error))
     }
 
+    /// Gives a staged file its name in the output; says whether that takes the place of somebody's edit.
+    fn put(&self, file: &Staged) -> Result<bool, PublishError> {
+        let target = self.output.join(file.path.as_str());
+        let was_edited = self.was_edited(&file.path, &target);
+        self.files.rename(&self.staged_at(&file.path), &target).map_err(|error| disk(&target, "written", error))?;
+        Ok(was_edited)
+    }
+
     /// Writes down what is about to be written, so that a build after a crash knows it for ours.
-    fn write_pending(&self, changes: &[&Staged]) -> Result<(), PublishError> {
+    fn write_pending(&self, changes: &[(u8, &Staged)]) -> Result<(), PublishError> {
         let mut pending = self.pending.clone();
-        for file in changes {
+        for (_, file) in changes {
             pending.insert(file.path.clone(), Written { fingerprint: file.written.fingerprint, size: 0, modified: 0 });
         }
         self.write_list(manifest::PENDING_NAME, &pending)
