@@ -346,17 +346,14 @@ impl Press<'_> {
     }
 
     fn print_file(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
-        let inputs = machine::inputs(self.snapshot, route);
-        let page = match inputs {
-            None => None,
-            Some(inputs) => {
-                let key = key_of(&inputs);
-                if let Some(printed) = self.printed_before(path, key) {
-                    return Ok(printed);
-                }
-                Some(self.record(path, key, inputs.into_iter()))
+        let mut record = None;
+        if let Some(inputs) = machine::inputs(self.snapshot, route) {
+            let key = html::key_of(inputs.iter().copied());
+            if let Some(printed) = self.printed_before(path, key) {
+                return Ok(printed);
             }
-        };
+            record = Some(self.record(path, key, inputs.into_iter()));
+        }
         let rendered =
             machine::render(self.snapshot, path, route).map_err(|problem| Problem::Content(Box::new(problem)))?;
         let staged = match rendered {
@@ -368,7 +365,7 @@ impl Press<'_> {
                 self.publication.stage(path, &Contents::CopyOf(&self.workspace.locate(&source), fingerprint))
             }
         };
-        staged.map(|file| Printed { file, page }).map_err(Problem::Publish)
+        staged.map(|file| Printed { file, page: record }).map_err(Problem::Publish)
     }
 
     /// Gives what stands in the output already: made of the same, and as it was written.
@@ -391,16 +388,6 @@ impl Press<'_> {
         let inputs = inputs.into_iter().map(|(_, digest)| digest).collect();
         SavedPage { path: path.as_str().to_owned(), key, inputs, reason }
     }
-}
-
-/// Gives the digest of all that a file depends on.
-fn key_of(inputs: &[(&'static str, Fingerprint)]) -> Fingerprint {
-    let mut builder = FingerprintBuilder::default();
-    for (name, digest) in inputs {
-        builder.add_bytes(name.as_bytes());
-        builder.add_fingerprint(*digest);
-    }
-    builder.finish()
 }
 
 /// Makes a short digest of something that a page depends on and its name. Only explanations rest on it.

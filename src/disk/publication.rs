@@ -327,22 +327,21 @@ impl<'a> Publication<'a> {
             if safe.contains(&folder) {
                 continue;
             }
-            let stat = self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))?;
-            match stat {
+            match self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))? {
                 Some(stat) if stat.is_link => {
                     return Err(PublishError::Refused(Refusal {
                         message: format!("refusing to write through `{}`: it is a link", folder.display()),
                         help: "delete the link; a folder takes its place".to_owned(),
                     }));
                 }
-                // A file of ours that stands where a folder belongs now.
-                Some(stat) if !stat.is_folder => {
-                    self.files.remove_file(&folder).map_err(|error| disk(&folder, "deleted", error))?
+                Some(stat) if stat.is_folder => {}
+                other => {
+                    // A file of ours that stands where a folder belongs now.
+                    if other.is_some() {
+                        self.files.remove_file(&folder).map_err(|error| disk(&folder, "deleted", error))?;
+                    }
+                    self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))?;
                 }
-                _ => {}
-            }
-            if !stat.is_some_and(|stat| stat.is_folder) {
-                self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))?;
             }
             safe.insert(folder.clone());
         }

@@ -81,32 +81,34 @@ pub fn prepare<'s>(snapshot: &'s Snapshot, route: &Route) -> Option<Page<'s>> {
     Some(page)
 }
 
-impl Page<'_> {
-    /// Gives the digest of all that the page depends on.
-    pub fn key(&self, snapshot: &Snapshot) -> Fingerprint {
-        let mut builder = FingerprintBuilder::default();
-        builder.add_fingerprint(snapshot.base);
-        builder.add_fingerprint(snapshot.settings);
-        builder.add_fingerprint(self.variables.key(&snapshot.theme, self.template));
-        if let Some(text) = &self.text {
-            builder.add_fingerprint(text.fingerprint);
-        }
-        builder.finish()
-    }
-}
-
 /// Names of what a page depends on besides its variables.
 pub(super) const PROGRAM: &str = "program";
 pub(super) const SETTINGS: &str = "settings";
 pub(super) const TEXT: &str = "text";
 
 impl Page<'_> {
+    /// Gives the digest of all that the page depends on.
+    pub fn key(&self, snapshot: &Snapshot) -> Fingerprint {
+        let template = ("template", Fingerprint::of_bytes(self.template.as_bytes()));
+        key_of(std::iter::once(template).chain(self.inputs(snapshot)))
+    }
+
     /// Gives the digest of each thing that the page depends on.
     pub fn inputs<'p>(&'p self, snapshot: &'p Snapshot) -> impl Iterator<Item = (&'static str, Fingerprint)> + 'p {
         let variables = self.variables.read_by(&snapshot.theme, self.template);
         let text = self.text.as_ref().map(|text| (TEXT, text.fingerprint));
         [(PROGRAM, snapshot.base), (SETTINGS, snapshot.settings)].into_iter().chain(variables).chain(text)
     }
+}
+
+/// Gives the digest of all that something depends on, from those of each thing.
+pub fn key_of(inputs: impl IntoIterator<Item = (&'static str, Fingerprint)>) -> Fingerprint {
+    let mut builder = FingerprintBuilder::default();
+    for (name, digest) in inputs {
+        builder.add_bytes(name.as_bytes());
+        builder.add_fingerprint(digest);
+    }
+    builder.finish()
 }
 
 /// Gives the words for something that a page depends on.

@@ -62,17 +62,6 @@ impl<'s> Variables<'s> {
         self.add_later(STRUCTURED_DATA, builder.finish(), move || Value::safe_string(&write()));
     }
 
-    /// Gives the digest of those variables that a template reads.
-    pub fn key(&self, theme: &Theme, template: &str) -> Fingerprint {
-        let mut builder = FingerprintBuilder::default();
-        builder.add_bytes(template.as_bytes());
-        for (name, fingerprint) in self.read_by(theme, template) {
-            builder.add_bytes(name.as_bytes());
-            builder.add_fingerprint(fingerprint);
-        }
-        builder.finish()
-    }
-
     /// Lists those variables that a template reads, each with its digest.
     pub fn read_by<'v>(
         &'v self,
