@@ -152,7 +152,7 @@ pub fn build_watched(
     clock.stage("read and parse");
     let config = sources.config.clone();
     let output = output_folder(&workspace, &config)?;
-    let mut memory = known.memory;
+    let Known { sources: sources_before, mut memory, pages: pages_before } = known;
     let (snapshot, said) = Snapshot::build(&sources, &request.admission, &mut memory);
     diagnostics.extend(said);
     if request.allow_empty {
@@ -175,8 +175,8 @@ pub fn build_watched(
     let publication = Publication::open(request.files, output.clone(), request.adoption)?;
     let routes = snapshot.parts.plan.routes();
     let done = AtomicUsize::new(0);
-    let pages_before = known.pages.iter().map(|page| (page.path.as_str(), page)).collect();
-    let press = Press { snapshot: &snapshot, workspace: &workspace, publication: &publication, pages_before };
+    let pages_by_path = pages_before.iter().map(|page| (page.path.as_str(), page)).collect();
+    let press = Press { snapshot: &snapshot, workspace: &workspace, publication: &publication, pages_by_path };
     let printed: Vec<Result<Printed, Problem>> = routes
         .par_iter()
         .map(|(path, route)| {
@@ -215,14 +215,23 @@ pub fn build_watched(
         publication.abandon();
         return Ok(stopped(diagnostics, clock.stages, notes));
     }
-    let order = |path: &OutPath| snapshot.parts.plan.at(path).map_or(3, Route::publishing_order);
-    let (summary, manifest) = publication.commit(files, order)?;
-    clock.stage("publish");
+    let plan = snapshot.parts.plan.clone();
     let page_count = routes.iter().filter(|(_, route)| route.is_page()).count();
+    // Giving back millions of small pieces takes a while, and nobody has to wait for it. What the site took
+    // comes back in time for the cache.
+    rayon::spawn(move || drop(snapshot));
+    let order = |path: &OutPath| plan.at(path).map_or(3, Route::publishing_order);
+    let keeping = Keeping { began, sources: &sources, memory: &memory, pages };
+    // What is kept counts for nothing until the state is written, so it need not wait for the site.
+    let (published, kept) = rayon::join(
+        || publication.commit(files, order),
+        || (cache::write_kept(workspace.root(), Owner::Builds, keeping), stamps(&sources)),
+    );
+    let ((summary, manifest), (kept, stamps)) = (published?, kept);
     let Range { start: since, end: due } = steady(&sources, &request.admission);
     let state = State {
         settings,
-        stamps: stamps(&sources),
+        stamps,
         began,
         since,
         due,
@@ -230,17 +239,11 @@ pub fn build_watched(
         pages: page_count as u32,
         manifest: Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes()),
     };
-    // Giving back millions of small pieces takes a while, and nobody has to wait for it. What the site took
-    // comes back in time for the cache.
-    rayon::spawn(move || drop(snapshot));
-    let keeping = Keeping { began, sources: &sources, memory: &memory, pages };
-    let written = cache::write_kept(workspace.root(), Owner::Builds, keeping)
-        .and_then(|()| cache::write_state(workspace.root(), &state));
-    if let Err(error) = written {
+    if let Err(error) = kept.and_then(|()| cache::write_state(workspace.root(), &state)) {
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
     }
-    clock.stage("write the cache");
-    rayon::spawn(move || drop((sources, memory)));
+    clock.stage("publish and keep");
+    rayon::spawn(move || drop((sources, memory, sources_before, pages_before)));
     Ok(Report { diagnostics, summary: Some(summary), pages: page_count, notes, timings: clock.stages, output })
 }
 
@@ -327,7 +330,7 @@ struct Press<'a> {
     snapshot: &'a Snapshot,
     workspace: &'a DiskWorkspace,
     publication: &'a Publication<'a>,
-    pages_before: HashMap<&'a str, &'a SavedPage>,
+    pages_by_path: HashMap<&'a str, &'a SavedPage>,
 }
 
 impl Press<'_> {
@@ -370,7 +373,7 @@ impl Press<'_> {
 
     /// Gives what stands in the output already: made of the same, and as it was written.
     fn printed_before(&self, path: &OutPath, key: Fingerprint) -> Option<Printed> {
-        let before = self.pages_before.get(path.as_str()).filter(|before| before.key == key)?;
+        let before = self.pages_by_path.get(path.as_str()).filter(|before| before.key == key)?;
         let written = self.publication.untouched(path)?;
         Some(Printed { file: self.publication.keep(path, written), page: Some((*before).clone()) })
     }
@@ -382,7 +385,7 @@ impl Press<'_> {
         key: Fingerprint,
         inputs: impl Iterator<Item = (&'static str, Fingerprint)>,
     ) -> SavedPage {
-        let before = self.pages_before.get(path.as_str()).copied();
+        let before = self.pages_by_path.get(path.as_str()).copied();
         let inputs: Vec<(&str, u32)> = inputs.map(|(name, digest)| (name, short(name, digest))).collect();
         let reason = reason(before, key, &inputs);
         let inputs = inputs.into_iter().map(|(_, digest)| digest).collect();

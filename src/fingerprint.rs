@@ -63,54 +63,80 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// Collects several values into one fingerprint.
+/// Collects several values into one fingerprint: that of all their bytes, one after the other.
 #[derive(Default)]
-pub struct FingerprintBuilder(Xxh3);
+pub struct FingerprintBuilder {
+    /// Bytes that wait: hashing a few at a time costs more than the hashing.
+    waiting: Vec<u8>,
+    /// What was hashed before them; none for most, which are short.
+    hashed: Option<Box<Xxh3>>,
+}
+
+/// Bytes that wait at most, and not much longer.
+const WAITING: usize = 16 * 1024;
 
 impl FingerprintBuilder {
     /// Adds a value by its serialised form.
     pub fn add<T: Serialize + ?Sized>(&mut self, value: &T) {
-        // Serialising into a hasher can't fail for lack of room, and a value that refuses to be
-        // serialised (a map with keys that are no strings) is told apart by the marker.
-        if serde_json::to_writer(HashWriter(&mut self.0), value).is_err() {
-            self.0.update(b"\xff unserialisable");
+        // Writing into memory can't fail, and a value that refuses to be serialised (a map with keys
+        // that are no strings) is told apart by the marker.
+        if serde_json::to_writer(&mut self.waiting, value).is_err() {
+            self.waiting.extend_from_slice(b"\xff unserialisable");
         }
-        self.0.update(&[0]);
+        self.waiting.push(0);
+        self.hash_much();
     }
 
     /// Adds bytes, with their length, so that neighbours can't run into one another.
     pub fn add_bytes(&mut self, bytes: &[u8]) {
-        self.0.update(&(bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.waiting.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.waiting.extend_from_slice(bytes);
+        self.hash_much();
     }
 
     /// Adds another fingerprint.
     pub fn add_fingerprint(&mut self, other: Fingerprint) {
-        self.0.update(&other.0.to_le_bytes());
+        self.waiting.extend_from_slice(&other.0.to_le_bytes());
+        self.hash_much();
     }
 
     /// Ends the collection.
-    pub fn finish(&self) -> Fingerprint {
-        Fingerprint(self.0.digest128())
-    }
-}
-
-struct HashWriter<'a>(&'a mut Xxh3);
-
-impl io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
+    pub fn finish(self) -> Fingerprint {
+        match self.hashed {
+            None => Fingerprint::of_bytes(&self.waiting),
+            Some(mut hasher) => {
+                hasher.update(&self.waiting);
+                Fingerprint(hasher.digest128())
+            }
+        }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn hash_much(&mut self) {
+        if self.waiting.len() >= WAITING {
+            self.hashed.get_or_insert_default().update(&self.waiting);
+            self.waiting.clear();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_are_hashed_as_a_whole() {
+        for length in [0, 100, WAITING - 24, WAITING, 3 * WAITING + 5] {
+            let (mut builder, mut all) = (FingerprintBuilder::default(), Vec::new());
+            for part in [vec![1; length], vec![2; 7]] {
+                builder.add_bytes(&part);
+                all.extend_from_slice(&(part.len() as u64).to_le_bytes());
+                all.extend_from_slice(&part);
+            }
+            builder.add_fingerprint(Fingerprint(3));
+            all.extend_from_slice(&3_u128.to_le_bytes());
+            assert_eq!(builder.finish(), Fingerprint::of_bytes(&all), "{length}");
+        }
+    }
 
     #[test]
     fn a_stream_is_its_bytes() {

@@ -33,12 +33,14 @@ pub(super) struct KeptPost {
 }
 
 impl KeptPost {
-    /// Gives the post back as it was read, and what the newsroom noted of it.
-    pub(super) fn restore(self) -> (ReadDocument, SavedNotes) {
+    fn restore(self) -> RestoredPost {
         let Self { said, post, notes } = self;
-        (said.with(Document::Post(Arc::new(post))), notes)
+        (Arc::new(said.with(Document::Post(Arc::new(post)))), notes)
     }
 }
+
+/// A post as it was read, and what the newsroom noted of it.
+pub(super) type RestoredPost = (Arc<ReadDocument>, SavedNotes);
 
 /// Writes the posts of sources to their shelves; gives the keys of all shelves.
 ///
@@ -76,8 +78,8 @@ pub(super) fn write(folder: &Path, sources: &Sources, memory: &Memory) -> io::Re
 }
 
 /// Reads the posts of those shelves that still have their keys.
-pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<KeptPost>> {
-    let shelves: Vec<Found<Vec<KeptPost>>> =
+pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<RestoredPost>> {
+    let shelves: Vec<Found<Vec<RestoredPost>>> =
         keys.par_iter().enumerate().map(|(number, key)| read_shelf(&path(folder, number), *key)).collect();
     let mut posts = Vec::new();
     for shelf in shelves {
@@ -90,10 +92,14 @@ pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<KeptPost>> 
     Found::Whole(posts)
 }
 
-fn read_shelf(path: &Path, key: Fingerprint) -> Found<Vec<KeptPost>> {
+fn read_shelf(path: &Path, key: Fingerprint) -> Found<Vec<RestoredPost>> {
     let Ok(bytes) = fs::read(path) else { return Found::Absent };
     let found = match unseal(&bytes) {
-        Found::Whole((found, payload)) if found == key => bitcode::decode(payload).map_or(Found::Damaged, Found::Whole),
+        Found::Whole((found, payload)) if found == key => {
+            bitcode::decode(payload).map_or(Found::Damaged, |posts: Vec<KeptPost>| {
+                Found::Whole(posts.into_iter().map(KeptPost::restore).collect())
+            })
+        }
         Found::Whole(_) | Found::Absent => Found::Absent,
         Found::Damaged => Found::Damaged,
     };
@@ -144,7 +150,7 @@ mod tests {
         let (sources, _) = load(&workspace, &Overrides::default(), None);
         let (folder, memory) = (tempfile::tempdir().unwrap(), Memory::default());
         let keys = write(folder.path(), &sources, &memory).unwrap();
-        let posts = |found: Found<Vec<KeptPost>>| found.whole().map(|posts| posts.len());
+        let posts = |found: Found<Vec<RestoredPost>>| found.whole().map(|posts| posts.len());
         assert_eq!(posts(read(folder.path(), &keys)), Some(1));
         for number in 0..SHELVES {
             let path = path(folder.path(), number);

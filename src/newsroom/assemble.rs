@@ -40,15 +40,20 @@ pub fn assemble(
     diagnostics.extend(said);
     name_terms(&mut timeline.posts, &registry);
     find_mentions(config, &mut timeline.posts, &registry, texts, memory);
-    let by_source = by_source(&timeline, &registry);
     let posts = &timeline.posts;
-    let ((ledger, said), (term_posts, stories)) =
-        rayon::join(|| ledger_of(posts, &registry), || (term_posts(posts, &registry), stories(posts)));
+    let (((ledger, said), by_source), (notes, (term_posts, stories))) = rayon::join(
+        || rayon::join(|| ledger_of(posts, &registry), || by_source(&timeline, &registry)),
+        || {
+            rayon::join(
+                || [notes::unknown_keys(config, documents), notes::derived_facts(posts)].concat(),
+                || (term_posts(posts, &registry), stories(posts)),
+            )
+        },
+    );
     diagnostics.extend(said);
+    diagnostics.extend(notes);
     let replies = replies(&mut timeline, &by_source, &mut diagnostics);
     collect_editions(&mut timeline, &mut diagnostics);
-    diagnostics.extend(notes::unknown_keys(config, documents));
-    diagnostics.extend(notes::derived_facts(&timeline.posts));
     diagnostics.extend(notes::edition_numbers(&timeline.editions));
     let ledger_fingerprint = posts_digest(timeline.posts.iter().filter(|article| !article.post.deals.is_empty()));
     let posts_fingerprint = posts_digest(timeline.posts.iter());
@@ -137,31 +142,42 @@ fn registry(timeline: &Timeline) -> (Registry, Vec<Diagnostic>) {
             place: Place::file(profile.entry.source_path()),
         })
         .collect();
-    let mut named = Vec::new();
-    let mut positions: Vec<(&Entry, Position)> = Vec::new();
-    for (post, article) in (0..).zip(&timeline.posts) {
-        for terms in &article.post.terms {
-            for (name, position) in &terms.names {
-                named.push(Named { taxonomy: &terms.taxonomy, name, post });
-                positions.push((&article.post.entry, *position));
-            }
-        }
-    }
-    Registry::build(&declared, &named, &|index| positions.get(index).map(|(entry, position)| entry.place(*position)))
+    // Counted beforehand: there are many times as many names as posts, and moving them costs more than counting.
+    let mut named = Vec::with_capacity(named_in(&timeline.posts).count());
+    named.extend(named_in(&timeline.posts).map(|(post, _, taxonomy, (name, _))| Named { taxonomy, name, post }));
+    // A place is asked for in few cases.
+    let place_of = |index| {
+        let (_, entry, _, (_, position)) = named_in(&timeline.posts).nth(index)?;
+        Some(entry.place(*position))
+    };
+    Registry::build(&declared, &named, &place_of)
+}
+
+/// Lists every term that a post names, with its taxonomy, the post and its number.
+fn named_in(posts: &[Article]) -> impl Iterator<Item = (PostId, &Entry, &str, &(String, Position))> {
+    (0..).zip(posts).flat_map(|(id, article)| {
+        let of_taxonomy = article.post.terms.iter();
+        of_taxonomy.flat_map(move |terms| {
+            terms.names.iter().map(move |name| (id, &article.post.entry, terms.taxonomy.as_str(), name))
+        })
+    })
 }
 
 fn name_terms(posts: &mut [Article], registry: &Registry) {
-    posts.par_iter_mut().for_each(|article| {
-        for terms in &article.post.terms {
-            for (name, _) in &terms.names {
-                if let Some(id) = registry.resolve(&terms.taxonomy, name)
-                    && !article.terms.contains(&id)
-                {
-                    article.terms.push(id);
-                }
-            }
+    // Few names stand in many posts: each is looked for once.
+    let mut known: HashMap<(&str, &str), Option<EntityId>> = HashMap::new();
+    let mut named: Vec<Vec<EntityId>> = vec![vec![]; posts.len()];
+    for (post, _, taxonomy, (name, _)) in named_in(posts) {
+        let terms = &mut named[post as usize];
+        if let Some(id) = *known.entry((taxonomy, name)).or_insert_with(|| registry.resolve(taxonomy, name))
+            && !terms.contains(&id)
+        {
+            terms.push(id);
         }
-    });
+    }
+    for (article, terms) in posts.iter_mut().zip(named) {
+        article.terms = terms;
+    }
 }
 
 /// Finds names in the text: they become links, and those that the post is about become its terms.

@@ -1,6 +1,6 @@
 //! What may be published, in which order, and at which address.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::{Article, Issue, Page};
@@ -107,7 +107,7 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
 fn addresses<'a>(
     documents: impl DoubleEndedIterator<Item = (&'a str, &'a Entry, &'a Moment)> + ExactSizeIterator,
 ) -> Vec<String> {
-    let mut taken = BTreeSet::new();
+    let mut taken = HashSet::new();
     let mut urls: Vec<String> = documents
         .rev()
         .map(|(section, entry, date)| {

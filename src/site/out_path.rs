@@ -1,5 +1,6 @@
 //! A path inside the output: checked once, when it is made, and safe to write ever after.
 
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,8 +42,7 @@ impl OutPath {
     /// # Errors
     /// The address names no file of this site that could be written.
     pub fn of_url(url: &str) -> Result<Self, String> {
-        let path = url.strip_prefix('/').unwrap_or(url);
-        if path.is_empty() || path.ends_with('/') { Self::new(&format!("{path}index.html")) } else { Self::new(path) }
+        Self::new(&file_of_url(url))
     }
 
     /// Gives the path as text.
@@ -57,17 +57,29 @@ impl OutPath {
             _ => format!("/{}", self.0),
         }
     }
+}
 
-    /// Gives what two paths have in common that a file system may take for one: letter case and
-    /// Unicode normalisation are folded.
-    pub fn collision_key(&self) -> String {
-        use unicode_normalization::UnicodeNormalization;
-        if self.0.is_ascii() {
-            return self.0.to_ascii_lowercase();
-        }
-        // The letters whose full case folding is another than their lower case (Unicode, CaseFolding.txt).
-        let lower = self.0.nfc().collect::<String>().to_lowercase();
-        lower.replace('ß', "ss").replace('ς', "σ").replace('ſ', "s")
+/// Gives what two paths have in common that a file system may take for one: letter case and
+/// Unicode normalisation are folded.
+pub(super) fn collision_key(path: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
+    // The letters whose full case folding is another than their lower case (Unicode, CaseFolding.txt).
+    let lower = path.nfc().collect::<String>().to_lowercase();
+    lower.replace('ß', "ss").replace('ς', "σ").replace('ſ', "s")
+}
+
+/// Gives the file that answers an address, as [`OutPath::of_url`] does, but unchecked: good for looking it up.
+pub(super) fn file_of_url(url: &str) -> Cow<'_, str> {
+    let path = url.strip_prefix('/').unwrap_or(url);
+    if path.is_empty() || path.ends_with('/') { Cow::Owned(format!("{path}index.html")) } else { Cow::Borrowed(path) }
+}
+
+impl Borrow<str> for OutPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

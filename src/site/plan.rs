@@ -1,10 +1,12 @@
 //! Every path of the output, before anything is rendered. Two things on one path are an error that
 //! names both.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
+use super::out_path::{collision_key, file_of_url};
 use super::{EmailFormat, FeedFormat, FeedScope, MediaLibrary, OutPath, Route};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
@@ -40,7 +42,8 @@ impl Plan {
 
     /// Finds what stands at an address from the site's root on, without query and fragment.
     pub fn at_url(&self, url: &str) -> Option<&Route> {
-        self.at(&OutPath::of_url(url).ok()?)
+        let file = file_of_url(url);
+        self.by_path.get(&*file).map(|&index| &self.routes[index as usize].1)
     }
 }
 
@@ -280,42 +283,40 @@ impl Planner<'_> {
     }
 
     fn finish(mut self) -> (Plan, Vec<Diagnostic>) {
-        self.routes.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
+        self.routes.par_sort_by(|a, b| a.0.cmp(&b.0));
+        let mut by_key: HashMap<String, usize> = HashMap::with_capacity(self.routes.len());
         for (index, (path, route, origin)) in self.routes.iter().enumerate() {
-            if let Some(&other) = by_key.get(&path.collision_key()) {
-                // Where two mirrors or mails meet, so do their pages, and once is enough to say so.
-                if matches!(route, Route::Mirror(_) | Route::Email(..)) {
-                    continue;
-                }
-                let (first_path, _, first) = &self.routes[other];
+            let first = *by_key.entry(collision_key(path.as_str())).or_insert(index);
+            // Where two mirrors or mails meet, so do their pages, and once is enough to say so.
+            if first != index && !matches!(route, Route::Mirror(_) | Route::Email(..)) {
+                let (first_path, _, first) = &self.routes[first];
                 self.diagnostics.push(collision(first_path, first, path, origin));
-            } else {
-                by_key.insert(path.collision_key(), index);
             }
         }
         // A file can't stand where another path needs a folder.
+        let mut before = "";
         for (path, _, origin) in &self.routes {
-            for (at, _) in path.as_str().match_indices('/') {
-                let Some(folder) = folder_key(&path.as_str()[..at]) else { continue };
-                if let Some(&other) = by_key.get(&folder) {
+            let path_text = path.as_str();
+            // In order: a folder that the path before has too was looked at.
+            let new = path_text.match_indices('/').filter(|(at, _)| before.get(..=*at) != path_text.get(..=*at));
+            for (at, _) in new {
+                if let Some(&other) = by_key.get(&collision_key(&path_text[..at])) {
                     let (first_path, _, first) = &self.routes[other];
                     self.diagnostics.push(collision(first_path, first, path, origin));
                 }
             }
+            before = path_text;
         }
-        let mut plan = Plan::default();
+        let mut plan = Plan {
+            routes: Vec::with_capacity(self.routes.len()),
+            by_path: HashMap::with_capacity(self.routes.len()),
+        };
         for (path, route, _) in self.routes {
             plan.by_path.entry(path.clone()).or_insert(plan.routes.len() as u32);
             plan.routes.push((path, route));
         }
         (plan, self.diagnostics)
     }
-}
-
-/// Gives the key under which a file would stand where a path needs a folder.
-fn folder_key(folder: &str) -> Option<String> {
-    OutPath::new(folder).ok().map(|path| path.collision_key())
 }
 
 /// Gives the number of pages of a list; a list with nothing in it has one.
@@ -353,8 +354,9 @@ fn collision(first_path: &OutPath, first: &Origin, path: &OutPath, second: &Orig
     };
     let (a, b) = (name(first), name(second));
     let url = path.url();
+    let key = |path: &OutPath| collision_key(path.as_str());
     let is_folder =
-        |folder: &OutPath, of: &OutPath| of.collision_key().starts_with(&format!("{}/", folder.collision_key()));
+        |folder: &OutPath, of: &OutPath| key(of).starts_with(&format!("{}/", key(folder)));
     let message = if first_path == path && a == b {
         format!("{a} would stand at `{url}` twice")
     } else if first_path == path {

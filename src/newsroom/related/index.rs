@@ -2,13 +2,12 @@
 //!
 //! Every post plays two parts. As the one *asking*, it is its heaviest [`QUERY`] terms. As one
 //! that may be *shown*, it is all its terms, each with an impact in which its rarity, its count
-//! and the length of the post have become one byte. A posting list holds the posts that hold a
-//! term, with their impacts.
+//! and the length of the post have become one byte.
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::vector::{TermVector, UNIT};
+use super::vector::{TERMS, TermVector, UNIT};
 use super::weights::{ASKING, Decay, Pace, SHOWN, Saturation, rarity, step};
 
 /// Terms with which a post asks.
@@ -22,8 +21,6 @@ const LIST_AT_MOST: u32 = 2500;
 const READING: u32 = 16_000;
 /// Terms that every question keeps, whatever they cost.
 const QUERY_AT_LEAST: usize = 24;
-/// The bits of a posting below the post: its impact.
-const IMPACT_BITS: u32 = 8;
 /// Posts in one unit of parallel work.
 const BLOCK: usize = 256;
 
@@ -73,11 +70,17 @@ pub struct Index<'a> {
     impacts: Vec<u8>,
     /// What each post asks.
     questions: Vec<Question>,
-    /// `post << 8 | impact`, by term.
-    lists: Vec<usize>,
-    postings: Vec<u32>,
-    /// The lowest impact that the list of a term admits.
-    floors: Vec<u8>,
+    /// What the list of each term admits.
+    admissions: Vec<Admission>,
+}
+
+/// What the posting list of a term admits.
+#[derive(Clone, Copy)]
+pub(super) struct Admission {
+    /// The lowest impact.
+    pub(super) floor: u8,
+    /// How many posts have it.
+    pub(super) posts: u32,
 }
 
 /// What a post asks: its heaviest terms.
@@ -122,7 +125,8 @@ impl<'a> Index<'a> {
         }
 
         let Vocabulary { starts, terms, holders, .. } = vocabulary;
-        let mut index = Self {
+        let admissions = admissions(&holders, &terms, &impacts, &questions, cards.len());
+        Self {
             cards,
             days,
             number,
@@ -133,12 +137,8 @@ impl<'a> Index<'a> {
             terms,
             impacts,
             questions,
-            lists: Vec::new(),
-            postings: Vec::new(),
-            floors: vec![0; holders.len()],
-        };
-        index.post(&holders);
-        index
+            admissions,
+        }
     }
 
     /// Returns the number of posts.
@@ -151,73 +151,18 @@ impl<'a> Index<'a> {
         self.cards.is_empty()
     }
 
-    /// Fills the posting lists of the terms that somebody asks for.
-    fn post(&mut self, holders: &[u32]) {
-        let limit = longest_list(self.len());
-        let mut asked = vec![false; holders.len()];
-        for question in &self.questions {
-            for (term, _) in &question.terms {
-                asked[*term as usize] = true;
-            }
-        }
-        // A list that is too long admits only the impacts for which there is room. The floor is
-        // one impact for all holders, so equals are treated alike.
-        let mut long = vec![u32::MAX; holders.len()];
-        let mut counts: Vec<[u32; 256]> = Vec::new();
-        for (term, count) in holders.iter().enumerate() {
-            if asked[term] && *count > limit {
-                long[term] = counts.len() as u32;
-                counts.push([0; 256]);
-            }
-        }
-        if !counts.is_empty() {
-            for (term, impact) in self.terms.iter().zip(&self.impacts) {
-                if let Some(count) = counts.get_mut(long[*term as usize] as usize) {
-                    count[usize::from(*impact)] += 1;
-                }
-            }
-        }
-        let mut total = 0;
-        self.lists = Vec::with_capacity(holders.len() + 1);
-        for (term, count) in holders.iter().enumerate() {
-            self.lists.push(total);
-            if !asked[term] {
-                self.floors[term] = u8::MAX;
-                continue;
-            }
-            let (floor, admitted) = counts.get(long[term] as usize).map_or((1, *count), |counts| admit(counts, limit));
-            self.floors[term] = floor;
-            total += admitted as usize;
-        }
-        self.lists.push(total);
-
-        let mut next = self.lists.clone();
-        self.postings = vec![0; total];
-        for post in 0..self.cards.len() {
-            let own = self.starts[post]..self.starts[post + 1];
-            for (term, impact) in self.terms[own.clone()].iter().zip(&self.impacts[own]) {
-                let term = *term as usize;
-                if *impact >= self.floors[term] && asked[term] {
-                    self.postings[next[term]] = (post as u32) << IMPACT_BITS | u32::from(*impact);
-                    next[term] += 1;
-                }
-            }
-        }
-    }
-
     pub(super) fn question(&self, post: u32) -> &Question {
         &self.questions[post as usize]
     }
 
-    /// Returns the posts that hold a term, as `post << 8 | impact`.
-    pub(super) fn list(&self, term: u32) -> &[u32] {
-        let term = term as usize;
-        &self.postings[self.lists[term]..self.lists[term + 1]]
-    }
-
     /// Returns the number of different terms.
     pub(super) fn vocabulary(&self) -> usize {
-        self.floors.len()
+        self.admissions.len()
+    }
+
+    /// Returns what the posting list of a term admits.
+    pub(super) fn admission(&self, term: u32) -> Admission {
+        self.admissions[term as usize]
     }
 
     /// Returns the terms of a post with their impacts; terms that weigh nothing have none.
@@ -226,9 +171,9 @@ impl<'a> Index<'a> {
         self.terms[own.clone()].iter().copied().zip(self.impacts[own].iter().copied())
     }
 
-    /// Returns the terms of a post in whose lists it stands.
+    /// Returns the terms of a post in whose lists it would stand.
     pub(super) fn posted(&self, post: u32) -> impl Iterator<Item = (u32, u8)> {
-        self.held(post).filter(|(term, impact)| *impact >= self.floors[*term as usize] && !self.list(*term).is_empty())
+        self.held(post).filter(|(term, impact)| *impact >= self.admission(*term).floor)
     }
 
     /// Returns the hash of a dense term of a post, the one that [`TermVector`] holds.
@@ -243,8 +188,8 @@ impl<'a> Index<'a> {
         // A hash of hashes needs no more than multiplication and rotation.
         let mut terms = 0_u64;
         for ((dense, impact), hash) in self.held(post).zip(&card.terms.terms) {
-            if impact >= self.floors[dense as usize].max(1) {
-                let posting = u64::from(*hash) << IMPACT_BITS | u64::from(impact);
+            if impact >= self.admission(dense).floor {
+                let posting = u64::from(*hash) << 8 | u64::from(impact);
                 terms = (terms.rotate_left(23) ^ posting).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             }
         }
@@ -262,18 +207,59 @@ fn rounded(x: u64) -> u32 {
     (1_u64 << step(x)).isqrt() as u32
 }
 
-/// Returns the lowest impact for which a list stays within its limit, and how many it then has.
-fn admit(counts: &[u32; 256], limit: u32) -> (u8, u32) {
+/// Finds what the list of each term admits. One that is too long admits only the impacts for which there
+/// is room: the floor is one impact for all holders, so equals are treated alike.
+fn admissions(
+    holders: &[u32],
+    terms: &[u32],
+    impacts: &[u8],
+    questions: &[Question],
+    posts: usize,
+) -> Vec<Admission> {
+    let limit = longest_list(posts);
+    let mut asked = vec![false; holders.len()];
+    for (term, _) in questions.iter().flat_map(|question| &question.terms) {
+        asked[*term as usize] = true;
+    }
+    let mut long = vec![u32::MAX; holders.len()];
+    let mut counts: Vec<[u32; 256]> = Vec::new();
+    for (term, count) in holders.iter().enumerate() {
+        if asked[term] && *count > limit {
+            long[term] = counts.len() as u32;
+            counts.push([0; 256]);
+        }
+    }
+    if !counts.is_empty() {
+        for (term, impact) in terms.iter().zip(impacts) {
+            if let Some(count) = counts.get_mut(long[*term as usize] as usize) {
+                count[usize::from(*impact)] += 1;
+            }
+        }
+    }
+    holders
+        .iter()
+        .zip(asked)
+        .zip(long)
+        .map(|((holders, asked), long)| match counts.get(long as usize) {
+            Some(counts) => admit(counts, limit),
+            None if asked => Admission { floor: 1, posts: *holders },
+            None => Admission { floor: u8::MAX, posts: 0 },
+        })
+        .collect()
+}
+
+/// Returns the lowest impact for which a list stays within its limit.
+fn admit(counts: &[u32; 256], limit: u32) -> Admission {
     let mut admitted = 0;
     for impact in (1..=u8::MAX).rev() {
         let more = admitted + counts[usize::from(impact)];
         // The highest impact is always admitted: an empty list would say that nobody holds the term.
         if more > limit && admitted > 0 {
-            return (impact + 1, admitted);
+            return Admission { floor: impact + 1, posts: admitted };
         }
         admitted = more;
     }
-    (1, admitted)
+    Admission { floor: 1, posts: admitted }
 }
 
 /// What all posts of one language have in common.
@@ -392,8 +378,9 @@ fn weigh(first: usize, cards: &[Card<'_>], vocabulary: &Vocabulary, rarities: &[
     let longest = longest_list(vocabulary.starts.len().saturating_sub(1));
     let mut block = Block { impacts: Vec::new(), questions: Vec::with_capacity(cards.len()) };
     let mut weights: Vec<u32> = Vec::new();
-    // `weight << 32 | ¬term hash`, position: the order does not depend on how terms are numbered.
-    let mut heaviest: Vec<(u64, u32)> = Vec::new();
+    // `weight << 43 | ¬term hash << 11 | position`: the order does not depend on how terms are numbered.
+    const { assert!(TERMS == 1 << 11) };
+    let mut heaviest: Vec<u64> = Vec::new();
     for (card, post) in cards.iter().zip(first..) {
         let vector = card.terms;
         let dense = &vocabulary.terms[vocabulary.starts[post]..vocabulary.starts[post + 1]];
@@ -413,7 +400,7 @@ fn weigh(first: usize, cards: &[Card<'_>], vocabulary: &Vocabulary, rarities: &[
             squares += u64::from(weight) * u64::from(weight);
             weights.push(weight);
             let weight = rarity * asking.apply(*count);
-            heaviest.push((u64::from(weight) << 32 | u64::from(!vector.terms[at]), at as u32));
+            heaviest.push(u64::from(weight) << 43 | u64::from(!vector.terms[at]) << 11 | at as u64);
         }
         // Half a normalisation: divided by the square root of the norm, so that long posts lose
         // some of their advantage and short ones do not get it.
@@ -426,24 +413,26 @@ fn weigh(first: usize, cards: &[Card<'_>], vocabulary: &Vocabulary, rarities: &[
         }));
         let impacts = &block.impacts[from..];
         if heaviest.len() > QUERY {
-            heaviest.select_nth_unstable_by(QUERY - 1, |one, other| other.cmp(one));
-            heaviest.truncate(QUERY);
+            let lighter = heaviest.len() - QUERY;
+            heaviest.select_nth_unstable(lighter);
+            heaviest.drain(..lighter);
         }
-        heaviest.sort_unstable_by(|one, other| other.cmp(one));
-        let mut question = Question::default();
+        heaviest.sort_unstable();
+        let mut question = Question { terms: Vec::with_capacity(heaviest.len()), ..Question::default() };
         let mut bytes = Vec::with_capacity(QUERY * 5 + 8);
         bytes.extend_from_slice(&card.day.to_le_bytes());
         let mut reading = 0;
-        for (key, at) in &heaviest {
+        for key in heaviest.iter().rev() {
+            let at = *key as usize & (TERMS - 1);
             if reading > READING && question.terms.len() >= QUERY_AT_LEAST {
                 break;
             }
-            let holders = vocabulary.holders[dense[*at as usize] as usize];
+            let holders = vocabulary.holders[dense[at] as usize];
             reading += rounded(u64::from(holders)).min(longest);
-            let weight = (key >> 39).clamp(1, 255) as u8;
-            question.terms.push((dense[*at as usize], weight));
-            question.own += u32::from(weight) * u32::from(impacts[*at as usize]);
-            bytes.extend_from_slice(&vector.terms[*at as usize].to_le_bytes());
+            let weight = (key >> 50).clamp(1, 255) as u8;
+            question.terms.push((dense[at], weight));
+            question.own += u32::from(weight) * u32::from(impacts[at]);
+            bytes.extend_from_slice(&vector.terms[at].to_le_bytes());
             bytes.push(weight);
         }
         bytes.extend_from_slice(&question.own.to_le_bytes());

@@ -15,6 +15,7 @@
 
 mod index;
 mod neighbours;
+mod postings;
 mod reason;
 mod select;
 mod stop;

@@ -9,6 +9,7 @@ use bitcode::{Decode, Encode};
 use rayon::prelude::*;
 
 use super::index::Index;
+use super::postings::Postings;
 
 /// Neighbours that are kept of each post.
 pub(super) const NEAREST: usize = 24;
@@ -178,10 +179,11 @@ fn faint(own: u32) -> u32 {
 /// Finds the neighbours of some posts.
 fn answer(index: &Index<'_>, posts: &[u32]) -> Vec<Vec<Near>> {
     let stretch = index.len().next_multiple_of(LANES).min(STRETCH);
+    let postings = Postings::of(index, posts);
     posts
         .par_iter()
         .with_min_len(16)
-        .map_init(|| vec![0_u32; stretch], |sums, post| nearest(index, *post, sums))
+        .map_init(|| vec![0_u32; stretch], |sums, post| nearest(index, &postings, *post, sums))
         .collect()
 }
 
@@ -190,10 +192,10 @@ const LANES: usize = 32;
 /// Accumulators at work at a time: so many that they stay in the cache of the first level.
 const STRETCH: usize = 4096;
 
-fn nearest(index: &Index<'_>, post: u32, sums: &mut [u32]) -> Vec<Near> {
+fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32]) -> Vec<Near> {
     let question = index.question(post);
     let mut lists: Vec<(&[u32], u32)> =
-        question.terms.iter().map(|(term, weight)| (index.list(*term), u32::from(*weight))).collect();
+        question.terms.iter().map(|(term, weight)| (postings.list(*term), u32::from(*weight))).collect();
     // Most lists are far away in memory. Asking for all their beginnings at once lets the
     // processor wait for them together and not one after the other.
     let touch = |at: usize| lists.iter().fold(0_u32, |sum, (list, _)| sum ^ list.get(at).copied().unwrap_or_default());

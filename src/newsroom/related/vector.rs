@@ -17,7 +17,7 @@ const LABELS: usize = 24;
 /// Slots of the table that finds a term again: more than twice what a post can hold.
 const SLOTS: usize = 8192;
 /// Different terms that are kept of a post.
-const TERMS: usize = 2048;
+pub(super) const TERMS: usize = 2048;
 
 /// Tells what the engine reads of one post.
 #[derive(Clone, Copy, Debug, Default)]

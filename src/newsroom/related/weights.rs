@@ -31,9 +31,9 @@ pub(super) fn rarity(total: u32, holders: u32) -> u32 {
 #[derive(Clone, Copy)]
 pub(super) struct Saturation {
     /// k₁·(1 − b + b·length/mean), in 1/64 of a counting unit.
-    pivot: u64,
+    pivot: u32,
     /// (k₁ + 1)·2⁸.
-    ceiling: u64,
+    ceiling: u32,
 }
 
 /// A pair of BM25 parameters.
@@ -58,13 +58,15 @@ impl Saturation {
     pub(super) fn new(shape: Shape, length: u32, mean: u32, unit: u64) -> Self {
         let ratio = 64 * u64::from(length) / u64::from(mean.max(1));
         let share = (16 - shape.b) * 64 + shape.b * ratio;
-        Self { pivot: (shape.k1 * share * unit / (16 * 16)).max(1), ceiling: (shape.k1 + 16) * 16 }
+        // From 2²⁵ on no count weighs anything.
+        let pivot = (shape.k1 * share * unit / (16 * 16)).clamp(1, 1 << 25);
+        Self { pivot: pivot as u32, ceiling: ((shape.k1 + 16) * 16) as u32 }
     }
 
     /// Returns count·(k₁+1) / (count + pivot), in 1/256.
     pub(super) fn apply(self, count: u8) -> u32 {
-        let count = u64::from(count) * 64;
-        (count * self.ceiling / (count + self.pivot)) as u32
+        let count = u32::from(count) * 64;
+        count * self.ceiling / (count + self.pivot)
     }
 }
 

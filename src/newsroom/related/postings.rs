@@ -1,0 +1,84 @@
+//! Posting lists: for each term that is asked for, the posts that hold it.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::index::Index;
+
+/// The posts that hold a term, for the terms that some posts ask for.
+pub(super) struct Postings {
+    /// Where the list of each term starts; one more at the end.
+    starts: Vec<usize>,
+    /// `post << 8 | impact`, by term, then by post.
+    postings: Vec<u32>,
+}
+
+/// Where the next posting of a term goes, and which impact it must have; one that no impact reaches for
+/// a term that nobody asks for.
+#[derive(Clone, Copy)]
+struct Slot {
+    next: u32,
+    floor: u32,
+}
+
+impl Postings {
+    /// Lists the holders of every term that one of these posts asks for.
+    pub(super) fn of(index: &Index<'_>, asking: &[u32]) -> Self {
+        let mut asked = vec![false; index.vocabulary()];
+        for (term, _) in asking.iter().flat_map(|post| &index.question(*post).terms) {
+            asked[*term as usize] = true;
+        }
+        let mut starts = Vec::with_capacity(asked.len() + 1);
+        let mut total = 0;
+        for (asked, term) in asked.iter().zip(0..) {
+            starts.push(total);
+            total += if *asked { index.admission(term).posts as usize } else { 0 };
+        }
+        starts.push(total);
+        let mut postings = vec![0; total];
+        // Each thread reads all posts and fills the lists of some terms, about as many postings as the others.
+        let threads = rayon::current_num_threads();
+        let mut shares: Vec<(Range<usize>, &mut [u32])> = Vec::with_capacity(threads);
+        let mut rest = &mut postings[..];
+        let mut first = 0;
+        for share in 1..=threads {
+            let end = starts.partition_point(|start| *start < total * share / threads).clamp(first, asked.len());
+            let (own, others) = rest.split_at_mut(starts[end] - starts[first]);
+            shares.push((first..end, own));
+            (first, rest) = (end, others);
+        }
+        shares.into_par_iter().for_each(|(terms, lists)| fill(index, &asked, &starts, terms, lists));
+        Self { starts, postings }
+    }
+
+    /// Returns the posts that hold a term, as `post << 8 | impact`.
+    pub(super) fn list(&self, term: u32) -> &[u32] {
+        let term = term as usize;
+        &self.postings[self.starts[term]..self.starts[term + 1]]
+    }
+}
+
+/// Fills the lists of a range of terms.
+fn fill(index: &Index<'_>, asked: &[bool], starts: &[usize], terms: Range<usize>, lists: &mut [u32]) {
+    if lists.is_empty() {
+        return;
+    }
+    let from = starts[terms.start];
+    let mut slots: Vec<Slot> = terms
+        .clone()
+        .map(|term| Slot {
+            next: (starts[term] - from) as u32,
+            floor: if asked[term] { u32::from(index.admission(term as u32).floor) } else { u32::MAX },
+        })
+        .collect();
+    for post in 0..index.len() as u32 {
+        for (term, impact) in index.held(post) {
+            let Some(slot) = slots.get_mut((term as usize).wrapping_sub(terms.start)) else { continue };
+            if u32::from(impact) >= slot.floor {
+                lists[slot.next as usize] = post << 8 | u32::from(impact);
+                slot.next += 1;
+            }
+        }
+    }
+}
