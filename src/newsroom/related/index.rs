@@ -69,7 +69,7 @@ pub struct Index<'a> {
     terms: Vec<u32>,
     impacts: Vec<u8>,
     /// What each post asks.
-    questions: Vec<Question>,
+    questions: Questions,
     /// What the list of each term admits.
     admissions: Vec<Admission>,
 }
@@ -83,15 +83,38 @@ pub(super) struct Admission {
     pub(super) posts: u32,
 }
 
-/// What a post asks: its heaviest terms.
+/// What posts ask: each its heaviest terms.
 #[derive(Default)]
+struct Questions {
+    all: Vec<Question>,
+    /// Their dense terms, those of a post heaviest first, with their weights.
+    terms: Vec<u32>,
+    weights: Vec<u8>,
+}
+
+/// What a post asks, besides its terms.
 pub(super) struct Question {
-    /// Dense terms and their weights, heaviest first.
-    pub(super) terms: Vec<(u32, u8)>,
+    /// Where its terms end among those of all; they start where those of the post before end.
+    end: u32,
     /// What the post itself would score.
     pub(super) own: u32,
     /// Everything that the answer depends on besides the posts shown.
     pub(super) fingerprint: u64,
+}
+
+impl Questions {
+    fn terms(&self, post: u32) -> impl ExactSizeIterator<Item = (u32, u8)> {
+        let before = post.checked_sub(1).map_or(0, |before| self.all[before as usize].end as usize);
+        let own = before..self.all[post as usize].end as usize;
+        self.terms[own.clone()].iter().copied().zip(self.weights[own].iter().copied())
+    }
+
+    fn append(&mut self, more: Self) {
+        let before = self.terms.len() as u32;
+        self.all.extend(more.all.into_iter().map(|question| Question { end: before + question.end, ..question }));
+        self.terms.extend_from_slice(&more.terms);
+        self.weights.extend_from_slice(&more.weights);
+    }
 }
 
 impl<'a> Index<'a> {
@@ -112,20 +135,22 @@ impl<'a> Index<'a> {
         let languages = languages(&cards);
         let vocabulary = Vocabulary::of(&cards);
         let rarities = vocabulary.rarities(&languages);
-        let blocks: Vec<Block> = cards
-            .par_chunks(BLOCK)
-            .enumerate()
-            .map(|(at, block)| weigh(at * BLOCK, block, &vocabulary, &rarities, &languages))
-            .collect();
-        let mut impacts = Vec::with_capacity(vocabulary.terms.len());
-        let mut questions = Vec::with_capacity(cards.len());
-        for block in blocks {
-            impacts.extend_from_slice(&block.impacts);
-            questions.extend(block.questions);
+        let mut impacts = vec![0; vocabulary.terms.len()];
+        let mut blocks = Vec::with_capacity(cards.len().div_ceil(BLOCK));
+        let mut rest = &mut impacts[..];
+        for (cards, first) in cards.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
+            let length = vocabulary.starts[first + cards.len()] - vocabulary.starts[first];
+            let (own, others) = rest.split_at_mut(length);
+            blocks.push((first, cards, own));
+            rest = others;
         }
+        let weigh = |(first, cards, impacts)| weigh(first, cards, &vocabulary, &rarities, &languages, impacts);
+        let blocks: Vec<Questions> = blocks.into_par_iter().map(weigh).collect();
+        let mut questions = Questions::default();
+        blocks.into_iter().for_each(|block| questions.append(block));
 
         let Vocabulary { starts, terms, holders, .. } = vocabulary;
-        let admissions = admissions(&holders, &terms, &impacts, &questions, cards.len());
+        let admissions = admissions(&holders, &terms, &impacts, &questions.terms, cards.len());
         Self {
             cards,
             days,
@@ -152,7 +177,12 @@ impl<'a> Index<'a> {
     }
 
     pub(super) fn question(&self, post: u32) -> &Question {
-        &self.questions[post as usize]
+        &self.questions.all[post as usize]
+    }
+
+    /// Returns the dense terms that a post asks for and their weights, heaviest first.
+    pub(super) fn asks(&self, post: u32) -> impl ExactSizeIterator<Item = (u32, u8)> {
+        self.questions.terms(post)
     }
 
     /// Returns the number of different terms.
@@ -204,7 +234,15 @@ fn longest_list(posts: usize) -> u32 {
 
 /// Rounds down to a step of √2.
 fn rounded(x: u64) -> u32 {
-    (1_u64 << step(x)).isqrt() as u32
+    const STEPS: [u32; 64] = {
+        let (mut steps, mut at) = ([0; 64], 0);
+        while at < 64 {
+            steps[at] = (1_u64 << at).isqrt() as u32;
+            at += 1;
+        }
+        steps
+    };
+    STEPS[step(x) as usize]
 }
 
 /// Finds what the list of each term admits. One that is too long admits only the impacts for which there
@@ -213,12 +251,12 @@ fn admissions(
     holders: &[u32],
     terms: &[u32],
     impacts: &[u8],
-    questions: &[Question],
+    questions: &[u32],
     posts: usize,
 ) -> Vec<Admission> {
     let limit = longest_list(posts);
     let mut asked = vec![false; holders.len()];
-    for (term, _) in questions.iter().flat_map(|question| &question.terms) {
+    for term in questions {
         asked[*term as usize] = true;
     }
     let mut long = vec![u32::MAX; holders.len()];
@@ -368,15 +406,18 @@ fn doubled(table: &[(u32, u32)]) -> Vec<(u32, u32)> {
     larger
 }
 
-/// The weights of some posts in a row.
-struct Block {
-    impacts: Vec<u8>,
-    questions: Vec<Question>,
-}
-
-fn weigh(first: usize, cards: &[Card<'_>], vocabulary: &Vocabulary, rarities: &[u8], languages: &[Language]) -> Block {
+/// Weighs the terms of some posts in a row: fills in their impacts and gives what they ask.
+fn weigh(
+    first: usize,
+    cards: &[Card<'_>],
+    vocabulary: &Vocabulary,
+    rarities: &[u8],
+    languages: &[Language],
+    mut impacts: &mut [u8],
+) -> Questions {
     let longest = longest_list(vocabulary.starts.len().saturating_sub(1));
-    let mut block = Block { impacts: Vec::new(), questions: Vec::with_capacity(cards.len()) };
+    let mut questions = Questions::default();
+    let mut bytes = Vec::with_capacity(QUERY * 5 + 8);
     let mut weights: Vec<u32> = Vec::new();
     // `weight << 43 | ¬term hash << 11 | position`: the order does not depend on how terms are numbered.
     const { assert!(TERMS == 1 << 11) };
@@ -406,38 +447,37 @@ fn weigh(first: usize, cards: &[Card<'_>], vocabulary: &Vocabulary, rarities: &[
         // some of their advantage and short ones do not get it.
         let root = (squares.isqrt() << 16).isqrt().max(1);
         let scale = (512_u64 << 32) / root;
-        let from = block.impacts.len();
-        block.impacts.extend(weights.iter().map(|weight| match weight {
-            0 => 0,
-            weight => ((u64::from(*weight) * scale) >> 32).clamp(1, 255) as u8,
-        }));
-        let impacts = &block.impacts[from..];
+        let (own_impacts, others) = std::mem::take(&mut impacts).split_at_mut(weights.len());
+        impacts = others;
+        for (impact, weight) in own_impacts.iter_mut().zip(&weights) {
+            if *weight > 0 {
+                *impact = ((u64::from(*weight) * scale) >> 32).clamp(1, 255) as u8;
+            }
+        }
         if heaviest.len() > QUERY {
             let lighter = heaviest.len() - QUERY;
             heaviest.select_nth_unstable(lighter);
             heaviest.drain(..lighter);
         }
         heaviest.sort_unstable();
-        let mut question = Question { terms: Vec::with_capacity(heaviest.len()), ..Question::default() };
-        let mut bytes = Vec::with_capacity(QUERY * 5 + 8);
+        bytes.clear();
         bytes.extend_from_slice(&card.day.to_le_bytes());
-        let mut reading = 0;
-        for key in heaviest.iter().rev() {
-            let at = *key as usize & (TERMS - 1);
-            if reading > READING && question.terms.len() >= QUERY_AT_LEAST {
+        let (mut reading, mut own) = (0, 0);
+        for (key, asked) in heaviest.iter().rev().zip(0..) {
+            if reading > READING && asked >= QUERY_AT_LEAST {
                 break;
             }
-            let holders = vocabulary.holders[dense[at] as usize];
-            reading += rounded(u64::from(holders)).min(longest);
+            let at = *key as usize & (TERMS - 1);
+            reading += rounded(u64::from(vocabulary.holders[dense[at] as usize])).min(longest);
             let weight = (key >> 50).clamp(1, 255) as u8;
-            question.terms.push((dense[at], weight));
-            question.own += u32::from(weight) * u32::from(impacts[at]);
+            own += u32::from(weight) * u32::from(own_impacts[at]);
+            questions.terms.push(dense[at]);
+            questions.weights.push(weight);
             bytes.extend_from_slice(&vector.terms[at].to_le_bytes());
             bytes.push(weight);
         }
-        bytes.extend_from_slice(&question.own.to_le_bytes());
-        question.fingerprint = xxh3_64(&bytes);
-        block.questions.push(question);
+        bytes.extend_from_slice(&own.to_le_bytes());
+        questions.all.push(Question { end: questions.terms.len() as u32, own, fingerprint: xxh3_64(&bytes) });
     }
-    block
+    questions
 }

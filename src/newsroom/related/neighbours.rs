@@ -193,9 +193,8 @@ const LANES: usize = 32;
 const STRETCH: usize = 4096;
 
 fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32]) -> Vec<Near> {
-    let question = index.question(post);
     let mut lists: Vec<(&[u32], u32)> =
-        question.terms.iter().map(|(term, weight)| (postings.list(*term), u32::from(*weight))).collect();
+        index.asks(post).map(|(term, weight)| (postings.list(term), u32::from(weight))).collect();
     // Most lists are far away in memory. Asking for all their beginnings at once lets the
     // processor wait for them together and not one after the other.
     let touch = |at: usize| lists.iter().fold(0_u32, |sum, (list, _)| sum ^ list.get(at).copied().unwrap_or_default());
@@ -203,7 +202,7 @@ fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32]) 
     let day = index.days[post as usize];
     // `score << 32 | ¬rank`, so that the greater is the better.
     let mut best: Vec<u64> = Vec::with_capacity(NEAREST + 1);
-    let mut least = faint(question.own);
+    let mut least = faint(index.question(post).own);
     for start in (0..index.len() as u32).step_by(sums.len()) {
         for (list, weight) in &mut lists {
             let weight = *weight;
@@ -276,8 +275,8 @@ fn entered(index: &Index<'_>, changed: &[u32], lists: &[Option<Vec<Near>>]) -> V
     let mut starts = vec![0_usize; index.vocabulary() + 1];
     let asking = || (0..index.len() as u32).filter(|post| lists[*post as usize].is_some());
     for post in asking() {
-        for (term, _) in &index.question(post).terms {
-            starts[*term as usize + 1] += usize::from(wanted[*term as usize]);
+        for (term, _) in index.asks(post) {
+            starts[term as usize + 1] += usize::from(wanted[term as usize]);
         }
     }
     for at in 1..starts.len() {
@@ -286,10 +285,10 @@ fn entered(index: &Index<'_>, changed: &[u32], lists: &[Option<Vec<Near>>]) -> V
     let mut askers = vec![(0_u32, 0_u8); starts.last().copied().unwrap_or_default()];
     let mut next = starts.clone();
     for post in asking() {
-        for (term, weight) in &index.question(post).terms {
-            if wanted[*term as usize] {
-                askers[next[*term as usize]] = (post, *weight);
-                next[*term as usize] += 1;
+        for (term, weight) in index.asks(post) {
+            if wanted[term as usize] {
+                askers[next[term as usize]] = (post, weight);
+                next[term as usize] += 1;
             }
         }
     }

@@ -14,8 +14,7 @@ pub(super) struct Postings {
     postings: Vec<u32>,
 }
 
-/// Where the next posting of a term goes, and which impact it must have; one that no impact reaches for
-/// a term that nobody asks for.
+/// Where the next posting of a term goes, and which impact it must have.
 #[derive(Clone, Copy)]
 struct Slot {
     next: u32,
@@ -26,8 +25,8 @@ impl Postings {
     /// Lists the holders of every term that one of these posts asks for.
     pub(super) fn of(index: &Index<'_>, asking: &[u32]) -> Self {
         let mut asked = vec![false; index.vocabulary()];
-        for (term, _) in asking.iter().flat_map(|post| &index.question(*post).terms) {
-            asked[*term as usize] = true;
+        for (term, _) in asking.iter().flat_map(|post| index.asks(*post)) {
+            asked[term as usize] = true;
         }
         let mut starts = Vec::with_capacity(asked.len() + 1);
         let mut total = 0;
@@ -65,16 +64,22 @@ fn fill(index: &Index<'_>, asked: &[bool], starts: &[usize], terms: Range<usize>
         return;
     }
     let from = starts[terms.start];
-    let mut slots: Vec<Slot> = terms
-        .clone()
-        .map(|term| Slot {
-            next: (starts[term] - from) as u32,
-            floor: if asked[term] { u32::from(index.admission(term as u32).floor) } else { u32::MAX },
-        })
-        .collect();
+    // A bit for each term: most are never looked at again, and the bits stay in the cache of the first level.
+    let mut wanted = vec![0_u64; asked.len().div_ceil(64)];
+    let slot = |term: usize| {
+        if asked[term] {
+            wanted[term / 64] |= 1 << (term % 64);
+        }
+        Slot { next: (starts[term] - from) as u32, floor: u32::from(index.admission(term as u32).floor) }
+    };
+    let mut slots: Vec<Slot> = terms.clone().map(slot).collect();
     for post in 0..index.len() as u32 {
         for (term, impact) in index.held(post) {
-            let Some(slot) = slots.get_mut((term as usize).wrapping_sub(terms.start)) else { continue };
+            let term = term as usize;
+            if wanted[term / 64] >> (term % 64) & 1 == 0 {
+                continue;
+            }
+            let slot = &mut slots[term - terms.start];
             if u32::from(impact) >= slot.floor {
                 lists[slot.next as usize] = post << 8 | u32::from(impact);
                 slot.next += 1;

@@ -342,10 +342,8 @@ fn reason(index: &Index<'_>, shared: &Shared<'_>, post: u32, candidate: Candidat
         desk.impacts[term as usize] = impact;
     }
     let mut heaviest: Vec<(u32, u32)> = index
-        .question(post)
-        .terms
-        .iter()
-        .map(|(term, weight)| (u32::from(*weight) * u32::from(desk.impacts[*term as usize]), *term))
+        .asks(post)
+        .map(|(term, weight)| (u32::from(weight) * u32::from(desk.impacts[term as usize]), term))
         .filter(|(weight, _)| *weight > 0)
         .collect();
     for (term, _) in index.held(candidate.post) {
