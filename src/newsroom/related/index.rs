@@ -109,11 +109,20 @@ impl Questions {
         self.terms[own.clone()].iter().copied().zip(self.weights[own].iter().copied())
     }
 
-    fn append(&mut self, more: Self) {
-        let before = self.terms.len() as u32;
-        self.all.extend(more.all.into_iter().map(|question| Question { end: before + question.end, ..question }));
-        self.terms.extend_from_slice(&more.terms);
-        self.weights.extend_from_slice(&more.weights);
+    fn joined(parts: Vec<Self>) -> Self {
+        let asked = parts.iter().map(|part| part.terms.len()).sum();
+        let mut joined = Self {
+            all: Vec::with_capacity(parts.iter().map(|part| part.all.len()).sum()),
+            terms: Vec::with_capacity(asked),
+            weights: Vec::with_capacity(asked),
+        };
+        for part in parts {
+            let before = joined.terms.len() as u32;
+            joined.all.extend(part.all.into_iter().map(|question| Question { end: before + question.end, ..question }));
+            joined.terms.extend(part.terms);
+            joined.weights.extend(part.weights);
+        }
+        joined
     }
 }
 
@@ -146,8 +155,7 @@ impl<'a> Index<'a> {
         }
         let weigh = |(first, cards, impacts)| weigh(first, cards, &vocabulary, &rarities, &languages, impacts);
         let blocks: Vec<Questions> = blocks.into_par_iter().map(weigh).collect();
-        let mut questions = Questions::default();
-        blocks.into_iter().for_each(|block| questions.append(block));
+        let questions = Questions::joined(blocks);
 
         let Vocabulary { starts, terms, holders, .. } = vocabulary;
         let admissions = admissions(&holders, &terms, &impacts, &questions.terms, cards.len());
