@@ -95,11 +95,10 @@ pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<RestoredPos
 fn read_shelf(path: &Path, key: Fingerprint) -> Found<Vec<RestoredPost>> {
     let Ok(bytes) = fs::read(path) else { return Found::Absent };
     let found = match unseal(&bytes) {
-        Found::Whole((found, payload)) if found == key => {
-            bitcode::decode(payload).map_or(Found::Damaged, |posts: Vec<KeptPost>| {
+        Found::Whole((found, payload)) if found == key => bitcode::decode(payload)
+            .map_or(Found::Damaged, |posts: Vec<KeptPost>| {
                 Found::Whole(posts.into_iter().map(KeptPost::restore).collect())
-            })
-        }
+            }),
         Found::Whole(_) | Found::Absent => Found::Absent,
         Found::Damaged => Found::Damaged,
     };

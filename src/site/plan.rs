@@ -307,10 +307,8 @@ impl Planner<'_> {
             }
             before = path_text;
         }
-        let mut plan = Plan {
-            routes: Vec::with_capacity(self.routes.len()),
-            by_path: HashMap::with_capacity(self.routes.len()),
-        };
+        let mut plan =
+            Plan { routes: Vec::with_capacity(self.routes.len()), by_path: HashMap::with_capacity(self.routes.len()) };
         for (path, route, _) in self.routes {
             plan.by_path.entry(path.clone()).or_insert(plan.routes.len() as u32);
             plan.routes.push((path, route));
@@ -355,8 +353,7 @@ fn collision(first_path: &OutPath, first: &Origin, path: &OutPath, second: &Orig
     let (a, b) = (name(first), name(second));
     let url = path.url();
     let key = |path: &OutPath| collision_key(path.as_str());
-    let is_folder =
-        |folder: &OutPath, of: &OutPath| key(of).starts_with(&format!("{}/", key(folder)));
+    let is_folder = |folder: &OutPath, of: &OutPath| key(of).starts_with(&format!("{}/", key(folder)));
     let message = if first_path == path && a == b {
         format!("{a} would stand at `{url}` twice")
     } else if first_path == path {

@@ -159,19 +159,7 @@ impl<'a> Index<'a> {
 
         let Vocabulary { starts, terms, holders, .. } = vocabulary;
         let admissions = admissions(&holders, &terms, &impacts, &questions.terms, cards.len());
-        Self {
-            cards,
-            days,
-            number,
-            rank,
-            decay: Decay::new(pace),
-            pace,
-            starts,
-            terms,
-            impacts,
-            questions,
-            admissions,
-        }
+        Self { cards, days, number, rank, decay: Decay::new(pace), pace, starts, terms, impacts, questions, admissions }
     }
 
     /// Returns the number of posts.
@@ -255,13 +243,7 @@ fn rounded(x: u64) -> u32 {
 
 /// Finds what the list of each term admits. One that is too long admits only the impacts for which there
 /// is room: the floor is one impact for all holders, so equals are treated alike.
-fn admissions(
-    holders: &[u32],
-    terms: &[u32],
-    impacts: &[u8],
-    questions: &[u32],
-    posts: usize,
-) -> Vec<Admission> {
+fn admissions(holders: &[u32], terms: &[u32], impacts: &[u8], questions: &[u32], posts: usize) -> Vec<Admission> {
     let limit = longest_list(posts);
     let mut asked = vec![false; holders.len()];
     for term in questions {
