@@ -6,12 +6,13 @@
 
 Makes a newsletter in a temporary folder, starts `masthead serve` there, and runs in a process of its own:
 streams as open pages hold them, requests at a steady rate over 32 connections, clients that send half a
-request or nothing or do not read, and an edit every second whose page has its share of the streams.
-Prints a table, and ends with status 1 if an answer was wrong or a bar was not met. Standard library only.
+request or nothing or do not read or vanish, and an edit every second whose page has its share of the streams.
+Prints a table, and ends with status 1 if an answer was wrong or a bar was not met. Standard library only, on Linux.
 """
 
 import argparse
 import asyncio
+import ctypes
 import importlib.util
 import json
 import os
@@ -20,7 +21,9 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -29,6 +32,11 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGES = 50
 MEMORY_BAR = 150
+VANISHED = 100
+# A client that vanished is noticed when an event has stayed unanswered: one every 15 s, and 30 s of patience.
+NOTICED_WITHIN = 75
+# What the preview may have open besides.
+SPARE_FILES = 20
 
 
 def load_latency():
@@ -73,6 +81,13 @@ class Half(asyncio.Protocol):
 
     def connection_lost(self, error):
         self.bench.given_up.append(time.perf_counter() - self.began)
+
+
+def vanish(client):
+    """Has the system drop all that comes for a connection, as if its machine had lost the network."""
+    drop_all = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+    so_attach_filter = 26
+    client.setsockopt(socket.SOL_SOCKET, so_attach_filter, struct.pack("HP", 1, ctypes.addressof(drop_all)))
 
 
 class Bench:
@@ -181,6 +196,15 @@ class Bench:
             _, deaf_writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1)
             deaf_writer.write(f"GET / HTTP/1.1\r\nHost: localhost:{self.port}\r\n\r\n".encode() * 20)
             deaf.append(deaf_writer)
+        vanished = []
+        for number in range(VANISHED):
+            client = socket.create_connection(("127.0.0.1", self.port))
+            page = pages[number % len(pages)]
+            client.send(f"GET /__masthead/events?page={page} HTTP/1.1\r\nHost: localhost:{self.port}\r\n\r\n".encode())
+            client.recv(1024)
+            vanish(client)
+            vanished.append(client)
+        gone = time.perf_counter()
         until = time.perf_counter() + self.options.seconds
         asking = [self.requests(number, until) for number in range(self.options.connections)]
         waits, *_ = await asyncio.gather(self.edits(paths, until), *asking)
@@ -194,6 +218,9 @@ class Bench:
             deaf_writer.transport.abort()
         writer.close()
         await asyncio.sleep(3)
+        while self.files() > files_before + SPARE_FILES and time.perf_counter() < gone + NOTICED_WITHIN:
+            await asyncio.sleep(0.5)
+        self.noticed = time.perf_counter() - gone
         self.report(memory_before, memory_open, memory_busy, files_before, waits)
 
     def report(self, memory_before, memory_open, memory_busy, files_before, waits):
@@ -209,6 +236,7 @@ class Bench:
             ("errors", str(len(self.errors))),
             ("from an edit until its last stream is told", f"median {ms(statistics.median(waits or [0]))}, longest {ms(max(waits or [0]))}"),
             ("half requests given up", f"{len(self.given_up)} of 500, after at most {max(self.given_up or [0]):.1f} s"),
+            ("clients that vanished noticed", f"{VANISHED} within {self.noticed:.0f} s"),
             ("open files when all have left", f"{self.files()} (and {files_before} before)"),
         ]
         print("\n| | |\n|---|---|")
@@ -222,7 +250,7 @@ class Bench:
             (rate >= self.options.rate * 0.98, "the rate was not reached"),
             (not self.errors, "there were errors"),
             (len(self.given_up) == 500, "half requests are still open"),
-            (self.files() <= files_before + 20, "files are still open"),
+            (self.files() <= files_before + SPARE_FILES, "files are still open"),
         ]
         failures = [text for met, text in bars if not met]
         if failures:

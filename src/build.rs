@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use listed::Listed;
 
-use crate::cache::{self, Found, Keeping, Known, Owner, Reason, SavedDiagnostic, SavedPage, Stamp, State};
+use crate::cache::{self, Found, Known, Owner, Reason, SavedDiagnostic, SavedPage, Stamp, State};
 use crate::config::Config;
 use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
@@ -139,7 +139,8 @@ pub fn build_watched(
     {
         return Ok(report);
     }
-    let known = match state.map(|_| cache::read_kept(&workspace, Owner::Builds, &request.overrides)) {
+    let goes_on = state.is_some();
+    let known = match goes_on.then(|| cache::read_kept(&workspace, Owner::Builds, &request.overrides)) {
         Some(Found::Whole(known)) => known,
         Some(Found::Damaged) => {
             notes.push(DAMAGED.to_owned());
@@ -152,9 +153,12 @@ pub fn build_watched(
     clock.stage("read and parse");
     let config = sources.config.clone();
     let output = output_folder(&workspace, &config)?;
-    let Known { sources: sources_before, mut memory, pages: pages_before } = known;
+    let Known { sources: sources_before, mut memory } = known;
     let (snapshot, said) = Snapshot::build(&sources, &request.admission, &mut memory);
     diagnostics.extend(said);
+    if sources.texts.misses() > 0 {
+        diagnostics.push(changed_meanwhile());
+    }
     if request.allow_empty {
         diagnostics.retain(|diagnostic| diagnostic.code != NOTHING_TO_PUBLISH);
     }
@@ -172,7 +176,26 @@ pub fn build_watched(
     let Some(snapshot) = snapshot.filter(|_| !failed) else {
         return Ok(stopped(diagnostics, clock.stages, notes));
     };
-    let publication = Publication::open(request.files, output.clone(), request.adoption)?;
+    let (opened, kept) = rayon::join(
+        || {
+            let publication = Publication::open(request.files, output.clone(), request.adoption)?;
+            let pages = goes_on.then(|| cache::read_pages(workspace.root(), publication.manifest_before()));
+            Ok::<_, PublishError>((publication, pages))
+        },
+        || cache::write_kept(workspace.root(), Owner::Builds, began, &sources, &memory),
+    );
+    let (publication, pages_before) = opened?;
+    let pages_before = match pages_before {
+        Some(Found::Whole(pages)) => pages,
+        Some(Found::Damaged) => {
+            notes.push(DAMAGED.to_owned());
+            vec![]
+        }
+        Some(Found::Absent) | None => vec![],
+    };
+    // What was remembered of all posts is on the disk, and rendering has a use for the room.
+    rayon::spawn(move || drop(memory));
+    clock.stage("keep");
     let routes = snapshot.parts.plan.routes();
     let done = AtomicUsize::new(0);
     let pages_by_path = pages_before.iter().map(|page| (page.path.as_str(), page)).collect();
@@ -205,10 +228,7 @@ pub fn build_watched(
         }
     }
     if snapshot.parts.texts.misses() > 0 {
-        diagnostics.push(
-            Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build")
-                .with_help("build again"),
-        );
+        diagnostics.push(changed_meanwhile());
     }
     diagnostic::sort(&mut diagnostics);
     if diagnostics.iter().any(Diagnostic::is_error) {
@@ -217,17 +237,12 @@ pub fn build_watched(
     }
     let plan = snapshot.parts.plan.clone();
     let page_count = routes.iter().filter(|(_, route)| route.is_page()).count();
-    // Giving back millions of small pieces takes a while, and nobody has to wait for it. What the site took
-    // comes back in time for the cache.
+    // Giving back millions of small pieces takes a while, and nobody has to wait for it.
     rayon::spawn(move || drop(snapshot));
     let order = |path: &OutPath| plan.at(path).map_or(3, Route::publishing_order);
-    let keeping = Keeping { began, sources: &sources, memory: &memory, pages };
-    // What is kept counts for nothing until the state is written, so it need not wait for the site.
-    let (published, kept) = rayon::join(
-        || publication.commit(files, order),
-        || (cache::write_kept(workspace.root(), Owner::Builds, keeping), stamps(&sources)),
-    );
-    let ((summary, manifest), (kept, stamps)) = (published?, kept);
+    let (published, stamps) = rayon::join(|| publication.commit(files, order), || stamps(&sources));
+    let (summary, manifest) = published?;
+    let manifest = Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes());
     let Range { start: since, end: due } = steady(&sources, &request.admission);
     let state = State {
         settings,
@@ -237,14 +252,20 @@ pub fn build_watched(
         due,
         diagnostics: diagnostics.iter().map(SavedDiagnostic::save).collect(),
         pages: page_count as u32,
-        manifest: Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes()),
+        manifest,
     };
+    let kept = kept.and_then(|()| cache::write_pages(workspace.root(), manifest, &pages));
     if let Err(error) = kept.and_then(|()| cache::write_state(workspace.root(), &state)) {
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
     }
-    clock.stage("publish and keep");
-    rayon::spawn(move || drop((sources, memory, sources_before, pages_before)));
+    clock.stage("publish");
+    rayon::spawn(move || drop((sources, sources_before, pages_before)));
     Ok(Report { diagnostics, summary: Some(summary), pages: page_count, notes, timings: clock.stages, output })
+}
+
+fn changed_meanwhile() -> Diagnostic {
+    Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build")
+        .with_help("build again")
 }
 
 /// What is said of a cache that can't be trusted.

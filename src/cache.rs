@@ -2,8 +2,9 @@
 //!
 //! Builds and the preview have a folder each, so that both may run at once. A build with nothing to do
 //! reads only [`State`], which tells whether anything has changed at all. [`Keep`] and the [`shelves`] hold
-//! what saves work when something has: documents without their text, the keys of all pages, the terms of
-//! related news. Each file opens with a header that names this very program and the digest of the rest:
+//! what saves work when something has: documents without their text, the terms of related news. The keys of
+//! all pages speak of one output and are of use beside no other, so they stand apart, under the digest of its
+//! manifest. Each file opens with a header that names this very program and the digest of the rest:
 //! what does not match is as good as absent, and the build is a cold one. Nothing in a cache is ever
 //! trusted for a path to write or delete.
 #![expect(clippy::disallowed_methods, reason = "this room keeps what survives on the disk")]
@@ -33,6 +34,7 @@ pub use known::{Known, TICK};
 pub const FOLDER: &str = ".masthead-cache";
 const STATE: &str = "state";
 const KEEP: &str = "keep";
+const PAGES: &str = "pages";
 
 /// Whose folder it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,20 +98,6 @@ struct Keep {
     /// The key of each shelf of posts.
     shelves: Vec<Fingerprint>,
     memory: SavedMemory,
-    pages: Vec<SavedPage>,
-}
-
-/// What is to be kept.
-pub struct Keeping<'a> {
-    /// When reading began, in nanoseconds since 1970: a file changed later than shortly before may
-    /// have changed again without a sign.
-    pub began: i128,
-    /// The documents.
-    pub sources: &'a Sources,
-    /// What the newsroom remembers.
-    pub memory: &'a Memory,
-    /// The pages as they were rendered last, by path.
-    pub pages: Vec<SavedPage>,
 }
 
 /// A page as it was rendered last.
@@ -242,24 +230,40 @@ fn read_kept_of(workspace: &DiskWorkspace, owner: Owner, overrides: &Overrides) 
     }
 }
 
-/// Writes what saves work the next time. What a build kept before is not spoken for until its state
-/// is written.
+/// Writes what saves work the next time, all of it under the digests of what it was made from. `began` is when
+/// reading began, in nanoseconds since 1970.
 ///
 /// # Errors
 /// The disk fails; the site is not the worse for it.
-pub fn write_kept(root: &Path, owner: Owner, keeping: Keeping<'_>) -> io::Result<()> {
-    let Keeping { began, sources, memory, pages } = keeping;
+pub fn write_kept(root: &Path, owner: Owner, began: i128, sources: &Sources, memory: &Memory) -> io::Result<()> {
     prepare(root)?;
     let folder = folder(root, owner);
     fs::create_dir_all(&folder)?;
-    // A state that speaks of something else must not survive it.
-    let _ = fs::remove_file(folder.join(STATE));
     let shelves = shelves::write(&folder, sources, memory)?;
     let documents = SavedDocuments::save(sources);
-    write(&folder.join(KEEP), &Keep { began, documents, shelves, memory: memory.save(), pages })
+    write(&folder.join(KEEP), &Keep { began, documents, shelves, memory: memory.save() })
 }
 
-/// Writes what tells whether a later build has anything to do; it speaks for all that was kept before.
+/// Reads the pages of the output that has a manifest of that digest; absent if those that were kept are of
+/// another output, older or newer.
+pub fn read_pages(root: &Path, manifest: Fingerprint) -> Found<Vec<SavedPage>> {
+    match read_keyed(&folder(root, Owner::Builds).join(PAGES)) {
+        Found::Whole((key, _)) if key != manifest => Found::Absent,
+        Found::Whole((_, pages)) => Found::Whole(pages),
+        Found::Absent => Found::Absent,
+        Found::Damaged => Found::Damaged,
+    }
+}
+
+/// Writes down the pages of the output that has a manifest of that digest.
+///
+/// # Errors
+/// The disk fails; the site is not the worse for it.
+pub fn write_pages(root: &Path, manifest: Fingerprint, pages: &[SavedPage]) -> io::Result<()> {
+    write_sealed(&folder(root, Owner::Builds).join(PAGES), manifest, &bitcode::encode(pages))
+}
+
+/// Writes what tells whether a later build has anything to do.
 ///
 /// # Errors
 /// The disk fails; the site is not the worse for it.
@@ -287,8 +291,8 @@ pub fn prepare(root: &Path) -> io::Result<PathBuf> {
 
 /// Says why a page was rendered last.
 pub fn last_reason(root: &Path, path: &OutPath) -> Option<Reason> {
-    let keep: Keep = read(&folder(root, Owner::Builds).join(KEEP)).whole()?;
-    keep.pages.into_iter().find(|page| page.path == path.as_str()).map(|page| page.reason)
+    let pages: Vec<SavedPage> = read(&folder(root, Owner::Builds).join(PAGES)).whole()?;
+    pages.into_iter().find(|page| page.path == path.as_str()).map(|page| page.reason)
 }
 
 fn folder(root: &Path, owner: Owner) -> PathBuf {
@@ -334,9 +338,20 @@ fn unseal(bytes: &[u8]) -> Found<(Fingerprint, &[u8])> {
 }
 
 fn read<T: DecodeOwned>(path: &Path) -> Found<T> {
+    match read_keyed(path) {
+        Found::Whole((_, value)) => Found::Whole(value),
+        Found::Absent => Found::Absent,
+        Found::Damaged => Found::Damaged,
+    }
+}
+
+/// Reads what was kept, and the key that it was kept under.
+fn read_keyed<T: DecodeOwned>(path: &Path) -> Found<(Fingerprint, T)> {
     let Ok(bytes) = fs::read(path) else { return Found::Absent };
     match unseal(&bytes) {
-        Found::Whole((_, payload)) => bitcode::decode(payload).map_or(Found::Damaged, Found::Whole),
+        Found::Whole((key, payload)) => {
+            bitcode::decode(payload).map_or(Found::Damaged, |value| Found::Whole((key, value)))
+        }
         Found::Absent => Found::Absent,
         Found::Damaged => Found::Damaged,
     }
@@ -352,8 +367,7 @@ mod tests {
         let root = newsletter.path();
         let state = State { pages: 7, ..State::default() };
         let (sources, memory) = (Sources::default(), Memory::default());
-        let keeping = Keeping { began: 0, sources: &sources, memory: &memory, pages: vec![] };
-        write_kept(root, Owner::Builds, keeping).unwrap();
+        write_kept(root, Owner::Builds, 0, &sources, &memory).unwrap();
         write_state(root, &state).unwrap();
         assert!(matches!(read_state(root), Found::Whole(found) if found.pages == 7));
         let path = folder(root, Owner::Builds).join(STATE);

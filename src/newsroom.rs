@@ -29,6 +29,7 @@ use crate::content::post::Post;
 use crate::content::profile::Profile;
 use crate::content::reply::Reply;
 use crate::fingerprint::Fingerprint;
+use crate::source::SourcePath;
 use entities::{EntityId, Registry};
 
 /// A post's number: its place in [`Newsroom::posts`].
@@ -62,7 +63,7 @@ pub struct Newsroom {
     /// The posts of each story, oldest first.
     pub stories: BTreeMap<String, Vec<PostId>>,
     /// What stands at a source file. Only ever asked, never walked.
-    pub by_source: Arc<HashMap<String, Target>>,
+    pub by_source: Arc<HashMap<SourcePath, Target>>,
     /// What found the names in the texts; none if nothing was searched.
     finder: Option<Arc<mentions::Finder>>,
     ledger_fingerprint: Fingerprint,

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 
 /// A file's path inside the newsletter's folder: relative, with `/`, never with `..`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, bitcode::Encode, bitcode::Decode)]
 #[serde(transparent)]
 pub struct SourcePath(Arc<str>);
 

@@ -19,7 +19,7 @@ pub struct Texts {
     origin: Option<(Arc<dyn Workspace + Send + Sync>, Arc<Config>)>,
     misses: AtomicUsize,
     /// Posts that were read, if they are kept, by their file.
-    kept: Option<Mutex<HashMap<String, Arc<Post>>>>,
+    kept: Option<Mutex<HashMap<SourcePath, Arc<Post>>>>,
 }
 
 impl Texts {
@@ -65,8 +65,8 @@ impl Texts {
 
     fn read(&self, post: &Post) -> Option<Arc<Post>> {
         let (workspace, config) = self.origin.as_ref()?;
-        let path = SourcePath::new(post.entry.source.as_str());
-        let file = decode(path.clone(), workspace.read(&path).ok()?).ok()?;
+        let path = &post.entry.source;
+        let file = decode(path.clone(), workspace.read(path).ok()?).ok()?;
         match document::read(&file, config).0 {
             Some(Document::Post(full)) if file.fingerprint == post.entry.fingerprint => Some(full),
             _ => None,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::Keep;
 use super::shelves::RestoredPost;
-use super::{Keep, SavedPage};
 use crate::config::{self, Config};
 use crate::disk::DiskWorkspace;
 use crate::load::{Overrides, Sources};
@@ -25,19 +25,17 @@ pub struct Known {
     pub sources: Option<Sources>,
     /// What the newsroom remembers; nothing if there are no sources.
     pub memory: Memory,
-    /// The pages as they were rendered last.
-    pub pages: Vec<SavedPage>,
 }
 
 impl Keep {
     /// Goes on where an earlier run stopped.
     pub(super) fn restore(self, posts: Vec<RestoredPost>, workspace: &DiskWorkspace, overrides: &Overrides) -> Known {
-        let Self { began, documents, shelves: _, memory, pages } = self;
+        let Self { began, documents, shelves: _, memory } = self;
         let path = SourcePath::new(config::FILE_NAME);
         let file = workspace.read(&path).ok().and_then(|bytes| decode(path, bytes).ok());
         let config = Config::read_with(file.as_ref(), overrides).0;
         // What is remembered of documents depends on their meaning as well.
-        let Some(mut sources) = documents.restore(&config) else { return Known { pages, ..Known::default() } };
+        let Some(mut sources) = documents.restore(&config) else { return Known::default() };
         let mut notes = Vec::with_capacity(posts.len());
         let mut documents = Vec::with_capacity(posts.len());
         for (read, note) in posts {
@@ -51,6 +49,6 @@ impl Keep {
         sources.config = Arc::new(config);
         sources.texts = Arc::new(Texts::new(Arc::new(workspace.clone()), sources.config.clone()));
         sources.doubt_since(began - TICK);
-        Known { sources: Some(sources), memory: Memory::restore(memory, notes), pages }
+        Known { sources: Some(sources), memory: Memory::restore(memory, notes) }
     }
 }

@@ -111,7 +111,7 @@ fn of_edition(snapshot: &Snapshot, index: u32) -> Vec<Diagnostic> {
     let editions = &snapshot.parts.newsroom.editions;
     let is_other = |place: &Place| {
         let others = editions.iter().enumerate().filter(|(at, _)| *at != index as usize);
-        others.into_iter().any(|(_, issue)| issue.edition.entry.source == place.path.as_str())
+        others.into_iter().any(|(_, issue)| issue.edition.entry.source == place.path)
     };
     let mut said = email::check(snapshot);
     said.retain(|problem| !problem.place.as_ref().is_some_and(is_other));
@@ -122,7 +122,7 @@ fn of_edition(snapshot: &Snapshot, index: u32) -> Vec<Diagnostic> {
 fn said<'m>(snapshot: &'m Snapshot, index: u32, mail: &'m Mail, message_bytes: usize) -> Said<'m> {
     let issue = &snapshot.parts.newsroom.editions[index as usize];
     Said {
-        edition: &issue.edition.entry.source,
+        edition: issue.edition.entry.source.as_str(),
         url: snapshot.parts.config.permalink(&issue.url),
         provider: snapshot.parts.config.email.provider.name(),
         subject: &mail.subject,

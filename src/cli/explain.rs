@@ -54,7 +54,7 @@ fn explain(snapshot: &Snapshot, root: &Path, path: &OutPath, route: &Route) -> S
     if let Route::Post(id) = route {
         let parts = &*snapshot.parts;
         for related in &parts.related[*id as usize] {
-            let card = &parts.cards[related.post as usize].view;
+            let card = parts.cards[related.post as usize].view(parts);
             // Scores are whole ten-thousandths.
             let score = f64::from(related.score) / 10_000.0;
             text.push_str(&format!("  related   {score:.4}  {}  ({})\n", card.title, reason(parts, related)));

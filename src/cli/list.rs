@@ -94,7 +94,7 @@ fn listed<'p>(parts: &'p Parts, article: &'p Article) -> ListedPost<'p> {
         terms.filter(|term| term.taxonomy == taxonomy).map(|term| term.name.as_str()).collect()
     };
     ListedPost {
-        path: &entry.source,
+        path: entry.source.as_str(),
         url: config.permalink(&article.url),
         date: article.post.date.rfc3339(),
         title: &entry.title,
@@ -129,7 +129,7 @@ fn items(parts: &Parts, what: &str) -> Result<Vec<ListedItem>, CommandError> {
             .posts
             .iter()
             .map(|article| ListedItem {
-                path: article.post.entry.source.clone(),
+                path: article.post.entry.source.to_string(),
                 url: config.permalink(&article.url),
                 date: article.post.date.iso_date(),
                 title: article.post.entry.title.clone(),
@@ -140,7 +140,7 @@ fn items(parts: &Parts, what: &str) -> Result<Vec<ListedItem>, CommandError> {
             .editions
             .iter()
             .map(|issue| ListedItem {
-                path: issue.edition.entry.source.clone(),
+                path: issue.edition.entry.source.to_string(),
                 url: config.permalink(&issue.url),
                 date: issue.edition.date.iso_date(),
                 title: issue.edition.entry.title.clone(),
@@ -151,7 +151,7 @@ fn items(parts: &Parts, what: &str) -> Result<Vec<ListedItem>, CommandError> {
             .pages
             .iter()
             .map(|page| ListedItem {
-                path: page.entry.source.clone(),
+                path: page.entry.source.to_string(),
                 url: config.permalink(&page.url),
                 date: String::new(),
                 title: page.entry.title.clone(),
@@ -183,7 +183,7 @@ fn terms(parts: &Parts, newsroom: &Newsroom, taxonomy: &str) -> Vec<ListedItem> 
     let terms = newsroom.registry.ids().filter(|term| newsroom.registry.get(*term).taxonomy == taxonomy);
     terms
         .map(|term| ListedItem {
-            path: newsroom.profile_of(term).map(|profile| profile.entry.source.clone()).unwrap_or_default(),
+            path: newsroom.profile_of(term).map(|profile| profile.entry.source.to_string()).unwrap_or_default(),
             url: parts.config.permalink(&newsroom.term_url(term)),
             date: newsroom.posts_of(term).first().map(|id| newsroom.post(*id).post.date.iso_date()).unwrap_or_default(),
             title: newsroom.registry.get(term).name.clone(),

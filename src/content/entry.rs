@@ -15,8 +15,8 @@ use crate::source::{SourceFile, SourcePath};
 /// The common part of posts, editions, pages and profiles.
 #[derive(Clone, Debug, Encode, Decode)]
 pub struct Entry {
-    /// The file, from the newsletter's folder on.
-    pub source: String,
+    /// The file.
+    pub source: SourcePath,
     /// The digest of the file's bytes.
     pub fingerprint: Fingerprint,
     /// The headline, as plain text.
@@ -82,14 +82,9 @@ pub enum Derived {
 }
 
 impl Entry {
-    /// Gives the file's path.
-    pub fn source_path(&self) -> SourcePath {
-        SourcePath::new(self.source.as_str())
-    }
-
     /// Gives the place of something in the file.
     pub fn place(&self, position: Position) -> Place {
-        position.in_file(&self.source_path())
+        position.in_file(&self.source.clone())
     }
 }
 
@@ -134,7 +129,7 @@ impl Draft<'_> {
         };
         let (unknown_keys, extra) = self.extra(&root, known);
         Entry {
-            source: self.file.path.as_str().to_owned(),
+            source: self.file.path.clone(),
             fingerprint: self.file.fingerprint,
             slug: self.slug(&root, &title),
             path: root.get("path").and_then(|node| own_address(&node)),

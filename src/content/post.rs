@@ -39,8 +39,8 @@ pub struct Post {
     pub story: Option<String>,
     /// The full address of the original, where this is a copy.
     pub canonical_url: Option<String>,
-    /// The picture on top.
-    pub image: Option<Image>,
+    /// The picture on top; few have one, so that it takes no room in the others.
+    pub image: Option<Box<Image>>,
     /// A language tag, if it is another than the publication's.
     pub language: Option<String>,
     /// What the e-mail edition says instead of title and summary.
@@ -166,7 +166,7 @@ pub(super) fn read(
         hide: wishes("hide"),
         story: text("story"),
         canonical_url: root.get("canonical_url").and_then(|node| web_address(&node)),
-        image: root.get("image").and_then(|node| image(&node)),
+        image: root.get("image").and_then(|node| image(&node)).map(Box::new),
         language: root.get_any(&["language", "lang"]).and_then(|node| node.some_text()),
         email: root.get("email").map(|node| email(&node)).unwrap_or_default(),
         replies: root.get("replies").and_then(|node| node.flag()),

@@ -11,7 +11,7 @@ pub const MAX_BYTES: usize = 120;
 /// `+` behind a letter becomes `-plus`, `#` behind a letter `-sharp`, `&` becomes `-and-`; apostrophes
 /// vanish (`TikTok's` → `tiktoks`); letters of other scripts are transliterated.
 pub fn slugify(text: &str) -> Option<String> {
-    let mut slug = String::with_capacity(text.len().min(MAX_BYTES) + 8);
+    let mut slug = String::with_capacity(text.len().min(MAX_BYTES));
     let mut previous = ' ';
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {

@@ -83,6 +83,8 @@ pub struct Publication<'a> {
     /// Whether the staging folder as a whole becomes the output.
     whole: bool,
     old: Manifest,
+    /// The digest of that manifest as it was read.
+    old_digest: Fingerprint,
     /// Files that a build before this one was about to write when it was stopped.
     pending: Manifest,
 }
@@ -114,25 +116,30 @@ impl<'a> Publication<'a> {
         for left_over in [&inside, &beside] {
             files.remove_staging(left_over).map_err(|error| disk(left_over, "deleted", error))?;
         }
-        let (mut old, mut pending) = (Manifest::new(), Manifest::new());
+        let (mut old, mut old_digest, mut pending) = (Manifest::new(), Fingerprint::default(), Manifest::new());
         if exists {
             let read = |name: &str| {
-                let text = files.read(&output.join(name)).ok()?;
-                manifest::decode(&String::from_utf8(text).ok()?)
+                let text = String::from_utf8(files.read(&output.join(name)).ok()?).ok()?;
+                Some((manifest::decode(&text)?, Fingerprint::of_bytes(text.as_bytes())))
             };
             let listed = read(manifest::FILE_NAME);
-            pending = read(manifest::PENDING_NAME).unwrap_or_default();
+            pending = read(manifest::PENDING_NAME).unwrap_or_default().0;
             if listed.is_none() && pending.is_empty() && adoption == Adoption::Refuse && !is_empty_folder(&output) {
                 return Err(PublishError::Refused(Refusal {
                     message: format!("refusing to write the site to `{}`: it holds files that Masthead did not make", output.display()),
                     help: "empty the folder, choose another with `output:` in masthead.yaml, or pass `--adopt` to keep what is there and write among it".to_owned(),
                 }));
             }
-            old = listed.unwrap_or_default();
+            (old, old_digest) = listed.unwrap_or_default();
         }
         let (staging, whole) = if exists { (inside, false) } else { (beside, true) };
         files.create_folder(&staging).map_err(|error| disk(&staging, "written", error))?;
-        Ok(Self { files, output, staging, whole, old, pending })
+        Ok(Self { files, output, staging, whole, old, old_digest, pending })
+    }
+
+    /// Gives the digest of the output's manifest as it is before publishing; that of nothing if there is none.
+    pub fn manifest_before(&self) -> Fingerprint {
+        self.old_digest
     }
 
     /// Gives a file's record if it stands in the output just as we wrote it.

@@ -139,7 +139,7 @@ fn registry(timeline: &Timeline) -> (Registry, Vec<Diagnostic>) {
             ambiguous: profile.ambiguous,
             supported_by: profile.supported_by.clone(),
             parent: profile.parent.as_ref().map(|(name, _)| name.clone()),
-            place: Place::file(profile.entry.source_path()),
+            place: Place::file(profile.entry.source.clone()),
         })
         .collect();
     // Counted beforehand: there are many times as many names as posts, and moving them costs more than counting.
@@ -225,7 +225,7 @@ fn ledger_of(posts: &[Article], registry: &Registry) -> (ledger::Ledger, Vec<Dia
             reports.push(ledger::Report {
                 deal: deal.clone(),
                 post: id,
-                post_source: article.post.entry.source_path(),
+                post_source: article.post.entry.source.clone(),
                 post_date: article.post.date,
             });
         }
@@ -237,7 +237,7 @@ fn ledger_of(posts: &[Article], registry: &Registry) -> (ledger::Ledger, Vec<Dia
     ledger::assemble(reports, &canonical)
 }
 
-fn by_source(timeline: &Timeline, registry: &Registry) -> HashMap<String, Target> {
+fn by_source(timeline: &Timeline, registry: &Registry) -> HashMap<SourcePath, Target> {
     let mut by_source = HashMap::new();
     for (id, article) in (0..).zip(&timeline.posts) {
         by_source.insert(article.post.entry.source.clone(), Target::Post(id));
@@ -317,7 +317,7 @@ pub fn relate(
         .zip(&digests)
         .zip(&owned)
         .map(|((article, digest), owned)| related::Card {
-            key: xxhash_rust::xxh3::xxh3_64(article.post.entry.source.as_bytes()),
+            key: xxhash_rust::xxh3::xxh3_64(article.post.entry.source.as_str().as_bytes()),
             terms: &digest.terms,
             day: i32::try_from(article.post.date.day_number()).unwrap_or(0),
             slug: &article.url,
@@ -329,16 +329,16 @@ pub fn relate(
             links: &owned.links,
         })
         .collect();
-    (memory.relate(&cards, config.related_posts as usize), diagnostics)
+    (memory.relate(cards, config.related_posts as usize), diagnostics)
 }
 
 /// The posts that a post links to.
-fn links_to(article: &Article, by_source: &HashMap<String, Target>) -> Vec<u32> {
+fn links_to(article: &Article, by_source: &HashMap<SourcePath, Target>) -> Vec<u32> {
     use crate::content::markdown::HoleKind;
     let mut links = Vec::new();
     for hole in &article.post.entry.body.content.holes {
         if let HoleKind::ContentLink { path, .. } = &hole.kind
-            && let Some(Target::Post(id)) = by_source.get(path)
+            && let Some(Target::Post(id)) = by_source.get(path.as_str())
             && !links.contains(id)
         {
             links.push(*id);
@@ -359,8 +359,7 @@ impl<'a> PostNames<'a> {
         let mut by_name = BTreeMap::new();
         for (id, article) in (0..).zip(posts) {
             let entry = &article.post.entry;
-            let file = entry.source.rsplit('/').next().unwrap_or(&entry.source);
-            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            let (file, stem) = (entry.source.file_name(), entry.source.stem());
             for name in [entry.slug.text.as_str(), stem, file, entry.source.as_str(), article.url.as_str()] {
                 by_name.entry(name).or_insert(id);
             }
@@ -414,7 +413,7 @@ fn sections(timeline: &Timeline) -> Vec<SectionOfPosts> {
 
 fn replies(
     timeline: &mut Timeline,
-    by_source: &HashMap<String, Target>,
+    by_source: &HashMap<SourcePath, Target>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<PostId, Vec<Arc<crate::content::reply::Reply>>> {
     if timeline.replies.is_empty() {
@@ -424,7 +423,7 @@ fn replies(
     let mut replies: BTreeMap<PostId, Vec<_>> = BTreeMap::new();
     for reply in &timeline.replies {
         let (post, position) = &reply.post;
-        let hidden = timeline.unpublished.iter().any(|source| source.contains(post.as_str()));
+        let hidden = timeline.unpublished.iter().any(|source| source.as_str().contains(post.as_str()));
         match names.find(post) {
             Some(id) => replies.entry(id).or_default().push(reply.clone()),
             None if hidden || by_source.get(post.as_str()) == Some(&Target::Unpublished) => {}

@@ -12,6 +12,7 @@ use crate::content::entry::Entry;
 use crate::content::post::Post;
 use crate::content::profile::Profile;
 use crate::content::reply::Reply;
+use crate::source::SourcePath;
 
 /// Which posts are let through although they are not ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub struct Timeline {
     /// Replies, by path.
     pub replies: Vec<Arc<Reply>>,
     /// Files of drafts, future and expired posts.
-    pub unpublished: Vec<String>,
+    pub unpublished: Vec<SourcePath>,
 }
 
 /// Sorts documents, which come in the order of their paths.

@@ -177,7 +177,7 @@ fn is_broken(current: &Current, snapshot: &Snapshot, route: &Route) -> bool {
     current
         .problems
         .iter()
-        .any(|problem| problem.is_error() && problem.place.as_ref().is_some_and(|place| place.path.as_str() == *source))
+        .any(|problem| problem.is_error() && problem.place.as_ref().is_some_and(|place| place.path == *source))
 }
 
 /// Answers with a page, and the script that keeps it fresh.

@@ -111,7 +111,7 @@ fn describe(snapshot: &Snapshot, route: &Route, facts: &mut Facts) {
             facts.related = related
                 .iter()
                 .map(|related| {
-                    let card = &parts.cards[related.post as usize].view;
+                    let card = parts.cards[related.post as usize].view(parts);
                     let reason = story::reason(parts, related);
                     RelatedPost { title: card.title.clone(), url: card.url.clone(), reason }
                 })
@@ -156,7 +156,7 @@ fn mail(snapshot: &Snapshot, index: u32) -> Option<MailFacts> {
 }
 
 fn of_entry(facts: &mut Facts, entry: &Entry) {
-    facts.source.clone_from(&entry.source);
+    facts.source = entry.source.to_string();
     facts.words = Some(entry.body.words);
     facts.minutes = Some(minutes(entry.body.words));
 }

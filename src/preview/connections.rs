@@ -47,6 +47,7 @@ pub(super) async fn accept(listener: TcpListener, server: Arc<Server>) {
         };
         // Small answers are not to wait for more.
         let _ = stream.set_nodelay(true);
+        end_when_unanswered(&stream, READS_WITHIN);
         let server = server.clone();
         tokio::spawn(async move {
             serve(stream, server).await;
@@ -59,6 +60,16 @@ pub(super) async fn accept(listener: TcpListener, server: Arc<Server>) {
 fn places() -> usize {
     let files = rlimit::increase_nofile_limit(MOST + OWN_FILES).unwrap_or(MOST);
     usize::try_from(files.saturating_sub(OWN_FILES).clamp(16, MOST)).unwrap_or(16)
+}
+
+/// Has the system end a connection whose client went away without a word (a laptop that was closed): what is sent
+/// to it is never acknowledged. Open pages are sent something every few seconds, so they are covered as well. Other
+/// systems find out by themselves, after some minutes.
+fn end_when_unanswered(stream: &TcpStream, patience: Duration) {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(patience));
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let _ = (stream, patience);
 }
 
 async fn serve(stream: TcpStream, server: Arc<Server>) {
@@ -161,6 +172,28 @@ mod tests {
         let sent = stream.write_all(&vec![0; 32 << 20]).await;
         reader.abort();
         sent
+    }
+
+    /// Sends something to a client whose system no longer takes anything, and waits until that is noticed.
+    #[cfg(target_os = "linux")]
+    async fn wait_for_the_vanished() -> io::Result<usize> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let client = TcpStream::connect(listener.local_addr()?).await?;
+        let mut stream = listener.accept().await?.0;
+        end_when_unanswered(&stream, Duration::from_millis(500));
+        let drop_all = socket2::SockFilter::new(0x06, 0, 0, 0);
+        socket2::SockRef::from(&client).attach_filter(&[drop_all])?;
+        stream.write_all(b": still here\n\n").await?;
+        stream.read(&mut [0; 8]).await
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn who_vanishes_without_a_word_is_noticed() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let patient = async { tokio::time::timeout(Duration::from_secs(20), wait_for_the_vanished()).await };
+        let noticed = runtime.block_on(patient).expect("it does not take minutes");
+        assert_eq!(noticed.map_err(|error| error.kind()), Err(io::ErrorKind::TimedOut));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::Notice;
 use super::state::{Server, lock};
 use super::watch::Signal;
 use super::workshop::Difference;
-use crate::cache::{self, Keeping, Owner};
+use crate::cache::{self, Owner};
 use crate::content::date::Moment;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
@@ -192,8 +192,8 @@ impl Bench {
 
     /// Writes down what was read and what is remembered, so that the next start has less to do.
     fn keep(&self, from: i128, sources: &Sources) {
-        let keeping = Keeping { began: from, sources, memory: &self.memory, pages: vec![] };
-        if let Err(error) = cache::write_kept(self.server.workspace.root(), Owner::Preview, keeping) {
+        let root = self.server.workspace.root();
+        if let Err(error) = cache::write_kept(root, Owner::Preview, from, sources, &self.memory) {
             let text = format!("the cache could not be written ({error}); the next start takes longer");
             self.server.observer.notice(&Notice::Remark(&text));
         }

@@ -115,7 +115,7 @@ impl Workshop {
     /// Takes up what the last run of the preview, or the last build, left.
     fn recall(&mut self) {
         match cache::read_kept(&self.server.workspace, Owner::Preview, &self.overrides()) {
-            Found::Whole(Known { sources, memory, pages: _ }) => {
+            Found::Whole(Known { sources, memory }) => {
                 if let Some(mut sources) = sources {
                     let texts = Texts::new(Arc::new(self.server.workspace.clone()), sources.config.clone());
                     sources.texts = Arc::new(texts.keeping());

@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::newsroom::{EntityLink, Target};
 use crate::site::{encode_path, view};
 use crate::snapshot::{Parts, Snapshot};
+use crate::source::SourcePath;
 use crate::theme;
 
 /// A block that stands in mails only.
@@ -139,7 +140,7 @@ pub fn find_picture<'p>(parts: &'p Parts, path: &'p str) -> Option<(&'p str, Opt
 }
 
 /// Gives the address of a picture that front matter names.
-pub fn picture(parts: &Parts, source: &str, written: &str) -> Option<String> {
+pub fn picture(parts: &Parts, source: &SourcePath, written: &str) -> Option<String> {
     if written.starts_with("https://") || written.starts_with("http://") {
         return Some(written.to_owned());
     }
@@ -151,11 +152,11 @@ pub fn picture(parts: &Parts, source: &str, written: &str) -> Option<String> {
 }
 
 /// Resolves a picture that front matter names against the file that names it.
-pub fn picture_path(source: &str, written: &str) -> Option<String> {
+pub fn picture_path(source: &SourcePath, written: &str) -> Option<String> {
     if written.starts_with('/') {
         return Some(written.to_owned());
     }
-    crate::source::SourcePath::new(source).resolve(written).map(|path| path.as_str().to_owned())
+    source.resolve(written).map(|path| path.as_str().to_owned())
 }
 
 fn with_fragment(mut url: String, fragment: Option<&str>) -> String {
@@ -207,7 +208,7 @@ pub(super) fn write_block(
     let mut context = Context::new();
     context.insert_value("site", snapshot.site.0.clone());
     context.insert("block", &view);
-    let rendered = theme::render(&snapshot.engine, &template, &context, &entry.source)
+    let rendered = theme::render(&snapshot.engine, &template, &context, entry.source.as_str())
         .map_err(|problem| problem.with_related(place, format!("in the block `{}` here", block.name)))?;
     html.push_str(rendered.trim());
     Ok(())

@@ -132,7 +132,7 @@ fn message(config: &Config, issue: &Issue, mail: &Mail) -> Result<String, Diagno
             u32::from(letter)
         );
         Diagnostic::error("line-break", message)
-            .at(Place::file(issue.edition.entry.source_path()))
+            .at(Place::file(issue.edition.entry.source.clone()))
             .with_help("write subject, names and title in one line of plain text")
     })
 }

@@ -69,5 +69,10 @@ fn posts(parts: &Parts, kwargs: &Kwargs) -> TeraResult<Value> {
     let all = || (0..parts.newsroom.posts.len() as PostId).collect();
     let ids = wanted.unwrap_or_else(all);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    Ok(ids.into_iter().take(limit).map(|id| parts.cards[id as usize].value().clone()).collect::<Vec<Value>>().into())
+    Ok(ids
+        .into_iter()
+        .take(limit)
+        .map(|id| parts.cards[id as usize].value(parts).clone())
+        .collect::<Vec<Value>>()
+        .into())
 }

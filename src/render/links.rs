@@ -142,8 +142,7 @@ fn check_anchor(parts: &Parts, target: Target, path: &str, fragment: &str) -> Op
 fn no_file(parts: &Parts, path: &str) -> Diagnostic {
     let name = path.rsplit('/').next().unwrap_or(path);
     // Only files of a name that is alike come into question: comparing all of them costs too much.
-    let near =
-        nearest(name, parts.newsroom.posts.iter().filter_map(|article| article.post.entry.source.rsplit('/').next()));
+    let near = nearest(name, parts.newsroom.posts.iter().map(|article| article.post.entry.source.file_name()));
     let help = near.map_or_else(
         || "link to a file by its path relative to this one, such as `../posts/name.md`".to_owned(),
         |near| format!("did you mean `{near}`?"),

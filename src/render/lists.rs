@@ -42,15 +42,15 @@ pub(super) fn front(snapshot: &Snapshot, number: u32) -> Page<'_> {
     variables.add("page", head.clone());
     variables.add_structured_data(&["page"], move || metadata::home(parts, &head));
     variables.add("front", (number == 1).then(|| front_view(parts)));
-    let cards = shown(parts.cards.len(), parts, number).map(|at| &*parts.cards[at]);
-    variables.add_cards("posts", cards);
+    let shown = shown(parts.cards.len(), parts, number);
+    variables.add_cards("posts", parts, shown.map(|at| at as PostId));
     variables.add("pager", pager(&parts.config, parts.cards.len(), "/", number));
     Page { template: "index.html", variables, text: None, subject: page_url("/", number) }
 }
 
 fn front_view(parts: &Parts) -> view::Front {
     let Parts { newsroom, cards, .. } = parts;
-    let view = |card: &Arc<Card>| card.view.clone();
+    let view = |card: &Arc<Card>| card.view(parts).clone();
     let (deals, deals_title, deals_chart_html) = deals::strip(parts);
     view::Front {
         lead: cards.first().map(view),
@@ -120,8 +120,8 @@ pub(super) fn archive(snapshot: &Snapshot) -> Page<'_> {
     variables.add("page", head.clone());
     variables.add_structured_data(&["page"], move || metadata::collection(parts, &head));
     let mut years: BTreeMap<i16, Vec<&Card>> = BTreeMap::new();
-    for card in &parts.cards {
-        years.entry(card.view.date.year).or_default().push(card);
+    for (article, card) in parts.newsroom.posts.iter().zip(&parts.cards) {
+        years.entry(article.post.date.year()).or_default().push(card);
     }
     let years: Vec<view::YearLink> = years
         .into_iter()
@@ -130,7 +130,7 @@ pub(super) fn archive(snapshot: &Snapshot) -> Page<'_> {
             year,
             url: parts.config.href(&format!("/archive/{year}/")),
             count: cards.len() as u32,
-            posts: cards.iter().take(POSTS_OF_A_YEAR).map(|card| card.view.clone()).collect(),
+            posts: cards.iter().take(POSTS_OF_A_YEAR).map(|card| card.view(parts).clone()).collect(),
         })
         .collect();
     variables.add("years", years);
@@ -341,7 +341,7 @@ fn list_head(parts: &Parts, kind: &str, title: &str, url: &str, number: u32) -> 
 }
 
 fn add_posts<'s>(parts: &'s Parts, posts: &'s [PostId], url: &str, number: u32, variables: &mut Variables<'s>) {
-    variables.add_cards("posts", views::cards(parts, shown_posts(parts, posts, number)));
+    variables.add_cards("posts", parts, shown_posts(parts, posts, number).iter().copied());
     variables.add("pager", pager(&parts.config, posts.len(), url, number));
 }
 
@@ -389,7 +389,7 @@ fn add_groups<'s>(
     }
     variables.add_later("groups", builder.finish(), move || {
         let group = |(title, id, posts): (String, String, Vec<&Card>)| {
-            let posts: Vec<Value> = posts.into_iter().map(|card| card.value().clone()).collect();
+            let posts: Vec<Value> = posts.into_iter().map(|card| card.value(parts).clone()).collect();
             map_value([("title", title.into()), ("id", id.into()), ("posts", posts.into())])
         };
         Value::from(groups.into_iter().map(group).collect::<Vec<_>>())

@@ -157,7 +157,7 @@ impl FeedItem {
         let url = config.permalink(&article.url);
         let html = body::web(snapshot, &parts.texts.full(post).entry, &article.links)?;
         let both = |moment: date::Moment| (moment.rfc3339(), moment.rfc2822());
-        let card = &parts.cards[id as usize].view;
+        let card = parts.cards[id as usize].view(parts);
         let image = post.image.as_ref().and_then(|image| body::picture(parts, &post.entry.source, &image.src));
         let tags = article.terms.iter().map(|term| parts.newsroom.registry.get(*term));
         Ok(Self {
@@ -288,7 +288,8 @@ fn guide(parts: &Parts) -> String {
         .take(LLMS_POSTS)
         .map(|(article, card)| {
             let url = if config.outputs.mirrors { crate::site::mirror_url(&article.url) } else { article.url.clone() };
-            (card.view.title.clone(), config.permalink(&url), format!("{}: {}", card.view.date.iso, card.view.sentence))
+            let card = card.view(parts);
+            (card.title.clone(), config.permalink(&url), format!("{}: {}", card.date.iso, card.sentence))
         })
         .collect();
     let editions: Vec<(String, String, String)> = newsroom

@@ -45,16 +45,15 @@ pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
         move || Value::from_serializable(&**view)
     });
     variables.add_structured_data(&["post"], move || metadata::post(parts, &head, &view));
-    let neighbour = |id: Option<PostId>| id.and_then(|id| parts.cards.get(id as usize)).map(|card| &**card);
-    variables.add_card("previous", neighbour(id.checked_add(1)));
-    variables.add_card("next", neighbour(id.checked_sub(1)));
+    variables.add_card("previous", parts, id.checked_add(1));
+    variables.add_card("next", parts, id.checked_sub(1));
     add_related(parts, id, &mut variables);
     add_recent(parts, Some(id), &mut variables);
     Page {
         template: "post.html",
         variables,
         text: Some(Text { post: Some(&article.post), ..text(snapshot, slot, entry, &article.links) }),
-        subject: entry.source.clone(),
+        subject: entry.source.to_string(),
     }
 }
 
@@ -64,7 +63,7 @@ fn post_fingerprint(parts: &Parts, id: PostId, article: &Article, deals: &[view:
     let post = &article.post;
     let mut builder = FingerprintBuilder::default();
     builder.add_fingerprint(post.entry.fingerprint);
-    builder.add_bytes(post.entry.source.as_bytes());
+    builder.add_bytes(post.entry.source.as_str().as_bytes());
     builder.add_bytes(article.url.as_bytes());
     if let Some(section) = newsroom.sections.iter().find(|section| section.name == post.section) {
         builder.add_bytes(section.title.as_bytes());
@@ -106,7 +105,7 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let text = text(snapshot, slot.clone(), entry, &[]);
     variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.text()));
     add_recent(parts, None, &mut variables);
-    Page { template: "page.html", variables, text: Some(text), subject: entry.source.clone() }
+    Page { template: "page.html", variables, text: Some(text), subject: entry.source.to_string() }
 }
 
 /// Prepares an edition.
@@ -126,7 +125,7 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
         date: views::date(issue.edition.date),
         authors: views::authors(parts, issue.edition.authors.iter().map(|(name, _)| name.clone())),
         content_html: String::new(),
-        posts: issue.posts.iter().map(|id| parts.cards[*id as usize].view.clone()).collect(),
+        posts: issue.posts.iter().map(|id| parts.cards[*id as usize].view(parts).clone()).collect(),
         previous: editions.get(index as usize + 1).map(|issue| views::edition_card(config, issue)),
         next: index
             .checked_sub(1)
@@ -150,7 +149,7 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
     });
     variables.add_structured_data(&["page", "edition"], move || metadata::edition(parts, &head, &view));
     add_recent(parts, None, &mut variables);
-    Page { template: "edition.html", variables, text: Some(text), subject: entry.source.clone() }
+    Page { template: "edition.html", variables, text: Some(text), subject: entry.source.to_string() }
 }
 
 /// Prepares the page for addresses that are not there.
@@ -332,7 +331,7 @@ fn image(parts: &Parts, article: &Article) -> Option<view::Image> {
 fn story(parts: &Parts, id: PostId, article: &Article) -> Vec<Arc<view::PostCard>> {
     let posts = article.post.story.as_ref().and_then(|story| parts.newsroom.stories.get(story));
     let others = posts.into_iter().flatten().filter(|other| **other != id);
-    others.map(|other| parts.cards[*other as usize].view.clone()).collect()
+    others.map(|other| parts.cards[*other as usize].view(parts).clone()).collect()
 }
 
 fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies> {
@@ -385,7 +384,7 @@ fn add_related<'s>(parts: &'s Parts, id: PostId, variables: &mut Variables<'s>) 
     }
     variables.add_later("related", builder.finish(), move || {
         let item = |(card, reason): (&Card, String)| {
-            map_value([("post", card.value().clone()), ("reason", Value::from(reason))])
+            map_value([("post", card.value(parts).clone()), ("reason", Value::from(reason))])
         };
         Value::from(items.into_iter().map(item).collect::<Vec<_>>())
     });
@@ -412,5 +411,5 @@ pub fn reason(parts: &Parts, related: &crate::newsroom::related::Related) -> Str
 pub(super) fn add_recent<'s>(parts: &'s Parts, without: Option<PostId>, variables: &mut Variables<'s>) {
     let wanted = parts.config.recent_posts as usize;
     let newest = (0..parts.cards.len() as PostId).filter(|id| Some(*id) != without).take(wanted);
-    variables.add_cards("recent", newest.map(|id| &*parts.cards[id as usize]));
+    variables.add_cards("recent", parts, newest);
 }

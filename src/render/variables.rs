@@ -8,6 +8,8 @@ use tera::{Context, Value};
 
 use super::views::Card;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
+use crate::newsroom::PostId;
+use crate::snapshot::Parts;
 use crate::theme::Theme;
 
 /// The variable that holds a page's structured data.
@@ -38,18 +40,19 @@ impl<'s> Variables<'s> {
     }
 
     /// Adds a post, or nothing.
-    pub fn add_card(&mut self, name: &'static str, card: Option<&'s Card>) {
+    pub fn add_card(&mut self, name: &'static str, parts: &'s Parts, post: Option<PostId>) {
+        let card = post.and_then(|post| parts.cards.get(post as usize));
         let fingerprint = card.map(|card| card.fingerprint).unwrap_or_default();
-        self.add_later(name, fingerprint, move || card.map_or_else(Value::none, |card| card.value().clone()));
+        self.add_later(name, fingerprint, move || card.map_or_else(Value::none, |card| card.value(parts).clone()));
     }
 
     /// Adds a list of posts; their views are shared with all other lists.
-    pub fn add_cards(&mut self, name: &'static str, cards: impl Iterator<Item = &'s Card>) {
-        let cards: Vec<&Card> = cards.collect();
+    pub fn add_cards(&mut self, name: &'static str, parts: &'s Parts, posts: impl IntoIterator<Item = PostId>) {
+        let cards: Vec<&Card> = posts.into_iter().map(|post| &*parts.cards[post as usize]).collect();
         let mut builder = FingerprintBuilder::default();
         cards.iter().for_each(|card| builder.add_fingerprint(card.fingerprint));
         self.add_later(name, builder.finish(), move || {
-            Value::from(cards.into_iter().map(|card| card.value().clone()).collect::<Vec<_>>())
+            Value::from(cards.into_iter().map(|card| card.value(parts).clone()).collect::<Vec<_>>())
         });
     }
 

@@ -18,13 +18,15 @@ const WORDS_PER_MINUTE: u32 = 238;
 /// Posts that say no more than this of themselves in a list.
 const CARD_SUMMARY: usize = 320;
 
-/// A post as lists show it, made once and shared by all of them.
+/// A post as lists show it, shared by all of them.
+///
+/// Of most posts a build wants no more than the digest, or the view in the form of templates: each form is
+/// made when it is first asked for, and then kept.
 pub struct Card {
-    /// The view.
-    pub view: Arc<view::PostCard>,
-    /// Its digest.
+    post: PostId,
+    /// The digest of the view.
     pub fingerprint: Fingerprint,
-    /// The view as templates take it, once one wants it.
+    view: OnceLock<Arc<view::PostCard>>,
     value: OnceLock<Value>,
 }
 
@@ -36,18 +38,27 @@ impl Card {
     }
 
     /// Makes the card of a post.
-    pub fn of(config: &Config, newsroom: &Newsroom, id: PostId) -> Card {
-        let view = card(config, newsroom, newsroom.post(id));
-        Card { fingerprint: Fingerprint::of(&view), view: Arc::new(view), value: OnceLock::new() }
+    pub fn of(config: &Config, newsroom: &Newsroom, post: PostId) -> Card {
+        let fingerprint = Fingerprint::of(&card_view(config, newsroom, newsroom.post(post)));
+        Card { post, fingerprint, view: OnceLock::new(), value: OnceLock::new() }
     }
 
-    /// Gives the view as templates take it.
-    pub fn value(&self) -> &Value {
-        self.value.get_or_init(|| Value::from_serializable(&*self.view))
+    /// Gives the view; `parts` are those that the card is of.
+    pub fn view(&self, parts: &Parts) -> &Arc<view::PostCard> {
+        self.view.get_or_init(|| Arc::new(self.make(parts)))
+    }
+
+    /// Gives the view as templates take it; `parts` are those that the card is of.
+    pub fn value(&self, parts: &Parts) -> &Value {
+        self.value.get_or_init(|| Value::from_serializable(&self.make(parts)))
+    }
+
+    fn make(&self, parts: &Parts) -> view::PostCard {
+        card_view(&parts.config, &parts.newsroom, parts.newsroom.post(self.post))
     }
 }
 
-fn card(config: &Config, newsroom: &Newsroom, article: &Article) -> view::PostCard {
+fn card_view(config: &Config, newsroom: &Newsroom, article: &Article) -> view::PostCard {
     let post = &article.post;
     let summary = &post.entry.summary;
     view::PostCard {
@@ -150,9 +161,4 @@ pub fn author(parts: &Parts, name: &str) -> view::Author {
             })
             .unwrap_or_default(),
     }
-}
-
-/// Gives the cards of posts.
-pub fn cards<'p>(parts: &'p Parts, posts: &'p [PostId]) -> impl Iterator<Item = &'p Card> {
-    posts.iter().map(|id| &*parts.cards[*id as usize])
 }

@@ -91,14 +91,14 @@ impl Planner<'_> {
 
     fn content(&mut self) {
         for (id, article) in (0..).zip(&self.newsroom.posts) {
-            let source = || Origin::File(article.post.entry.source_path());
+            let source = || Origin::File(article.post.entry.source.clone());
             self.add(&article.url, Route::Post(id), source());
             if self.config.outputs.mirrors {
                 self.add(&mirror_url(&article.url), Route::Mirror(id), source());
             }
         }
         for (index, issue) in (0..).zip(&self.newsroom.editions) {
-            let source = || Origin::File(issue.edition.entry.source_path());
+            let source = || Origin::File(issue.edition.entry.source.clone());
             self.add(&issue.url, Route::Edition(index), source());
             if self.config.outputs.email {
                 for format in EmailFormat::ALL {
@@ -107,7 +107,7 @@ impl Planner<'_> {
             }
         }
         for (index, page) in (0..).zip(&self.newsroom.pages) {
-            self.add(&page.url, Route::Page(index), Origin::File(page.entry.source_path()));
+            self.add(&page.url, Route::Page(index), Origin::File(page.entry.source.clone()));
         }
     }
 
@@ -116,7 +116,7 @@ impl Planner<'_> {
         self.paginated("/", posts, Route::Front, || Origin::BuiltIn("the front page"));
         for (index, section) in (0..).zip(&self.newsroom.sections) {
             let origin = || match &section.about {
-                Some(about) => Origin::File(about.entry.source_path()),
+                Some(about) => Origin::File(about.entry.source.clone()),
                 None => Origin::BuiltIn("the list of a section"),
             };
             self.paginated(&section.url, section.posts.len(), |page| Route::Section(index, page), origin);
@@ -155,7 +155,7 @@ impl Planner<'_> {
             let url = self.newsroom.term_url(term);
             let entity = registry.get(term);
             let origin = || match self.newsroom.profile_of(term) {
-                Some(profile) => Origin::File(profile.entry.source_path()),
+                Some(profile) => Origin::File(profile.entry.source.clone()),
                 None => Origin::Term(format!("`{}` in `{}`", entity.name, entity.taxonomy)),
             };
             let posts = self.newsroom.posts_of(term).len();
@@ -226,7 +226,7 @@ impl Planner<'_> {
         for (entry, url) in all {
             for (alias, _) in &entry.aliases {
                 any = true;
-                self.add(alias, Route::Redirect(url.clone()), Origin::File(entry.source_path()));
+                self.add(alias, Route::Redirect(url.clone()), Origin::File(entry.source.clone()));
             }
         }
         if any {

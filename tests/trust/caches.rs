@@ -124,9 +124,31 @@ fn one_file_of_the_cache_without_the_other_is_no_cache() {
     other.write(&path_of(0), text_of(0, 99));
     other.build(0);
     for path in cache_files(&other) {
-        fs::copy(&path, folder.path(".masthead-cache").join(path.file_name().unwrap())).unwrap();
+        let place = path.strip_prefix(other.path("")).unwrap();
+        fs::copy(&path, folder.path("").join(place)).unwrap();
     }
     is_right(&folder, "another newsletter's");
+}
+
+#[test]
+fn a_cache_and_a_site_of_two_builds_give_the_right_bytes() {
+    let folder = newsletter();
+    folder.build(0);
+    let older = folder.tree(".masthead-cache");
+    folder.write(&path_of(1), text_of(1, 1));
+    folder.build(0);
+    for (path, bytes) in older {
+        folder.write(&format!(".masthead-cache/{path}"), bytes);
+    }
+    folder.write(&path_of(1), text_of(1, 0));
+    is_right(&folder, "an older cache beside a newer site");
+
+    fs::rename(folder.path("public"), folder.path("aside")).unwrap();
+    folder.write(&path_of(1), text_of(1, 1));
+    folder.build(0);
+    fs::remove_dir_all(folder.path("public")).unwrap();
+    fs::rename(folder.path("aside"), folder.path("public")).unwrap();
+    is_right(&folder, "a newer cache beside an older site");
 }
 
 fn set_time(path: &Path, time: SystemTime) {

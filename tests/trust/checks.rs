@@ -100,12 +100,13 @@ pub(crate) fn cache_file(bytes: &[u8]) {
     let folder = workbench::folder();
     let root = folder.path();
     let (sources, memory) = (Sources::default(), Memory::default());
-    let keeping = cache::Keeping { began: 0, sources: &sources, memory: &memory, pages: vec![] };
-    cache::write_kept(root, cache::Owner::Builds, keeping).unwrap();
+    let manifest = Fingerprint::default();
+    cache::write_kept(root, cache::Owner::Builds, 0, &sources, &memory).unwrap();
+    cache::write_pages(root, manifest, &[]).unwrap();
     cache::write_state(root, &cache::State::default()).unwrap();
     let workspace = DiskWorkspace::open(root).unwrap();
     // One shelf of posts is like another.
-    for name in ["state", "keep", "posts-00"] {
+    for name in ["state", "keep", "pages", "posts-00"] {
         let path = root.join(cache::FOLDER).join("builds").join(name);
         let good = std::fs::read(&path).unwrap();
         let end = good.iter().position(|&byte| byte == b'\n').unwrap();
@@ -117,6 +118,7 @@ pub(crate) fn cache_file(bytes: &[u8]) {
             std::fs::write(&path, bytes).unwrap();
             let _ = cache::read_state(root);
             let _ = cache::read_kept(&workspace, cache::Owner::Builds, &Overrides::default());
+            let _ = cache::read_pages(root, manifest);
         }
         std::fs::write(&path, good).unwrap();
     }

@@ -117,9 +117,16 @@ impl Output {
             }
             String::from_utf8(bytes).unwrap_or_default()
         };
-        // Thousands of these are kept, and the allocator shrinks nothing in its place by less than half.
-        Fragment { html: html.as_str().to_owned(), holes: holes.as_slice().to_vec(), prose: prose.as_slice().to_vec() }
+        Fragment { html: html.as_str().to_owned(), holes: without_spare_room(holes), prose: without_spare_room(prose) }
     }
+}
+
+/// Moves items to where nothing else has a place: thousands of lists are kept, and the allocator shrinks nothing
+/// in its place by less than half.
+pub(super) fn without_spare_room<T>(items: Vec<T>) -> Vec<T> {
+    let mut exact = Vec::with_capacity(items.len());
+    exact.extend(items);
+    exact
 }
 
 /// Moves a heading's level.

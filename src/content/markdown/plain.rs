@@ -72,7 +72,7 @@ fn is_block(tag: TagEnd) -> bool {
 /// Blocks become words in a row, images their text, and links to files lose their address, since
 /// nothing can be spliced in here. Raw HTML is sanitised, or shown as text where it is denied.
 pub fn inline_html(markdown: &str, options: &Options) -> String {
-    let mut line = Line { html: String::with_capacity(markdown.len() + 32), gap: false, open: Vec::new(), options };
+    let mut line = Line { html: String::with_capacity(markdown.len()), gap: false, open: Vec::new(), options };
     let mut images = 0;
     let mut notes = 0;
     for event in Parser::new_ext(markdown, render::syntax(options)) {

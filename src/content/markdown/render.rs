@@ -135,6 +135,9 @@ fn finish(page: Page<'_>, content: Output) -> Parsed {
         block.body = output.finish(shift);
     }
     body.content = Arc::new(content.finish(shift));
+    body.headings = output::without_spare_room(body.headings);
+    body.anchors = output::without_spare_room(body.anchors);
+    body.external_links = output::without_spare_room(body.external_links);
     opening.heading = first_heading.map(|(_, text)| text);
     if opening.paragraph.is_empty() {
         opening.paragraph = second_best_paragraph;

@@ -26,7 +26,7 @@ const BLOCK: usize = 256;
 
 /// Tells what the engine knows of one post besides its words.
 ///
-/// Posts are numbered by their place in the slice that [`Index::build`] gets; `pin`, `hide` and
+/// Posts are numbered by their place in the list that [`Index::build`] gets; `pin`, `hide` and
 /// `links` are such numbers. Entities and tags are numbers of the caller's choice, dense from 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Card<'a> {
@@ -128,7 +128,7 @@ impl Questions {
 
 impl<'a> Index<'a> {
     /// Indexes all posts.
-    pub fn build(posts: &[Card<'a>], pace: Pace) -> Self {
+    pub fn build(posts: Vec<Card<'a>>, pace: Pace) -> Self {
         let mut number: Vec<u32> = (0..posts.len() as u32).collect();
         number.par_sort_unstable_by(|one, other| {
             let (a, b) = (&posts[*one as usize], &posts[*other as usize]);
@@ -139,6 +139,7 @@ impl<'a> Index<'a> {
             rank[*post as usize] = at as u32;
         }
         let cards: Vec<Card<'a>> = number.iter().map(|post| posts[*post as usize]).collect();
+        drop(posts);
 
         let days = cards.iter().map(|card| card.day).collect();
         let languages = languages(&cards);

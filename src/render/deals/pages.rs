@@ -75,7 +75,7 @@ pub fn deal_page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let mut posts: Vec<PostId> =
         record.history.iter().map(|&report| parts.newsroom.ledger.reports[report].post).collect();
     posts.dedup();
-    variables.add_cards("posts", posts.iter().map(|id| &*parts.cards[*id as usize]));
+    variables.add_cards("posts", parts, posts);
     add_recent(parts, None, &mut variables);
     Page { template: "deal.html", variables, text: None, subject: url }
 }

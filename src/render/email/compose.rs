@@ -106,7 +106,7 @@ fn kicker(parts: &Parts, issue: &Issue) -> String {
 fn story(parts: &Parts, id: PostId) -> Story {
     let article = parts.newsroom.post(id);
     let post = &article.post;
-    let card = &parts.cards[id as usize].view;
+    let card = parts.cards[id as usize].view(parts);
     let mut facts = vec![card.date.long.clone()];
     facts.extend(card.category.as_ref().map(|category| category.title.clone()));
     facts.push(format!("{} min", views::minutes(post.entry.body.words)));

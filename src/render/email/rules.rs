@@ -93,7 +93,7 @@ fn of_mail(snapshot: &Snapshot, issue: &Issue, composed: Composed) -> Vec<Diagno
     said.extend(of_text(config.email.provider, &all.words));
     said.extend(all.links.iter().filter_map(|(url, words)| of_link(url, words)));
     said.extend(of_size(&super::write(config, letter)));
-    let place = Place::file(issue.edition.entry.source_path());
+    let place = Place::file(issue.edition.entry.source.clone());
     said.into_iter().map(|problem| problem.at(place.clone())).collect()
 }
 
