@@ -7,12 +7,12 @@
 #![expect(clippy::disallowed_methods, reason = "`Clock` measures the stages of a build")]
 
 mod listed;
+mod press;
+mod state;
 mod unchanged;
 pub mod watch;
 
-use std::collections::HashMap;
 use std::fs::{File, TryLockError};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -20,25 +20,21 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use rayon::prelude::*;
 
 use listed::Listed;
+use press::{Press, Printed, Problem};
+use watch::Watch;
 
-use crate::cache::{self, Found, Known, Owner, Reason, SavedDiagnostic, SavedPage, Stamp, State};
+use crate::cache::{self, Found, Known, Owner};
 use crate::config::Config;
-use crate::content::document::Document;
 use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
 use crate::disk::file_system::FileSystem;
 use crate::disk::guard::{Refusal, resolve_output};
-use crate::disk::manifest;
-use crate::disk::publication::{Adoption, Contents, Publication, PublishError, Staged, Summary};
-use crate::fingerprint::{Fingerprint, FingerprintBuilder};
-use crate::load::{Overrides, Sources, load};
+use crate::disk::publication::{Adoption, Publication, PublishError, Summary};
+use crate::load::{Overrides, load};
 use crate::newsroom::timeline::Admission;
-use crate::render::{Rendered, html, machine};
 use crate::site::{OutPath, Route};
 use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
-use crate::source::{FileEntry, SourcePath};
 use crate::theme;
-use watch::Watch;
 
 /// What a build is asked to do.
 pub struct Request<'a> {
@@ -124,30 +120,17 @@ pub fn build_watched(
     output_folder(&workspace, &unchanged::read_config(request, &workspace).0)?;
     let _lock = lock(workspace.root())?;
     let mut notes = Vec::new();
-    let settings = settings(request);
     let listed = Listed::new(&workspace);
-    let state = match cache::read_state(workspace.root()) {
-        Found::Whole(state) if state.settings == settings && !request.force => Some(state),
-        Found::Damaged => {
-            notes.push(DAMAGED.to_owned());
-            None
-        }
-        _ => None,
-    };
+    let state = trusted(cache::read_state(workspace.root()), &mut notes);
+    let state = state.filter(|state| state.settings == state::settings(request) && !request.force);
     if let Some(state) = &state
         && let Some(report) = unchanged::look(request, &workspace, &listed, state, &mut clock)
     {
         return Ok(report);
     }
     let goes_on = state.is_some();
-    let known = match goes_on.then(|| cache::read_kept(&workspace, Owner::Builds, &request.overrides)) {
-        Some(Found::Whole(known)) => known,
-        Some(Found::Damaged) => {
-            notes.push(DAMAGED.to_owned());
-            Known::default()
-        }
-        Some(Found::Absent) | None => Known::default(),
-    };
+    let known = goes_on.then(|| cache::read_kept(&workspace, Owner::Builds, &request.overrides));
+    let known = known.and_then(|found| trusted(found, &mut notes)).unwrap_or_default();
     clock.stage("read the cache");
     let (sources, mut diagnostics) = load(&listed, &request.overrides, known.sources.as_ref());
     clock.stage("read and parse");
@@ -185,21 +168,13 @@ pub fn build_watched(
         || cache::write_kept(workspace.root(), Owner::Builds, began, &sources, &memory),
     );
     let (publication, pages_before) = opened?;
-    let pages_before = match pages_before {
-        Some(Found::Whole(pages)) => pages,
-        Some(Found::Damaged) => {
-            notes.push(DAMAGED.to_owned());
-            vec![]
-        }
-        Some(Found::Absent) | None => vec![],
-    };
+    let pages_before = pages_before.and_then(|found| trusted(found, &mut notes)).unwrap_or_default();
     // What was remembered of all posts is on the disk, and rendering has a use for the room.
     rayon::spawn(move || drop(memory));
     clock.stage("keep");
     let routes = snapshot.parts.plan.routes();
     let done = AtomicUsize::new(0);
-    let pages_by_path = pages_before.iter().map(|page| (page.path.as_str(), page)).collect();
-    let press = Press { snapshot: &snapshot, workspace: &workspace, publication: &publication, pages_by_path };
+    let press = Press::new(&snapshot, &workspace, &publication, &pages_before);
     let printed: Vec<Result<Printed, Problem>> = routes
         .par_iter()
         .map(|(path, route)| {
@@ -240,20 +215,8 @@ pub fn build_watched(
     // Giving back millions of small pieces takes a while, and nobody has to wait for it.
     rayon::spawn(move || drop(snapshot));
     let order = |path: &OutPath| plan.at(path).map_or(3, Route::publishing_order);
-    let (published, stamps) = rayon::join(|| publication.commit(files, order), || stamps(&sources));
-    let (summary, manifest) = published?;
-    let manifest = Fingerprint::of_bytes(manifest::encode(&manifest).as_bytes());
-    let Range { start: since, end: due } = steady(&sources, &request.admission);
-    let state = State {
-        settings,
-        stamps,
-        began,
-        since,
-        due,
-        diagnostics: diagnostics.iter().map(SavedDiagnostic::save).collect(),
-        pages: page_count as u32,
-        manifest,
-    };
+    let (summary, manifest) = publication.commit(files, order)?;
+    let state = state::state(request, &sources, &diagnostics, began, page_count, manifest);
     let kept = kept.and_then(|()| cache::write_pages(workspace.root(), manifest, &pages));
     if let Err(error) = kept.and_then(|()| cache::write_state(workspace.root(), &state)) {
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
@@ -268,8 +231,14 @@ fn changed_meanwhile() -> Diagnostic {
         .with_help("build again")
 }
 
-/// What is said of a cache that can't be trusted.
-const DAMAGED: &str = "The cache was damaged; everything is made anew.";
+/// Gives what was kept if it is there and whole; damage is said, once.
+fn trusted<T>(found: Found<T>, notes: &mut Vec<String>) -> Option<T> {
+    const DAMAGED: &str = "The cache was damaged; everything is made anew.";
+    if matches!(found, Found::Damaged) && !notes.iter().any(|note| note == DAMAGED) {
+        notes.push(DAMAGED.to_owned());
+    }
+    found.whole()
+}
 
 /// Finds the output folder and judges it.
 fn output_folder(workspace: &DiskWorkspace, config: &Config) -> Result<PathBuf, BuildError> {
@@ -297,145 +266,8 @@ fn lock(root: &Path) -> Result<Option<File>, BuildError> {
     }
 }
 
-/// Gives the digest of what the command line and the program say.
-fn settings(request: &Request<'_>) -> Fingerprint {
-    let Overrides { base_url, output } = &request.overrides;
-    let Admission { now: _, drafts, future } = request.admission;
-    Fingerprint::of(&(crate::BUILD_ID, base_url, output, drafts, future, request.allow_empty))
-}
-
-/// Lists all files that were read, by path.
-fn stamps(sources: &Sources) -> Vec<Stamp> {
-    let stamp = |entry: &FileEntry, fingerprint: Fingerprint| Stamp {
-        path: entry.path.as_str().to_owned(),
-        size: entry.size,
-        modified: entry.modified,
-        fingerprint,
-    };
-    let documents = sources.documents.values().map(|read| stamp(&read.entry, read.fingerprint));
-    let media = sources.content_media.values().chain(sources.static_media.values());
-    let media = media.map(|read| stamp(&read.entry, read.media.fingerprint));
-    let texts = sources.templates.values().chain(&sources.config_file);
-    let texts = texts.map(|read| stamp(&read.entry, read.file.fingerprint));
-    let mut stamps: Vec<Stamp> = documents.chain(media).chain(texts).collect();
-    stamps.sort_by(|a, b| a.path.cmp(&b.path));
-    stamps
-}
-
-/// Finds the moments around now at which a post or an edition comes due or expires.
-fn steady(sources: &Sources, admission: &Admission) -> Range<i64> {
-    let now = admission.now.unix_seconds();
-    let dates =
-        sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {
-            Document::Post(post) => [Some(post.date), post.expires],
-            Document::Edition(edition) => [Some(edition.date), None],
-            _ => [None, None],
-        });
-    dates.flatten().map(|date| date.unix_seconds()).fold(i64::MIN..i64::MAX, |steady, date| {
-        if date > now { steady.start..steady.end.min(date) } else { steady.start.max(date)..steady.end }
-    })
-}
-
 fn now_in_nanoseconds() -> i128 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128)
-}
-
-/// What came of a route.
-struct Printed {
-    file: Staged,
-    page: Option<SavedPage>,
-}
-
-/// Renders routes, but for pages whose key says that they are in the output already.
-struct Press<'a> {
-    snapshot: &'a Snapshot,
-    workspace: &'a DiskWorkspace,
-    publication: &'a Publication<'a>,
-    pages_by_path: HashMap<&'a str, &'a SavedPage>,
-}
-
-impl Press<'_> {
-    fn print(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
-        let Some(page) = html::prepare(self.snapshot, route) else {
-            return self.print_file(path, route);
-        };
-        let key = page.key(self.snapshot);
-        if let Some(printed) = self.printed_before(path, key) {
-            return Ok(printed);
-        }
-        let record = self.record(path, key, page.inputs(self.snapshot));
-        let html = html::finish(self.snapshot, page).map_err(|problem| Problem::Content(Box::new(problem)))?;
-        let file = self.publication.stage(path, &Contents::Bytes(html.as_bytes())).map_err(Problem::Publish)?;
-        Ok(Printed { file, page: Some(record) })
-    }
-
-    fn print_file(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
-        let mut record = None;
-        if let Some(inputs) = machine::inputs(self.snapshot, route) {
-            let key = html::key_of(inputs.iter().copied());
-            if let Some(printed) = self.printed_before(path, key) {
-                return Ok(printed);
-            }
-            record = Some(self.record(path, key, inputs.into_iter()));
-        }
-        let rendered =
-            machine::render(self.snapshot, path, route).map_err(|problem| Problem::Content(Box::new(problem)))?;
-        let staged = match rendered {
-            Rendered::Bytes(bytes) => self.publication.stage(path, &Contents::Bytes(&bytes)),
-            Rendered::CopyOf(source) => {
-                let source = SourcePath::new(source);
-                let media = self.snapshot.parts.media.by_source(source.as_str());
-                let fingerprint = media.map(|(media, _)| media.fingerprint).unwrap_or_default();
-                self.publication.stage(path, &Contents::CopyOf(&self.workspace.locate(&source), fingerprint))
-            }
-        };
-        staged.map(|file| Printed { file, page: record }).map_err(Problem::Publish)
-    }
-
-    /// Gives what stands in the output already: made of the same, and as it was written.
-    fn printed_before(&self, path: &OutPath, key: Fingerprint) -> Option<Printed> {
-        let before = self.pages_by_path.get(path.as_str()).filter(|before| before.key == key)?;
-        let written = self.publication.untouched(path)?;
-        Some(Printed { file: self.publication.keep(path, written), page: Some((*before).clone()) })
-    }
-
-    /// Notes what a page is made of, for the next build.
-    fn record(
-        &self,
-        path: &OutPath,
-        key: Fingerprint,
-        inputs: impl Iterator<Item = (&'static str, Fingerprint)>,
-    ) -> SavedPage {
-        let before = self.pages_by_path.get(path.as_str()).copied();
-        let inputs: Vec<(&str, u32)> = inputs.map(|(name, digest)| (name, short(name, digest))).collect();
-        let reason = reason(before, key, &inputs);
-        let inputs = inputs.into_iter().map(|(_, digest)| digest).collect();
-        SavedPage { path: path.as_str().to_owned(), key, inputs, reason }
-    }
-}
-
-/// Makes a short digest of something that a page depends on and its name. Only explanations rest on it.
-fn short(name: &str, digest: Fingerprint) -> u32 {
-    let mut builder = FingerprintBuilder::default();
-    builder.add_bytes(name.as_bytes());
-    builder.add_fingerprint(digest);
-    builder.finish().0 as u32
-}
-
-/// Says why a page is rendered.
-fn reason(before: Option<&SavedPage>, key: Fingerprint, inputs: &[(&str, u32)]) -> Reason {
-    let Some(before) = before else { return Reason::New };
-    if before.key == key {
-        return Reason::Output;
-    }
-    let changed = inputs.iter().filter(|(_, digest)| !before.inputs.contains(digest));
-    let changed: Vec<String> = changed.map(|(name, _)| html::name_of_input(name)).collect();
-    if changed.is_empty() { Reason::Fewer } else { Reason::Changed(changed.join(", ")) }
-}
-
-enum Problem {
-    Content(Box<Diagnostic>),
-    Publish(PublishError),
 }
 
 /// Measures stages one after the other.

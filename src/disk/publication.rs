@@ -182,7 +182,8 @@ impl<'a> Publication<'a> {
         let _ = self.files.remove_staging(&self.staging);
     }
 
-    /// Makes the staged files the site; `order` says what comes first, from 0.
+    /// Makes the staged files the site; `order` says what comes first, from 0. Gives the digest of the new
+    /// manifest as well.
     ///
     /// # Errors
     /// The disk fails. Every file is then old or new, and the next build finishes the job.
@@ -190,52 +191,39 @@ impl<'a> Publication<'a> {
         self,
         mut staged: Vec<Staged>,
         order: impl Fn(&OutPath) -> u8,
-    ) -> Result<(Summary, Manifest), PublishError> {
-        let mut summary = Summary::default();
+    ) -> Result<(Summary, Fingerprint), PublishError> {
         staged.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut manifest = Manifest::new();
-        let result = if self.whole {
-            self.commit_whole(&staged, &mut manifest, &mut summary)
-        } else {
-            self.commit_each(&staged, order, &mut manifest, &mut summary)
-        };
+        let result = if self.whole { self.commit_whole(&staged) } else { self.commit_each(&staged, order) };
         let _ = self.files.remove_staging(&self.staging);
-        result.map(|()| (summary, manifest))
+        result
     }
 
-    fn commit_whole(
-        &self,
-        staged: &[Staged],
-        manifest: &mut Manifest,
-        summary: &mut Summary,
-    ) -> Result<(), PublishError> {
-        manifest.extend(staged.iter().map(|file| (file.path.clone(), file.written)));
-        summary.added = staged.len();
+    fn commit_whole(&self, staged: &[Staged]) -> Result<(Summary, Fingerprint), PublishError> {
+        let manifest = staged.iter().map(|file| (file.path.clone(), file.written)).collect();
+        let text = manifest::encode(&manifest);
         let list = self.staging.join(manifest::FILE_NAME);
-        self.files
-            .write(&list, manifest::encode(manifest).as_bytes())
-            .map_err(|error| disk(&list, "written", error))?;
-        self.files.rename(&self.staging, &self.output).map_err(|error| disk(&self.output, "written", error))
+        self.files.write(&list, text.as_bytes()).map_err(|error| disk(&list, "written", error))?;
+        self.files.rename(&self.staging, &self.output).map_err(|error| disk(&self.output, "written", error))?;
+        Ok((Summary { added: staged.len(), ..Summary::default() }, Fingerprint::of_bytes(text.as_bytes())))
     }
 
     fn commit_each(
         &self,
         staged: &[Staged],
         order: impl Fn(&OutPath) -> u8,
-        manifest: &mut Manifest,
-        summary: &mut Summary,
-    ) -> Result<(), PublishError> {
+    ) -> Result<(Summary, Fingerprint), PublishError> {
         let mut changes: Vec<(u8, &Staged)> =
             staged.iter().filter(|file| !file.kept).map(|file| (order(&file.path), file)).collect();
         changes.sort_by_key(|(order, _)| *order);
         let new: BTreeSet<&OutPath> = staged.iter().map(|file| &file.path).collect();
         let gone: Vec<&OutPath> =
             self.old.keys().chain(self.pending.keys()).filter(|path| !new.contains(path)).collect();
-        manifest.extend(staged.iter().filter(|file| file.kept).map(|file| (file.path.clone(), file.written)));
-        summary.unchanged = manifest.len();
-        let nothing_to_do = changes.is_empty() && gone.is_empty() && *manifest == self.old && self.pending.is_empty();
+        let kept = staged.iter().filter(|file| file.kept);
+        let mut manifest: Manifest = kept.map(|file| (file.path.clone(), file.written)).collect();
+        let mut summary = Summary { unchanged: manifest.len(), ..Summary::default() };
+        let nothing_to_do = changes.is_empty() && gone.is_empty() && manifest == self.old && self.pending.is_empty();
         if nothing_to_do && self.files.stat(&self.output.join(manifest::FILE_NAME)).is_ok_and(|stat| stat.is_some()) {
-            return Ok(());
+            return Ok((summary, self.old_digest));
         }
         self.write_pending(&changes)?;
         let mut safe_folders = BTreeSet::new();
@@ -261,9 +249,10 @@ impl<'a> Publication<'a> {
             self.remove(path)?;
             summary.removed += 1;
         }
-        self.write_list(manifest::FILE_NAME, manifest)?;
+        let digest = self.write_list(manifest::FILE_NAME, &manifest)?;
         let pending = self.output.join(manifest::PENDING_NAME);
-        self.files.remove_file(&pending).map_err(|error| disk(&pending, "deleted", error))
+        self.files.remove_file(&pending).map_err(|error| disk(&pending, "deleted", error))?;
+        Ok((summary, digest))
     }
 
     /// Gives a staged file its name in the output; says whether that takes the place of somebody's edit.
@@ -280,16 +269,17 @@ impl<'a> Publication<'a> {
         for (_, file) in changes {
             pending.insert(file.path.clone(), Written { fingerprint: file.written.fingerprint, size: 0, modified: 0 });
         }
-        self.write_list(manifest::PENDING_NAME, &pending)
+        self.write_list(manifest::PENDING_NAME, &pending).map(|_| ())
     }
 
-    fn write_list(&self, name: &str, list: &Manifest) -> Result<(), PublishError> {
+    /// Writes a list in one step, and gives the digest of it.
+    fn write_list(&self, name: &str, list: &Manifest) -> Result<Fingerprint, PublishError> {
         let staged = self.staging.join(name);
         let target = self.output.join(name);
-        self.files
-            .write(&staged, manifest::encode(list).as_bytes())
-            .map_err(|error| disk(&target, "written", error))?;
-        self.files.rename(&staged, &target).map_err(|error| disk(&target, "written", error))
+        let text = manifest::encode(list);
+        self.files.write(&staged, text.as_bytes()).map_err(|error| disk(&target, "written", error))?;
+        self.files.rename(&staged, &target).map_err(|error| disk(&target, "written", error))?;
+        Ok(Fingerprint::of_bytes(text.as_bytes()))
     }
 
     /// Gives the place of a staged file: that in the site if the staging folder becomes the site, else one

@@ -24,6 +24,9 @@ use crate::texts::Texts;
 /// others of its kind.
 const MENTIONS_THAT_COUNT: u32 = 2;
 
+/// Posts that one thread takes at a time.
+const BATCH: usize = 256;
+
 /// Joins documents, which come in the order of their paths, into a newsroom.
 ///
 /// `memory` saves work between two calls and never changes the outcome.
@@ -55,8 +58,10 @@ pub fn assemble(
     let replies = replies(&mut timeline, &by_source, &mut diagnostics);
     collect_editions(&mut timeline, &mut diagnostics);
     diagnostics.extend(notes::edition_numbers(&timeline.editions));
-    let ledger_fingerprint = posts_digest(timeline.posts.iter().filter(|article| !article.post.deals.is_empty()));
-    let posts_fingerprint = posts_digest(timeline.posts.iter());
+    let (ledger_fingerprint, posts_fingerprint) = rayon::join(
+        || posts_digest(timeline.posts.iter().filter(|article| !article.post.deals.is_empty())),
+        || posts_digest(timeline.posts.iter()),
+    );
     let mut newsroom = Newsroom {
         sections: sections(&timeline),
         front: timeline.sections.get("").cloned(),
@@ -156,28 +161,25 @@ fn registry(timeline: &Timeline) -> (Registry, Vec<Diagnostic>) {
 /// Lists every term that a post names, with its taxonomy, the post and its number.
 fn named_in(posts: &[Article]) -> impl Iterator<Item = (PostId, &Entry, &str, &(String, Position))> {
     (0..).zip(posts).flat_map(|(id, article)| {
-        let of_taxonomy = article.post.terms.iter();
-        of_taxonomy.flat_map(move |terms| {
-            terms.names.iter().map(move |name| (id, &article.post.entry, terms.taxonomy.as_str(), name))
-        })
+        names_of(&article.post).map(move |(taxonomy, name)| (id, &article.post.entry, taxonomy, name))
     })
 }
 
+/// Lists every term that a post names, with its taxonomy.
+fn names_of(post: &Post) -> impl Iterator<Item = (&str, &(String, Position))> {
+    post.terms.iter().flat_map(|terms| terms.names.iter().map(|name| (terms.taxonomy.as_str(), name)))
+}
+
 fn name_terms(posts: &mut [Article], registry: &Registry) {
-    // Few names stand in many posts: each is looked for once.
-    let mut known: HashMap<(&str, &str), Option<EntityId>> = HashMap::new();
-    let mut named: Vec<Vec<EntityId>> = vec![vec![]; posts.len()];
-    for (post, _, taxonomy, (name, _)) in named_in(posts) {
-        let terms = &mut named[post as usize];
-        if let Some(id) = *known.entry((taxonomy, name)).or_insert_with(|| registry.resolve(taxonomy, name))
-            && !terms.contains(&id)
-        {
-            terms.push(id);
+    // Few names stand in many posts: each is looked for once, on each thread.
+    posts.par_chunks_mut(BATCH).for_each_init(HashMap::new, |known, batch| {
+        for Article { post, terms, .. } in batch {
+            for (taxonomy, (name, _)) in names_of(post) {
+                let id = *known.entry((taxonomy, name)).or_insert_with(|| registry.resolve(taxonomy, name));
+                terms.extend(id.filter(|id| !terms.contains(id)));
+            }
         }
-    }
-    for (article, terms) in posts.iter_mut().zip(named) {
-        article.terms = terms;
-    }
+    });
 }
 
 /// Finds names in the text: they become links, and those that the post is about become its terms.
@@ -274,19 +276,20 @@ pub fn relate(
     }
     let has_wishes = posts.iter().any(|article| !article.post.pin.is_empty() || !article.post.hide.is_empty());
     let names = if has_wishes { PostNames::of(posts) } else { PostNames::default() };
-    let mut wishes = |article: &Article, wished: &[(String, Position)]| -> Vec<u32> {
+    let wishes = |article: &Article, wished: &[(String, Position)], problems: &mut Vec<Diagnostic>| -> Vec<u32> {
         wished
             .iter()
             .filter_map(|(name, position)| {
                 let found = names.find(name);
                 if found.is_none() {
-                    diagnostics.push(names.missing(name).at(article.post.entry.place(*position)));
+                    problems.push(names.missing(name).at(article.post.entry.place(*position)));
                 }
                 found
             })
             .collect()
     };
     struct Owned {
+        problems: Vec<Diagnostic>,
         entities: Vec<u32>,
         tags: Vec<u32>,
         pin: Vec<u32>,
@@ -302,15 +305,20 @@ pub fn relate(
         !is_entity(id) && taxonomy != crate::config::AUTHORS && taxonomy != crate::config::CATEGORIES
     };
     let owned: Vec<Owned> = posts
-        .iter()
-        .map(|article| Owned {
-            entities: article.terms.iter().filter(|id| is_entity(id)).map(|id| id.0).collect(),
-            tags: article.terms.iter().filter(|id| is_tag(id)).map(|id| id.0).collect(),
-            pin: wishes(article, &article.post.pin),
-            hide: wishes(article, &article.post.hide),
-            links: links_to(article, by_source),
+        .par_iter()
+        .map(|article| {
+            let mut problems = Vec::new();
+            Owned {
+                entities: article.terms.iter().filter(|id| is_entity(id)).map(|id| id.0).collect(),
+                tags: article.terms.iter().filter(|id| is_tag(id)).map(|id| id.0).collect(),
+                pin: wishes(article, &article.post.pin, &mut problems),
+                hide: wishes(article, &article.post.hide, &mut problems),
+                links: links_to(article, by_source),
+                problems,
+            }
         })
         .collect();
+    diagnostics.extend(owned.iter().flat_map(|owned| owned.problems.iter().cloned()));
     let digests = memory.digests_of(posts);
     let cards: Vec<related::Card<'_>> = posts
         .iter()

@@ -77,7 +77,7 @@ impl Memory {
     /// Gives the digests of posts that were made before.
     pub(super) fn digests_of(&self, posts: &[Article]) -> Vec<Arc<Digest>> {
         let digest = |article: &Article| self.digests.get(&article.post.entry.fingerprint).cloned();
-        posts.iter().map(|article| digest(article).unwrap_or_default()).collect()
+        posts.par_iter().map(|article| digest(article).unwrap_or_default()).collect()
     }
 
     fn readers(&self) -> MutexGuard<'_, Vec<related::Reader>> {

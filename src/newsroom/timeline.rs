@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{Article, Issue, Page};
 use crate::content::date::Moment;
 use crate::content::document::Document;
@@ -84,7 +86,7 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
         }
     }
     // Newest first; posts of one moment in the order of their files, so that no order is left to chance.
-    posts.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
+    posts.par_sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
     editions.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
     let urls = addresses(posts.iter().map(|post| (post.section.as_str(), &post.entry, &post.date)));
     timeline.posts = posts

@@ -102,13 +102,9 @@ fn check_segment(segment: &str) -> Result<(), String> {
     if segment.len() > MAX_SEGMENT {
         return Err(format!("a part of the path is longer than {MAX_SEGMENT} bytes"));
     }
-    if let Some(bad) =
-        segment.chars().find(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '#'))
-    {
-        return Err(format!("`{}` can't be part of a file's name everywhere", bad.escape_default()));
-    }
-    if let Some(hidden) = segment.chars().find(|&c| is_bidi_control(c)) {
-        return Err(format!("the character {} turns the letters of a name around", hidden.escape_unicode()));
+    // Nearly all are of letters, digits and hyphens, and need no second look.
+    if !segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
+        check_letters(segment)?;
     }
     if segment.eq_ignore_ascii_case(".git") {
         return Err("`.git` is Git's own folder".to_owned());
@@ -120,6 +116,18 @@ fn check_segment(segment: &str) -> Result<(), String> {
         return Err(format!("`{segment}` is a device's name on Windows"));
     }
     Ok(())
+}
+
+fn check_letters(segment: &str) -> Result<(), String> {
+    if let Some(bad) =
+        segment.chars().find(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '#'))
+    {
+        return Err(format!("`{}` can't be part of a file's name everywhere", bad.escape_default()));
+    }
+    match segment.chars().find(|&c| is_bidi_control(c)) {
+        Some(hidden) => Err(format!("the character {} turns the letters of a name around", hidden.escape_unicode())),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

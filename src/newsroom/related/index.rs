@@ -4,6 +4,8 @@
 //! that may be *shown*, it is all its terms, each with an impact in which its rarity, its count
 //! and the length of the post have become one byte.
 
+use std::hint::black_box;
+
 use rayon::prelude::*;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -70,17 +72,16 @@ pub struct Index<'a> {
     impacts: Vec<u8>,
     /// What each post asks.
     questions: Questions,
-    /// What the list of each term admits.
-    admissions: Vec<Admission>,
+    admissions: Admissions,
 }
 
-/// What the posting list of a term admits.
-#[derive(Clone, Copy)]
-pub(super) struct Admission {
-    /// The lowest impact.
-    pub(super) floor: u8,
-    /// How many posts have it.
-    pub(super) posts: u32,
+/// What the posting list of each term admits.
+#[derive(Default)]
+struct Admissions {
+    /// The lowest impact. Apart from the rest, for all posts are asked against it.
+    floors: Vec<u8>,
+    /// How many posts have that impact or a higher one.
+    posts: Vec<u32>,
 }
 
 /// What posts ask: each its heaviest terms.
@@ -184,12 +185,17 @@ impl<'a> Index<'a> {
 
     /// Returns the number of different terms.
     pub(super) fn vocabulary(&self) -> usize {
-        self.admissions.len()
+        self.admissions.floors.len()
     }
 
-    /// Returns what the posting list of a term admits.
-    pub(super) fn admission(&self, term: u32) -> Admission {
-        self.admissions[term as usize]
+    /// Returns the lowest impact that the posting list of a term admits.
+    pub(super) fn floor(&self, term: u32) -> u8 {
+        self.admissions.floors[term as usize]
+    }
+
+    /// Returns the number of posts that the posting list of a term admits.
+    pub(super) fn admitted(&self, term: u32) -> u32 {
+        self.admissions.posts[term as usize]
     }
 
     /// Returns the terms of a post with their impacts; terms that weigh nothing have none.
@@ -200,7 +206,7 @@ impl<'a> Index<'a> {
 
     /// Returns the terms of a post in whose lists it would stand.
     pub(super) fn posted(&self, post: u32) -> impl Iterator<Item = (u32, u8)> {
-        self.held(post).filter(|(term, impact)| *impact >= self.admission(*term).floor)
+        self.held(post).filter(|(term, impact)| *impact >= self.floor(*term))
     }
 
     /// Returns the hash of a dense term of a post, the one that [`TermVector`] holds.
@@ -215,7 +221,7 @@ impl<'a> Index<'a> {
         // A hash of hashes needs no more than multiplication and rotation.
         let mut terms = 0_u64;
         for ((dense, impact), hash) in self.held(post).zip(&card.terms.terms) {
-            if impact >= self.admission(dense).floor {
+            if impact >= self.floor(dense) {
                 let posting = u64::from(*hash) << 8 | u64::from(impact);
                 terms = (terms.rotate_left(23) ^ posting).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             }
@@ -244,7 +250,7 @@ fn rounded(x: u64) -> u32 {
 
 /// Finds what the list of each term admits. One that is too long admits only the impacts for which there
 /// is room: the floor is one impact for all holders, so equals are treated alike.
-fn admissions(holders: &[u32], terms: &[u32], impacts: &[u8], questions: &[u32], posts: usize) -> Vec<Admission> {
+fn admissions(holders: &[u32], terms: &[u32], impacts: &[u8], questions: &[u32], posts: usize) -> Admissions {
     let limit = longest_list(posts);
     let mut asked = vec![false; holders.len()];
     for term in questions {
@@ -265,30 +271,31 @@ fn admissions(holders: &[u32], terms: &[u32], impacts: &[u8], questions: &[u32],
             }
         }
     }
-    holders
+    let (floors, posts) = holders
         .iter()
         .zip(asked)
         .zip(long)
         .map(|((holders, asked), long)| match counts.get(long as usize) {
             Some(counts) => admit(counts, limit),
-            None if asked => Admission { floor: 1, posts: *holders },
-            None => Admission { floor: u8::MAX, posts: 0 },
+            None if asked => (1, *holders),
+            None => (u8::MAX, 0),
         })
-        .collect()
+        .unzip();
+    Admissions { floors, posts }
 }
 
-/// Returns the lowest impact for which a list stays within its limit.
-fn admit(counts: &[u32; 256], limit: u32) -> Admission {
+/// Returns the lowest impact for which a list stays within its limit, and how many posts have it.
+fn admit(counts: &[u32; 256], limit: u32) -> (u8, u32) {
     let mut admitted = 0;
     for impact in (1..=u8::MAX).rev() {
         let more = admitted + counts[usize::from(impact)];
         // The highest impact is always admitted: an empty list would say that nobody holds the term.
         if more > limit && admitted > 0 {
-            return Admission { floor: impact + 1, posts: admitted };
+            return (impact + 1, admitted);
         }
         admitted = more;
     }
-    Admission { floor: 1, posts: admitted }
+    (1, admitted)
 }
 
 /// What all posts of one language have in common.
@@ -344,6 +351,10 @@ impl Vocabulary {
                 table = doubled(&table);
             }
             let mask = table.len() - 1;
+            // Most slots are far away in memory. Asking for all of them at once lets the processor wait for
+            // them together and not one after the other.
+            let touch = |found, term: &u32| found ^ table[*term as usize & mask].0;
+            black_box(card.terms.terms.iter().fold(0, touch));
             for term in &card.terms.terms {
                 let mut slot = *term as usize & mask;
                 let number = loop {

@@ -94,6 +94,7 @@ impl Neighbours {
             }
         }
         let mut lists: Vec<Option<Vec<Near>>> = (0..index.len())
+            .into_par_iter()
             .map(|post| {
                 let old = before[post]?;
                 let same = self.asking[old as usize] == index.question(post as u32).fingerprint;

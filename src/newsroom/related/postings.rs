@@ -32,7 +32,7 @@ impl Postings {
         let mut total = 0;
         for (asked, term) in asked.iter().zip(0..) {
             starts.push(total);
-            total += if *asked { index.admission(term).posts as usize } else { 0 };
+            total += if *asked { index.admitted(term) as usize } else { 0 };
         }
         starts.push(total);
         let mut postings = vec![0; total];
@@ -70,7 +70,7 @@ fn fill(index: &Index<'_>, asked: &[bool], starts: &[usize], terms: Range<usize>
         if asked[term] {
             wanted[term / 64] |= 1 << (term % 64);
         }
-        Slot { next: (starts[term] - from) as u32, floor: u32::from(index.admission(term as u32).floor) }
+        Slot { next: (starts[term] - from) as u32, floor: u32::from(index.floor(term as u32)) }
     };
     let mut slots: Vec<Slot> = terms.clone().map(slot).collect();
     for post in 0..index.len() as u32 {

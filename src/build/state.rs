@@ -1,0 +1,74 @@
+//! What the next build has to know, to find out whether there is anything to do.
+
+use std::ops::Range;
+
+use super::Request;
+use crate::cache::{SavedDiagnostic, Stamp, State};
+use crate::content::document::Document;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::load::{Overrides, Sources};
+use crate::newsroom::timeline::Admission;
+use crate::source::FileEntry;
+
+/// Gives the digest of what the command line and the program say.
+pub(super) fn settings(request: &Request<'_>) -> Fingerprint {
+    let Overrides { base_url, output } = &request.overrides;
+    let Admission { now: _, drafts, future } = request.admission;
+    Fingerprint::of(&(crate::BUILD_ID, base_url, output, drafts, future, request.allow_empty))
+}
+
+/// Notes what a build was made of. `began` is when it began, in nanoseconds since 1970; `pages` counts those for
+/// readers, and `manifest` is the digest of the output's.
+pub(super) fn state(
+    request: &Request<'_>,
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+    began: i128,
+    pages: usize,
+    manifest: Fingerprint,
+) -> State {
+    let Range { start: since, end: due } = steady(sources, &request.admission);
+    State {
+        settings: settings(request),
+        stamps: stamps(sources),
+        began,
+        since,
+        due,
+        diagnostics: diagnostics.iter().map(SavedDiagnostic::save).collect(),
+        pages: pages as u32,
+        manifest,
+    }
+}
+
+/// Lists all files that were read, by path.
+fn stamps(sources: &Sources) -> Vec<Stamp> {
+    let stamp = |entry: &FileEntry, fingerprint: Fingerprint| Stamp {
+        path: entry.path.as_str().to_owned(),
+        size: entry.size,
+        modified: entry.modified,
+        fingerprint,
+    };
+    let documents = sources.documents.values().map(|read| stamp(&read.entry, read.fingerprint));
+    let media = sources.content_media.values().chain(sources.static_media.values());
+    let media = media.map(|read| stamp(&read.entry, read.media.fingerprint));
+    let texts = sources.templates.values().chain(&sources.config_file);
+    let texts = texts.map(|read| stamp(&read.entry, read.file.fingerprint));
+    let mut stamps: Vec<Stamp> = documents.chain(media).chain(texts).collect();
+    stamps.sort_by(|a, b| a.path.cmp(&b.path));
+    stamps
+}
+
+/// Finds the moments around now at which a post or an edition comes due or expires.
+fn steady(sources: &Sources, admission: &Admission) -> Range<i64> {
+    let now = admission.now.unix_seconds();
+    let dates =
+        sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {
+            Document::Post(post) => [Some(post.date), post.expires],
+            Document::Edition(edition) => [Some(edition.date), None],
+            _ => [None, None],
+        });
+    dates.flatten().map(|date| date.unix_seconds()).fold(i64::MIN..i64::MAX, |steady, date| {
+        if date > now { steady.start..steady.end.min(date) } else { steady.start.max(date)..steady.end }
+    })
+}
