@@ -13,6 +13,7 @@ mod unchanged;
 pub mod watch;
 
 use std::fs::{File, TryLockError};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -23,7 +24,7 @@ use listed::Listed;
 use press::{Press, Printed, Problem};
 use watch::Watch;
 
-use crate::cache::{self, Found, Known, Owner};
+use crate::cache::{self, Found, Known, Owner, SavedDiagnostic, State};
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
@@ -215,8 +216,19 @@ pub fn build_watched(
     // Giving back millions of small pieces takes a while, and nobody has to wait for it.
     rayon::spawn(move || drop(snapshot));
     let order = |path: &OutPath| plan.at(path).map_or(3, Route::publishing_order);
-    let (summary, manifest) = publication.commit(files, order)?;
-    let state = state::state(request, &sources, &diagnostics, began, page_count, manifest);
+    let (published, stamps) = rayon::join(|| publication.commit(files, order), || state::stamps(&sources));
+    let (summary, manifest) = published?;
+    let Range { start: since, end: due } = state::steady(&sources, &request.admission);
+    let state = State {
+        settings: state::settings(request),
+        stamps,
+        began,
+        since,
+        due,
+        diagnostics: diagnostics.iter().map(SavedDiagnostic::save).collect(),
+        pages: page_count as u32,
+        manifest,
+    };
     let kept = kept.and_then(|()| cache::write_pages(workspace.root(), manifest, &pages));
     if let Err(error) = kept.and_then(|()| cache::write_state(workspace.root(), &state)) {
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));

@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::Request;
-use crate::cache::{SavedDiagnostic, Stamp, State};
+use crate::cache::Stamp;
 use crate::content::document::Document;
-use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::load::{Overrides, Sources};
 use crate::newsroom::timeline::Admission;
@@ -18,31 +17,8 @@ pub(super) fn settings(request: &Request<'_>) -> Fingerprint {
     Fingerprint::of(&(crate::BUILD_ID, base_url, output, drafts, future, request.allow_empty))
 }
 
-/// Notes what a build was made of. `began` is when it began, in nanoseconds since 1970; `pages` counts those for
-/// readers, and `manifest` is the digest of the output's.
-pub(super) fn state(
-    request: &Request<'_>,
-    sources: &Sources,
-    diagnostics: &[Diagnostic],
-    began: i128,
-    pages: usize,
-    manifest: Fingerprint,
-) -> State {
-    let Range { start: since, end: due } = steady(sources, &request.admission);
-    State {
-        settings: settings(request),
-        stamps: stamps(sources),
-        began,
-        since,
-        due,
-        diagnostics: diagnostics.iter().map(SavedDiagnostic::save).collect(),
-        pages: pages as u32,
-        manifest,
-    }
-}
-
 /// Lists all files that were read, by path.
-fn stamps(sources: &Sources) -> Vec<Stamp> {
+pub(super) fn stamps(sources: &Sources) -> Vec<Stamp> {
     let stamp = |entry: &FileEntry, fingerprint: Fingerprint| Stamp {
         path: entry.path.as_str().to_owned(),
         size: entry.size,
@@ -60,7 +36,7 @@ fn stamps(sources: &Sources) -> Vec<Stamp> {
 }
 
 /// Finds the moments around now at which a post or an edition comes due or expires.
-fn steady(sources: &Sources, admission: &Admission) -> Range<i64> {
+pub(super) fn steady(sources: &Sources, admission: &Admission) -> Range<i64> {
     let now = admission.now.unix_seconds();
     let dates =
         sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {

@@ -46,15 +46,13 @@ pub fn slugify(text: &str) -> Option<String> {
 /// Says whether Windows keeps a name for a device, with any extension (Microsoft, "Naming Files, Paths, and Namespaces").
 pub fn is_device_name(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment).trim_end();
-    if stem.len() > "COM¹".len() {
-        return false;
+    let Some((name, number)) = stem.split_at_checked(3) else { return false };
+    let is = |device: &str| name.eq_ignore_ascii_case(device);
+    match number {
+        "" => is("con") || is("prn") || is("aux") || is("nul"),
+        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³" => is("com") || is("lpt"),
+        _ => false,
     }
-    let stem = stem.to_ascii_uppercase();
-    let numbered = |prefix: &str| {
-        stem.strip_prefix(prefix)
-            .is_some_and(|n| matches!(n, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
-    };
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
 }
 
 fn gap(slug: &mut String) {

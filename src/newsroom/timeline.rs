@@ -118,13 +118,13 @@ fn addresses<'a>(
                 return path.clone();
             }
             let plain = format!("/{section}/{}/", entry.slug.text);
-            let url = if entry.slug.given || !taken.contains(&plain) {
-                plain
-            } else {
-                format!("/{section}/{}-{}/", date.iso_date(), entry.slug.text)
-            };
-            taken.insert(url.clone());
-            url
+            let is_free = taken.insert(plain.clone());
+            if is_free || entry.slug.given {
+                return plain;
+            }
+            let dated = format!("/{section}/{}-{}/", date.iso_date(), entry.slug.text);
+            taken.insert(dated.clone());
+            dated
         })
         .collect();
     urls.reverse();
