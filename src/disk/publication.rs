@@ -143,8 +143,11 @@ impl<'a> Publication<'a> {
     }
 
     /// Gives a file's record if it stands in the output just as we wrote it.
+    ///
+    /// What a build that was stopped was about to write is never taken for that: on a disk whose clock ticks
+    /// slowly, a new file of the same length can have the time of the old one.
     pub fn untouched(&self, path: &OutPath) -> Option<Written> {
-        let written = self.old.get(path)?;
+        let written = self.old.get(path).filter(|_| !self.pending.contains_key(path))?;
         let stat = self.files.stat(&self.output.join(path.as_str())).ok()??;
         is_as_written(&stat, written).then_some(*written)
     }
@@ -463,5 +466,22 @@ mod tests {
         let summary = publish(&output, &[("a.html", "a")]).unwrap();
         assert_eq!(summary.overwritten_edits, [OutPath::new("a.html").unwrap()]);
         assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a");
+    }
+
+    #[test]
+    fn what_a_stopped_build_was_about_to_write_is_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        let page = output.join("a.html");
+        publish(&output, &[("a.html", "old")]).unwrap();
+        // The new file has its name already, and the clock of the disk has not ticked since the old one.
+        let time = fs::metadata(&page).unwrap().modified().unwrap();
+        let new = Written { fingerprint: Fingerprint::of_bytes(b"new"), size: 0, modified: 0 };
+        let pending = Manifest::from([(OutPath::new("a.html").unwrap(), new)]);
+        fs::write(output.join(manifest::PENDING_NAME), manifest::encode(&pending)).unwrap();
+        fs::write(&page, "new").unwrap();
+        fs::File::options().write(true).open(&page).unwrap().set_modified(time).unwrap();
+        publish(&output, &[("a.html", "old")]).unwrap();
+        assert_eq!(fs::read_to_string(page).unwrap(), "old");
     }
 }
