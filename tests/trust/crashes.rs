@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -41,7 +41,26 @@ fn write(folder: &Folder, version: usize) {
 }
 
 fn build(folder: &Folder) -> Child {
-    let mut program = folder.program();
+    start(folder.program())
+}
+
+/// Builds as from a terminal: what a test that runs in the background is deaf to, its programs would be deaf to.
+#[cfg(unix)]
+fn build_that_listens(folder: &Folder) -> Child {
+    let bare = folder.program();
+    if !cfg!(target_os = "linux") {
+        return start(bare);
+    }
+    let mut program = Command::new("env");
+    program.arg("--default-signal=INT,TERM,HUP").arg(bare.get_program()).args(bare.get_args());
+    program.envs(bare.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(current) = bare.get_current_dir() {
+        program.current_dir(current);
+    }
+    start(program)
+}
+
+fn start(mut program: Command) -> Child {
     program.args(["build", "--jobs", "2"]).env("SOURCE_DATE_EPOCH", "1735689600");
     program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
@@ -166,10 +185,10 @@ fn an_interrupted_build_ends_at_once_and_leaves_whole_files() {
             "templates/archive.html",
             "{% for i in range(end=100000) %}{% for j in range(end=100000) %}{% endfor %}{% endfor %}",
         );
-        let mut child = build(&folder);
+        let mut child = build_that_listens(&folder);
         thread::sleep(Duration::from_millis(300));
         let start = Instant::now();
-        std::process::Command::new("kill").arg(signal).arg(child.id().to_string()).status().unwrap();
+        Command::new("kill").arg(signal).arg(child.id().to_string()).status().unwrap();
         child.wait().unwrap();
         assert!(start.elapsed() < Duration::from_secs(5), "{signal}");
         assert!(folder.tree("public") == old, "{signal}");
