@@ -76,7 +76,6 @@ pub struct Index<'a> {
 }
 
 /// What the posting list of each term admits.
-#[derive(Default)]
 struct Admissions {
     /// The lowest impact. Apart from the rest, for all posts are asked against it.
     floors: Vec<u8>,
