@@ -13,7 +13,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
-use masthead::cache::{self, Keeping, Owner};
+use masthead::cache::{self, Owner};
 use masthead::config::{self, Config, Overrides};
 use masthead::content::date::Moment;
 use masthead::content::document::{self, Document};
@@ -104,7 +104,7 @@ impl Newsletter {
     fn article(&self, size: Size) -> &Article {
         let path = self.file(size).path.as_str();
         let mut articles = self.snapshot.parts.newsroom.posts.iter();
-        articles.find(|article| &*article.post.entry.source == path).expect("the post is published")
+        articles.find(|article| article.post.entry.source.as_str() == path).expect("the post is published")
     }
 }
 
@@ -258,7 +258,7 @@ fn related_of_all(bencher: Bencher<'_, '_>) {
         })
         .collect();
     bencher.bench(|| {
-        let index = Index::build(black_box(&cards), Pace::default());
+        let index = Index::build(black_box(cards.clone()), Pace::default());
         let neighbours = Neighbours::find(&index);
         index.all(&neighbours, 5)
     });
@@ -266,8 +266,7 @@ fn related_of_all(bencher: Bencher<'_, '_>) {
 
 fn keep(newsletter: &Newsletter, root: &Path) {
     let Newsletter { sources, memory, .. } = newsletter;
-    let keeping = Keeping { began: 0, sources, memory, pages: vec![] };
-    cache::write_kept(root, Owner::Builds, keeping).expect("the folder can be written to");
+    cache::write_kept(root, Owner::Builds, 0, sources, memory).expect("the folder can be written to");
 }
 
 /// What is kept of 2,000 posts, into a folder that has none of it.
