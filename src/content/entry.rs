@@ -84,7 +84,7 @@ pub enum Derived {
 impl Entry {
     /// Gives the place of something in the file.
     pub fn place(&self, position: Position) -> Place {
-        position.in_file(&self.source.clone())
+        position.in_file(&self.source)
     }
 }
 
