@@ -13,7 +13,6 @@ mod unchanged;
 pub mod watch;
 
 use std::fs::{File, TryLockError};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -35,6 +34,7 @@ use crate::load::{Overrides, load};
 use crate::newsroom::timeline::Admission;
 use crate::site::{OutPath, Route};
 use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
+use crate::source::Workspace;
 use crate::theme;
 
 /// What a build is asked to do.
@@ -117,15 +117,18 @@ pub fn build_watched(
     let began = now_in_nanoseconds();
     let workspace = DiskWorkspace::open(request.root)
         .map_err(|error| BuildError::Root { path: request.root.display().to_string(), error })?;
+    let configured = unchanged::read_config(request, &workspace);
     // The output is judged before anything is written, be it only a lock.
-    output_folder(&workspace, &unchanged::read_config(request, &workspace).0)?;
+    output_folder(&workspace, &configured.0)?;
     let _lock = lock(workspace.root())?;
     let mut notes = Vec::new();
     let listed = Listed::new(&workspace);
-    let state = trusted(cache::read_state(workspace.root()), &mut notes);
+    // Any build wants both.
+    let (state, _) = rayon::join(|| cache::read_state(workspace.root()), || listed.list(&configured.0.content_folder));
+    let state = trusted(state, &mut notes);
     let state = state.filter(|state| state.settings == state::settings(request) && !request.force);
     if let Some(state) = &state
-        && let Some(report) = unchanged::look(request, &workspace, &listed, state, &mut clock)
+        && let Some(report) = unchanged::look(request, &workspace, &configured, &listed, state, &mut clock)
     {
         return Ok(report);
     }
@@ -216,20 +219,22 @@ pub fn build_watched(
     // Giving back millions of small pieces takes a while, and nobody has to wait for it.
     rayon::spawn(move || drop(snapshot));
     let order = |path: &OutPath| plan.at(path).map_or(3, Route::publishing_order);
-    let (published, stamps) = rayon::join(|| publication.commit(files, order), || state::stamps(&sources));
+    let (published, (stamps, steady, encoded)) = rayon::join(
+        || publication.commit(files, order),
+        || (state::stamps(&sources), state::steady(&sources, &request.admission), cache::encode_pages(&pages)),
+    );
     let (summary, manifest) = published?;
-    let Range { start: since, end: due } = state::steady(&sources, &request.admission);
     let state = State {
         settings: state::settings(request),
         stamps,
         began,
-        since,
-        due,
+        since: steady.start,
+        due: steady.end,
         diagnostics: diagnostics.iter().map(SavedDiagnostic::save).collect(),
         pages: page_count as u32,
         manifest,
     };
-    let kept = kept.and_then(|()| cache::write_pages(workspace.root(), manifest, &pages));
+    let kept = kept.and_then(|()| cache::write_pages(workspace.root(), manifest, &encoded));
     if let Err(error) = kept.and_then(|()| cache::write_state(workspace.root(), &state)) {
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
     }

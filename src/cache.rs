@@ -255,12 +255,17 @@ pub fn read_pages(root: &Path, manifest: Fingerprint) -> Found<Vec<SavedPage>> {
     }
 }
 
-/// Writes down the pages of the output that has a manifest of that digest.
+/// Brings pages into the form in which they are written down: that takes a while, and no manifest.
+pub fn encode_pages(pages: &[SavedPage]) -> Vec<u8> {
+    bitcode::encode(pages)
+}
+
+/// Writes down the pages, encoded, of the output that has a manifest of that digest.
 ///
 /// # Errors
 /// The disk fails; the site is not the worse for it.
-pub fn write_pages(root: &Path, manifest: Fingerprint, pages: &[SavedPage]) -> io::Result<()> {
-    write_sealed(&folder(root, Owner::Builds).join(PAGES), manifest, &bitcode::encode(pages))
+pub fn write_pages(root: &Path, manifest: Fingerprint, encoded: &[u8]) -> io::Result<()> {
+    write_sealed(&folder(root, Owner::Builds).join(PAGES), manifest, encoded)
 }
 
 /// Writes what tells whether a later build has anything to do.

@@ -10,6 +10,7 @@ use super::listed::Listed;
 use super::{Clock, Report, Request, output_folder};
 use crate::cache::{State, TICK};
 use crate::config::{self, Config};
+use crate::diagnostic::Diagnostic;
 use crate::disk::DiskWorkspace;
 use crate::disk::manifest;
 use crate::disk::publication::{Summary, is_as_written};
@@ -23,6 +24,7 @@ use crate::theme;
 pub(super) fn look(
     request: &Request<'_>,
     workspace: &DiskWorkspace,
+    (config, said): &(Config, Vec<Diagnostic>),
     listed: &Listed<'_>,
     state: &State,
     clock: &mut Clock,
@@ -30,13 +32,12 @@ pub(super) fn look(
     if !(state.since..state.due).contains(&request.admission.now.unix_seconds()) {
         return None;
     }
-    let (config, said) = read_config(request, workspace);
-    if said.iter().any(crate::diagnostic::Diagnostic::is_error) {
+    if said.iter().any(Diagnostic::is_error) {
         return None;
     }
-    sources_are_the_same(listed, &config, state).then_some(())?;
+    sources_are_the_same(listed, config, state).then_some(())?;
     clock.stage("look at the sources");
-    let output = output_folder(workspace, &config).ok()?;
+    let output = output_folder(workspace, config).ok()?;
     let unchanged = output_is_the_same(request, &output, state)?;
     clock.stage("look at the output");
     Some(Report {
@@ -50,10 +51,7 @@ pub(super) fn look(
 }
 
 /// Reads the configuration, as the command line would have it.
-pub(super) fn read_config(
-    request: &Request<'_>,
-    workspace: &DiskWorkspace,
-) -> (Config, Vec<crate::diagnostic::Diagnostic>) {
+pub(super) fn read_config(request: &Request<'_>, workspace: &DiskWorkspace) -> (Config, Vec<Diagnostic>) {
     let path = SourcePath::new(config::FILE_NAME);
     let bytes = workspace.read(&path);
     let unreadable = bytes.as_ref().err().filter(|error| !error.is_absent).map(unreadable);

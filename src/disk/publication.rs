@@ -229,12 +229,9 @@ impl<'a> Publication<'a> {
             return Ok((summary, self.old_digest));
         }
         self.write_pending(&changes)?;
-        let mut safe_folders = BTreeSet::new();
         // What comes at one time comes in any order.
         for changes in changes.chunk_by(|(one, _), (other, _)| one == other) {
-            for (_, file) in changes {
-                self.make_folders(&file.path, &mut safe_folders)?;
-            }
+            self.make_folders(changes.iter().map(|(_, file)| &file.path))?;
             let edits: Vec<bool> = changes.par_iter().map(|(_, file)| self.put(file)).collect::<Result<_, _>>()?;
             for ((_, file), was_edited) in changes.iter().zip(edits) {
                 if was_edited {
@@ -316,36 +313,40 @@ impl<'a> Publication<'a> {
         result.map_err(|error| disk(&self.output.join(path.as_str()), "written", error))
     }
 
-    /// Makes the folders above a file, and refuses to go through a link that somebody put there.
-    fn make_folders(&self, path: &OutPath, safe: &mut BTreeSet<PathBuf>) -> Result<(), PublishError> {
-        let Some((folders, _)) = path.as_str().rsplit_once('/') else {
-            return Ok(());
-        };
-        let mut folder = self.output.clone();
-        for name in folders.split('/') {
-            folder.push(name);
-            if safe.contains(&folder) {
-                continue;
-            }
-            match self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))? {
-                Some(stat) if stat.is_link => {
-                    return Err(PublishError::Refused(Refusal {
-                        message: format!("refusing to write through `{}`: it is a link", folder.display()),
-                        help: "delete the link; a folder takes its place".to_owned(),
-                    }));
+    /// Makes the folders above files, which come in the order of their paths: those of one level at once.
+    fn make_folders<'p>(&self, paths: impl Iterator<Item = &'p OutPath>) -> Result<(), PublishError> {
+        let mut levels: Vec<Vec<&str>> = Vec::new();
+        for path in paths.map(OutPath::as_str) {
+            for (level, (end, _)) in path.match_indices('/').enumerate() {
+                if levels.len() == level {
+                    levels.push(Vec::new());
                 }
-                Some(stat) if stat.is_folder => {}
-                other => {
-                    // A file of ours that stands where a folder belongs now.
-                    if other.is_some() {
-                        self.files.remove_file(&folder).map_err(|error| disk(&folder, "deleted", error))?;
-                    }
-                    self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))?;
+                // Files of one folder come one after the other.
+                if levels[level].last() != Some(&&path[..end]) {
+                    levels[level].push(&path[..end]);
                 }
             }
-            safe.insert(folder.clone());
         }
-        Ok(())
+        levels.iter().try_for_each(|folders| folders.par_iter().try_for_each(|folder| self.make_folder(folder)))
+    }
+
+    /// Makes a folder of the output, and refuses to take a link for one that somebody put there.
+    fn make_folder(&self, folder: &str) -> Result<(), PublishError> {
+        let folder = self.output.join(folder);
+        match self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))? {
+            Some(stat) if stat.is_link => Err(PublishError::Refused(Refusal {
+                message: format!("refusing to write through `{}`: it is a link", folder.display()),
+                help: "delete the link; a folder takes its place".to_owned(),
+            })),
+            Some(stat) if stat.is_folder => Ok(()),
+            other => {
+                // A file of ours that stands where a folder belongs now.
+                if other.is_some() {
+                    self.files.remove_file(&folder).map_err(|error| disk(&folder, "deleted", error))?;
+                }
+                self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))
+            }
+        }
     }
 
     /// Deletes a file of ours that the new site has not, and the folders that it leaves empty.

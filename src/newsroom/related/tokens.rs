@@ -112,11 +112,9 @@ impl Tokenizer {
                 continue;
             }
             let start = at;
-            let mut letters = bytes[at..].iter().take_while(|byte| CLASS[usize::from(**byte)] > WIDE).count();
+            let (mut letters, mut key) = self.take(&bytes[at..]);
             at += letters;
-            let class = bytes.get(at).map_or(BREAK, |byte| CLASS[usize::from(*byte)]);
-            let key;
-            if class == WIDE {
+            if bytes.get(at).is_some_and(|byte| CLASS[usize::from(*byte)] == WIDE) {
                 at = start;
                 letters = self.wide_word(text, &mut at);
                 key = self.key();
@@ -126,8 +124,6 @@ impl Tokenizer {
                     at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
                     continue;
                 }
-            } else {
-                key = self.take(&bytes[start..], letters);
             }
             let joined = bytes.get(at).is_some_and(|byte| matches!(byte, b'-' | b'.' | b'_' | b'+' | b'#'))
                 && bytes.get(at + 1).is_some_and(|byte| CLASS[usize::from(*byte)] > WIDE);
@@ -238,19 +234,26 @@ impl Tokenizer {
         }
     }
 
-    /// Takes the ASCII word of some letters at the beginning of `rest` in hand, and returns its key.
-    fn take(&mut self, rest: &[u8], letters: usize) -> u64 {
-        self.length = letters;
-        let mut key = self.seed();
-        for at in (0..letters).step_by(8) {
-            // The bit that makes letters small ones is set in digits anyway.
-            let eight = (eight(&rest[at..]) | 0x2020_2020_2020_2020) & (u64::MAX >> (64 - 8 * (letters - at).min(8)));
-            if let Some(place) = self.word.get_mut(at..at + 8) {
-                place.copy_from_slice(&eight.to_le_bytes());
+    /// Takes the ASCII word at the beginning of `rest` in hand; returns how many letters it has, and its key.
+    fn take(&mut self, rest: &[u8]) -> (usize, u64) {
+        let (mut letters, mut key) = (0, self.seed());
+        loop {
+            let bytes = eight(rest.get(letters..).unwrap_or_default());
+            let more = word_bytes(bytes);
+            if more > 0 {
+                // The bit that makes letters small ones is set in digits anyway.
+                let eight = (bytes | SMALL) & (u64::MAX >> (64 - 8 * more));
+                if let Some(place) = self.word.get_mut(letters..letters + 8) {
+                    place.copy_from_slice(&eight.to_le_bytes());
+                }
+                key = mix(key, eight);
+                letters += more;
             }
-            key = mix(key, eight);
+            if more < 8 {
+                self.length = letters;
+                return (letters, key);
+            }
         }
-        key
     }
 
     fn seed(&self) -> u64 {
@@ -305,6 +308,22 @@ fn eight(bytes: &[u8]) -> u64 {
         Some(eight) => u64::from_le_bytes(*eight),
         None => bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
     }
+}
+
+/// The bit that makes ASCII letters small ones, in eight bytes.
+const SMALL: u64 = u64::from_ne_bytes([0x20; 8]);
+
+/// Counts the ASCII letters and digits with which eight bytes begin.
+///
+/// All eight are judged at once, by the high bit of each byte, and how many they are costs no branch: that
+/// words are of any length is what a loop over letters can't foresee.
+fn word_bytes(bytes: u64) -> usize {
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    // The high bit of a byte of the sum tells whether the byte, below 0x80, is at least so much.
+    let at_least = |bytes: u64, least: u8| (bytes & !HIGH) + u64::from_ne_bytes([0x80 - least; 8]);
+    let within = |bytes, first, last| at_least(bytes, first) & !at_least(bytes, last + 1);
+    let in_words = (within(bytes | SMALL, b'a', b'z') | within(bytes, b'0', b'9')) & !bytes & HIGH;
+    ((in_words ^ HIGH).trailing_zeros() / 8) as usize
 }
 
 /// Folds a hash to a term.
@@ -394,6 +413,18 @@ mod tests {
     fn words_are_split_at_signs_and_stop_words_left_out() {
         assert_eq!(surfaces("en", "The model’s price — “cloud”, €5 & more."), ["model", "price", "cloud"]);
         assert_eq!(surfaces("en", "license-free use_case x"), ["license", "free", "case"]);
+    }
+
+    #[test]
+    fn eight_bytes_are_judged_like_each() {
+        for byte in 0..=u8::MAX {
+            for place in 0..8 {
+                let mut bytes = *b"aZ09zA5m";
+                bytes[place] = byte;
+                let letters = bytes.iter().take_while(|byte| CLASS[usize::from(**byte)] > WIDE).count();
+                assert_eq!(word_bytes(u64::from_le_bytes(bytes)), letters, "{byte:#x} at {place}");
+            }
+        }
     }
 
     #[test]
