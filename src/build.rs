@@ -37,6 +37,9 @@ use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
 use crate::source::Workspace;
 use crate::theme;
 
+/// Without a post, a site may lose a file in so many.
+const MOST_LOST: usize = 8;
+
 /// What a build is asked to do.
 pub struct Request<'a> {
     /// The newsletter's folder.
@@ -165,7 +168,7 @@ pub fn build_watched(
     };
     let (opened, kept) = rayon::join(
         || {
-            let publication = Publication::open(request.files, output.clone(), request.adoption)?;
+            let publication = Publication::open(request.files, output.clone(), request.adoption)?.anew(request.force);
             let pages = goes_on.then(|| cache::read_pages(workspace.root(), publication.manifest_before()));
             Ok::<_, PublishError>((publication, pages))
         },
@@ -173,6 +176,11 @@ pub fn build_watched(
     );
     let (publication, pages_before) = opened?;
     let pages_before = pages_before.and_then(|found| trusted(found, &mut notes)).unwrap_or_default();
+    if let Some(lost) = all_posts_lost(request, &snapshot, &publication) {
+        publication.abandon();
+        diagnostics.push(lost);
+        return Ok(stopped(diagnostics, clock.stages, notes));
+    }
     // What was remembered of all posts is on the disk, and rendering has a use for the room.
     rayon::spawn(move || drop(memory));
     clock.stage("keep");
@@ -243,6 +251,21 @@ pub fn build_watched(
     Ok(Report { diagnostics, summary: Some(summary), pages: page_count, notes, timings: clock.stages, output })
 }
 
+/// Says that a site has no post any more and is about to lose much of what it had: a lost checkout looks like that.
+fn all_posts_lost(request: &Request<'_>, snapshot: &Snapshot, publication: &Publication<'_>) -> Option<Diagnostic> {
+    if request.allow_empty || !snapshot.parts.newsroom.posts.is_empty() {
+        return None;
+    }
+    let (before, lost) = publication.losses(|path| snapshot.parts.plan.at(path).is_some());
+    (lost > before / MOST_LOST).then(|| {
+        Diagnostic::error(
+            "no-posts-left",
+            format!("the newsletter has no post any more, and {lost} of the site's {before} files would be deleted"),
+        )
+        .with_help("see whether the content folder is complete; `--allow-empty` publishes the site as it is now")
+    })
+}
+
 fn changed_meanwhile() -> Diagnostic {
     Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build")
         .with_help("build again")
@@ -270,7 +293,7 @@ fn lock(root: &Path) -> Result<Option<File>, BuildError> {
         // A folder that can't be written to can still be built from.
         return Ok(None);
     };
-    let Ok(file) = File::create(folder.join("lock")) else { return Ok(None) };
+    let Ok(file) = cache::open_held(&folder.join("lock")) else { return Ok(None) };
     let patience = Instant::now() + Duration::from_secs(10);
     loop {
         match file.try_lock() {

@@ -238,7 +238,7 @@ fn read_kept_of(workspace: &DiskWorkspace, owner: Owner, overrides: &Overrides) 
 pub fn write_kept(root: &Path, owner: Owner, began: i128, sources: &Sources, memory: &Memory) -> io::Result<()> {
     prepare(root)?;
     let folder = folder(root, owner);
-    fs::create_dir_all(&folder)?;
+    make_own_folder(&folder)?;
     let shelves = shelves::write(&folder, sources, memory)?;
     let documents = SavedDocuments::save(sources);
     write(&folder.join(KEEP), &Keep { began, documents, shelves, memory: memory.save() })
@@ -279,11 +279,10 @@ pub fn write_state(root: &Path, state: &State) -> io::Result<()> {
 /// Makes the folder of the cache, marked as one for backups and for Git.
 ///
 /// # Errors
-/// The disk fails.
+/// The disk fails, or a link stands there.
 pub fn prepare(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
-    if !folder.is_dir() {
-        fs::create_dir_all(&folder)?;
+    if make_own_folder(&folder)? {
         // https://bford.info/cachedir/
         fs::write(
             folder.join("CACHEDIR.TAG"),
@@ -292,6 +291,42 @@ pub fn prepare(root: &Path) -> io::Result<PathBuf> {
         fs::write(folder.join(".gitignore"), "*\n")?;
     }
     Ok(folder)
+}
+
+/// Makes a folder of the cache, if it is not there; says whether it made it.
+///
+/// # Errors
+/// The disk fails, or a link stands there: what it leads to is none of ours.
+fn make_own_folder(folder: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(folder) {
+        Ok(there) if there.is_dir() => Ok(false),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::NotADirectory, format!("`{}` is no folder", folder.display()))),
+        Err(_) => fs::create_dir(folder).map(|()| true),
+    }
+}
+
+/// Opens a file of the cache that is only held, never read: the lock.
+///
+/// # Errors
+/// The disk fails.
+pub fn open_held(path: &Path) -> io::Result<fs::File> {
+    make_way(path)?;
+    fs::File::options().write(true).create(true).truncate(false).open(path)
+}
+
+/// Takes away what stands at a place of ours and is no file: writing through a link would change what it
+/// leads to, and a pipe may never be read.
+fn make_way(path: &Path) -> io::Result<()> {
+    if is_file(path) || fs::symlink_metadata(path).is_err() { Ok(()) } else { fs::remove_file(path) }
+}
+
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|there| there.is_file())
+}
+
+/// Reads a file of the cache; `None` if there is none.
+fn read_file(path: &Path) -> Option<Vec<u8>> {
+    is_file(path).then(|| fs::read(path).ok()).flatten()
 }
 
 /// Says why a page was rendered last.
@@ -323,6 +358,7 @@ fn write_sealed(path: &Path, key: Fingerprint, payload: &[u8]) -> io::Result<()>
         header.extend_from_slice(&digest.0.to_le_bytes());
     }
     let beside = path.with_extension("new");
+    make_way(&beside)?;
     let mut file = fs::File::create(&beside)?;
     file.write_all(&header)?;
     file.write_all(payload)?;
@@ -352,7 +388,7 @@ fn read<T: DecodeOwned>(path: &Path) -> Found<T> {
 
 /// Reads what was kept, and the key that it was kept under.
 fn read_keyed<T: DecodeOwned>(path: &Path) -> Found<(Fingerprint, T)> {
-    let Ok(bytes) = fs::read(path) else { return Found::Absent };
+    let Some(bytes) = read_file(path) else { return Found::Absent };
     match unseal(&bytes) {
         Found::Whole((key, payload)) => {
             bitcode::decode(payload).map_or(Found::Damaged, |value| Found::Whole((key, value)))

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::documents::Said;
-use super::{Found, magic, unseal, write_sealed};
+use super::{Found, is_file, magic, read_file, unseal, write_sealed};
 use crate::content::document::Document;
 use crate::content::post::Post;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
@@ -93,7 +93,7 @@ pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<RestoredPos
 }
 
 fn read_shelf(path: &Path, key: Fingerprint) -> Found<Vec<RestoredPost>> {
-    let Ok(bytes) = fs::read(path) else { return Found::Absent };
+    let Some(bytes) = read_file(path) else { return Found::Absent };
     let found = match unseal(&bytes) {
         Found::Whole((found, payload)) if found == key => bitcode::decode(payload)
             .map_or(Found::Damaged, |posts: Vec<KeptPost>| {
@@ -112,6 +112,7 @@ fn read_shelf(path: &Path, key: Fingerprint) -> Found<Vec<RestoredPost>> {
 /// Gives the key of the shelf that stands on the disk, without a look at the rest of it.
 fn read_key(path: &Path) -> Option<Fingerprint> {
     use std::io::Read;
+    is_file(path).then_some(())?;
     let magic = magic();
     let mut head = vec![0; magic.len() + 16];
     fs::File::open(path).ok()?.read_exact(&mut head).ok()?;

@@ -14,6 +14,7 @@ use super::newsletter::Newsletter;
 use super::terminal::Terminal;
 use crate::config::Config;
 use crate::content::slug::slugify;
+use crate::disk::guard::lies_in;
 use crate::newsroom::Newsroom;
 
 /// Makes a post or an edition in a newsletter.
@@ -212,9 +213,14 @@ pub fn edition(facts: &EditionFacts<'_>) -> NewFile {
 /// Writes a file that is not there yet, and prints its path.
 ///
 /// # Errors
-/// Something of that name is there, be it a link that leads nowhere; or the disk will not.
+/// Something of that name is there, be it a link that leads nowhere; its folder lies elsewhere; or the disk
+/// will not.
 pub fn write(terminal: &Terminal, root: &Path, file: &NewFile) -> Result<(), CommandError> {
     let shown = shown_path(root, &file.path);
+    if root.canonicalize().is_ok_and(|root| !lies_in(&root, &root.join(&file.path))) {
+        return Err(CommandError::refusal(format!("{} would lie outside the newsletter's folder", named(&shown)))
+            .with_help("a link on the way leads out; put a folder in its place"));
+    }
     match create(&root.join(&file.path), file.text.as_bytes()) {
         Ok(()) => terminal.data(&format!("{}\n", shown.display())),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -405,9 +411,14 @@ mod tests {
         {
             let target = folder.path().join("target.md");
             std::os::unix::fs::symlink(&target, folder.path().join("content/posts/link.md")).unwrap();
-            let link = NewFile { path: "content/posts/link.md".to_owned(), ..file };
+            let link = NewFile { path: "content/posts/link.md".to_owned(), ..file.clone() };
             assert_eq!(refused(&link).status().code(), 4);
             assert!(!target.exists());
+            let elsewhere = tempfile::tempdir().unwrap();
+            std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("content/notes")).unwrap();
+            let outside = NewFile { path: "content/notes/a.md".to_owned(), ..file };
+            assert_eq!(refused(&outside).status().code(), 4);
+            assert!(!elsewhere.path().join("a.md").exists());
         }
     }
 }

@@ -26,10 +26,10 @@ pub trait FileSystem: Sync {
     /// Whatever the operating system says, but "not found".
     fn stat(&self, path: &Path) -> io::Result<Option<Stat>>;
 
-    /// Reads a file.
+    /// Reads a file; neither a link, whose target is none of ours, nor a pipe, which may never end.
     ///
     /// # Errors
-    /// Whatever the operating system says.
+    /// Whatever the operating system says, or it is no file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// Writes a new file, replacing one that is there.
@@ -38,7 +38,7 @@ pub trait FileSystem: Sync {
     /// Whatever the operating system says; a part of the file may stand there then.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
-    /// Copies a file.
+    /// Copies the bytes of a file, and none of its permissions: those are the author's own.
     ///
     /// # Errors
     /// Whatever the operating system says; a part of the copy may stand there then.
@@ -89,6 +89,9 @@ impl FileSystem for Disk {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if !fs::symlink_metadata(path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+        }
         fs::read(path)
     }
 
@@ -97,7 +100,7 @@ impl FileSystem for Disk {
     }
 
     fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::copy(from, to).map(|_| ())
+        io::copy(&mut fs::File::open(from)?, &mut fs::File::create(to)?).map(|_| ())
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {

@@ -61,6 +61,11 @@ pub fn resolve_output(root: &Path, output: &str, sources: &[&str]) -> Result<Pat
     Ok(wanted)
 }
 
+/// Says whether a file of that path would lie in a folder without links, wherever links on its way lead.
+pub fn lies_in(root: &Path, path: &Path) -> bool {
+    resolve(path).is_some_and(|resolved| resolved.starts_with(root))
+}
+
 /// Resolves links and `..` in the part of a path that exists, and appends the rest.
 fn resolve(path: &Path) -> Option<PathBuf> {
     let mut existing = path.to_path_buf();

@@ -9,8 +9,12 @@
 //!
 //! Whoever stops before `commit`, for an error or a pulled plug, leaves the old site as it was. Whoever
 //! stops inside it leaves files that are each old or new; the pending list says so to the next build.
+//!
+//! What is in the output and not ours is the business of [`theirs`].
 
-use std::collections::BTreeSet;
+mod theirs;
+
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -71,8 +75,10 @@ pub struct Summary {
     pub unchanged: usize,
     /// Files that are gone.
     pub removed: usize,
-    /// Generated files that somebody had edited, and that are overwritten now.
+    /// Files that somebody had edited or put there, and that are overwritten now.
     pub overwritten_edits: Vec<OutPath>,
+    /// Generated files that somebody had edited, and that stay although the site has them no more.
+    pub kept_edits: Vec<OutPath>,
 }
 
 /// An output folder that is being published to.
@@ -80,6 +86,9 @@ pub struct Publication<'a> {
     files: &'a dyn FileSystem,
     output: PathBuf,
     staging: PathBuf,
+    adoption: Adoption,
+    /// Whether every file is written, be it in the output already or not.
+    anew: bool,
     /// Whether the staging folder as a whole becomes the output.
     whole: bool,
     old: Manifest,
@@ -134,7 +143,17 @@ impl<'a> Publication<'a> {
         }
         let (staging, whole) = if exists { (inside, false) } else { (beside, true) };
         files.create_folder(&staging).map_err(|error| disk(&staging, "written", error))?;
-        Ok(Self { files, output, staging, whole, old, old_digest, pending })
+        Ok(Self { files, output, staging, adoption, anew: false, whole, old, old_digest, pending })
+    }
+
+    /// Has every file written, whatever its length and time say: a disk may have lost what they belong to.
+    pub fn anew(self, anew: bool) -> Self {
+        Self { anew, ..self }
+    }
+
+    /// Counts the files of the old site, and those of them that a new one has no more.
+    pub fn losses(&self, has: impl Fn(&OutPath) -> bool) -> (usize, usize) {
+        (self.old.len(), self.old.keys().filter(|path| !has(path)).count())
     }
 
     /// Gives the digest of the output's manifest as it is before publishing; that of nothing if there is none.
@@ -147,7 +166,7 @@ impl<'a> Publication<'a> {
     /// What a build that was stopped was about to write is never taken for that: on a disk whose clock ticks
     /// slowly, a new file of the same length can have the time of the old one.
     pub fn untouched(&self, path: &OutPath) -> Option<Written> {
-        let written = self.old.get(path).filter(|_| !self.pending.contains_key(path))?;
+        let written = self.old.get(path).filter(|_| !self.anew && !self.pending.contains_key(path))?;
         let stat = self.files.stat(&self.output.join(path.as_str())).ok()??;
         is_as_written(&stat, written).then_some(*written)
     }
@@ -228,26 +247,34 @@ impl<'a> Publication<'a> {
         if nothing_to_do && self.files.stat(&self.output.join(manifest::FILE_NAME)).is_ok_and(|stat| stat.is_some()) {
             return Ok((summary, self.old_digest));
         }
+        let edited = self.judge(&changes)?;
+        summary.overwritten_edits = edited.into_iter().cloned().collect();
         self.write_pending(&changes)?;
         // What comes at one time comes in any order.
         for changes in changes.chunk_by(|(one, _), (other, _)| one == other) {
             self.make_folders(changes.iter().map(|(_, file)| &file.path))?;
-            let edits: Vec<bool> = changes.par_iter().map(|(_, file)| self.put(file)).collect::<Result<_, _>>()?;
-            for ((_, file), was_edited) in changes.iter().zip(edits) {
-                if was_edited {
-                    summary.overwritten_edits.push(file.path.clone());
-                }
-                if self.old.contains_key(&file.path) {
-                    summary.changed += 1;
-                } else {
-                    summary.added += 1;
-                }
-                manifest.insert(file.path.clone(), file.written);
-            }
+            changes.par_iter().try_for_each(|(_, file)| self.put(file))?;
         }
+        for (_, file) in changes {
+            if self.old.contains_key(&file.path) {
+                summary.changed += 1;
+            } else {
+                summary.added += 1;
+            }
+            manifest.insert(file.path.clone(), file.written);
+        }
+        let respelled: HashMap<String, &Staged> = match gone.is_empty() {
+            true => HashMap::new(),
+            false => staged.iter().map(|file| (file.path.collision_key(), file)).collect(),
+        };
         for path in gone {
-            self.remove(path)?;
-            summary.removed += 1;
+            if let Some(file) = respelled.get(&path.collision_key()).filter(|file| self.is_one_file(path, file)) {
+                self.respell(path, &file.path)?;
+            } else if self.remove(path)? {
+                summary.removed += 1;
+            } else {
+                summary.kept_edits.push(path.clone());
+            }
         }
         let digest = self.write_list(manifest::FILE_NAME, &manifest)?;
         let pending = self.output.join(manifest::PENDING_NAME);
@@ -255,12 +282,10 @@ impl<'a> Publication<'a> {
         Ok((summary, digest))
     }
 
-    /// Gives a staged file its name in the output; says whether that takes the place of somebody's edit.
-    fn put(&self, file: &Staged) -> Result<bool, PublishError> {
+    /// Gives a staged file its name in the output.
+    fn put(&self, file: &Staged) -> Result<(), PublishError> {
         let target = self.output.join(file.path.as_str());
-        let was_edited = self.was_edited(&file.path, &target);
-        self.files.rename(&self.staged_at(&file.path), &target).map_err(|error| disk(&target, "written", error))?;
-        Ok(was_edited)
+        self.files.rename(&self.staged_at(&file.path), &target).map_err(|error| disk(&target, "written", error))
     }
 
     /// Writes down what is about to be written, so that a build after a crash knows it for ours.
@@ -347,50 +372,6 @@ impl<'a> Publication<'a> {
                 self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))
             }
         }
-    }
-
-    /// Deletes a file of ours that the new site has not, and the folders that it leaves empty.
-    fn remove(&self, path: &OutPath) -> Result<(), PublishError> {
-        let target = self.output.join(path.as_str());
-        let through_link = target
-            .ancestors()
-            .skip(1)
-            .take_while(|folder| *folder != self.output)
-            .any(|folder| self.files.stat(folder).is_ok_and(|stat| stat.is_some_and(|stat| stat.is_link)));
-        if through_link {
-            return Ok(());
-        }
-        match self.files.stat(&target) {
-            Ok(Some(stat)) if !stat.is_folder => {
-                self.files.remove_file(&target).map_err(|error| disk(&target, "deleted", error))?
-            }
-            _ => return Ok(()),
-        }
-        let mut folder = target.parent();
-        while let Some(empty) = folder.filter(|folder| *folder != self.output) {
-            if !self.files.remove_empty_folder(empty).map_err(|error| disk(empty, "deleted", error))? {
-                break;
-            }
-            folder = empty.parent();
-        }
-        Ok(())
-    }
-
-    /// Says whether somebody else changed a file that we wrote.
-    fn was_edited(&self, path: &OutPath, target: &Path) -> bool {
-        let Some(written) = self.old.get(path) else {
-            return false;
-        };
-        let Ok(Some(stat)) = self.files.stat(target) else {
-            return false;
-        };
-        if is_as_written(&stat, written) || stat.is_folder || stat.is_link {
-            return false;
-        }
-        // Other times alone are no edit: a checkout or a copy of the output has them too.
-        let now = self.files.read(target).map(|bytes| Fingerprint::of_bytes(&bytes)).ok();
-        let pending = self.pending.get(path).map(|written| written.fingerprint);
-        now.is_some() && now != Some(written.fingerprint) && now != pending
     }
 
     fn written(&self, target: &Path, fingerprint: Fingerprint) -> Result<Written, PublishError> {

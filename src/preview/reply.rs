@@ -15,6 +15,7 @@ use super::state::{Current, Server};
 use crate::content::date::Moment;
 use crate::content::document::PENDING_REPLIES;
 use crate::content::slug::slugify;
+use crate::disk::guard::lies_in;
 use crate::site::Route;
 
 /// The preview's own address for replies, below its prefix.
@@ -127,12 +128,11 @@ fn file(server: &Server, current: &Current, form: &[u8]) -> Result<String, (Stat
 fn write(server: &Server, content: &str, slug: &str, stamp: &str, text: &str) -> Result<(), String> {
     let folder: PathBuf = server.workspace.root().join(content).join("replies").join(PENDING_REPLIES).join(slug);
     let fail = |error: std::io::Error| format!("the reply can't be written: {error}");
-    fs::create_dir_all(&folder).map_err(fail)?;
     // A link on the way may lead anywhere.
-    let folder = folder.canonicalize().map_err(fail)?;
-    if !folder.starts_with(server.workspace.root()) {
+    if !lies_in(server.workspace.root(), &folder) {
         return Err("the folder of replies lies outside the newsletter's folder".to_owned());
     }
+    fs::create_dir_all(&folder).map_err(fail)?;
     if fs::read_dir(&folder).map_err(fail)?.count() >= MOST_WAITING {
         return Err(format!("{MOST_WAITING} replies to this post are waiting already"));
     }

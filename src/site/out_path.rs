@@ -57,6 +57,11 @@ impl OutPath {
             _ => format!("/{}", self.0),
         }
     }
+
+    /// Gives what the path has in common with those that some file system takes for the same.
+    pub fn collision_key(&self) -> String {
+        collision_key(&self.0)
+    }
 }
 
 /// Gives what two paths have in common that a file system may take for one: letter case and

@@ -188,6 +188,85 @@ fn without_content_there_is_no_site_and_the_old_one_stays() {
     assert_eq!(folder.run(&["build", "--allow-empty"]).status, 0);
 }
 
+#[test]
+fn a_checkout_that_lost_its_posts_deletes_no_site() {
+    let folder = Folder::with_post();
+    folder.write("content/about.md", "---\ntitle: About\n---\nText.\n");
+    folder.build(0);
+    let before = folder.tree("public");
+    fs::remove_dir_all(folder.path("content/posts")).unwrap();
+    let said = folder.build(1);
+    assert!(said.contains("the newsletter has no post any more") && said.contains("--allow-empty"), "{said}");
+    assert_eq!(folder.tree("public"), before);
+    assert_eq!(folder.run(&["build", "--allow-empty"]).status, 0);
+    assert!(!folder.path(&format!("public/{PAGE}")).exists());
+    // A site of pages alone may lose one.
+    folder.write("content/imprint.md", "---\ntitle: Imprint\n---\nText.\n");
+    folder.build(0);
+    fs::remove_file(folder.path("content/imprint.md")).unwrap();
+    folder.build(0);
+}
+
+#[test]
+fn nothing_is_written_through_a_link_in_the_cache() {
+    let files = ["lock", "builds/state.new", "builds/keep.new", "builds/pages.new", "builds/posts-00.new"];
+    for path in files {
+        let folder = Folder::with_post();
+        let victim = folder.path("victim");
+        fs::write(&victim, "precious").unwrap();
+        let link = folder.path(".masthead-cache").join(path);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(&victim, &link).unwrap();
+        folder.build(0);
+        folder.write(POST, "---\ntitle: B\n---\nOther text.\n");
+        folder.build(0);
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious", "{path}");
+    }
+    for path in [".masthead-cache", ".masthead-cache/builds"] {
+        let folder = Folder::with_post();
+        let elsewhere = crate::workbench::folder();
+        let link = folder.path(path);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(elsewhere.path(), &link).unwrap();
+        let said = folder.build(0);
+        assert!(path != ".masthead-cache/builds" || said.contains("The cache could not be written"), "{said}");
+        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0, "{path}");
+    }
+}
+
+#[test]
+fn no_pipe_in_the_cache_or_the_output_is_waited_for() {
+    let cache = ["lock", "builds/state", "builds/keep", "builds/pages", "builds/posts-00"];
+    let cache = cache.map(|name| format!(".masthead-cache/{name}"));
+    let output = [".masthead-manifest", ".masthead-pending", PAGE].map(|name| format!("public/{name}"));
+    for path in cache.iter().chain(&output) {
+        let folder = Folder::with_post();
+        folder.build(0);
+        let _ = fs::remove_file(folder.path(path));
+        pipe(&folder.path(path));
+        folder.write(POST, "---\ntitle: B\n---\nOther text.\n");
+        // Without its list, the output may be anybody's.
+        let ran = folder.run(&["build", "--adopt"]);
+        assert!(ran.status == 0 && ran.took < QUICK, "{path}: {} {}", ran.status, ran.said);
+        assert!(fs::read_to_string(folder.path(&format!("public/{PAGE}"))).unwrap().contains("Other text."));
+        assert!(folder.run(&["explain", "/"]).took < QUICK, "{path}");
+    }
+}
+
+#[test]
+fn what_is_copied_has_the_permissions_of_any_other_file_of_the_site() {
+    let folder = Folder::with_post();
+    let mode = |path: &str| fs::metadata(folder.path(path)).unwrap().permissions().mode();
+    for (name, mode) in [("secret.txt", 0o600), ("script.sh", 0o755)] {
+        folder.write(&format!("static/{name}"), "x");
+        forbid(&folder.path(&format!("static/{name}")), mode);
+    }
+    folder.build(0);
+    for name in ["secret.txt", "script.sh"] {
+        assert_eq!(mode(&format!("public/{name}")), mode(&format!("public/{PAGE}")), "{name}");
+    }
+}
+
 /// Runs the program as somebody who owns the newsletter and nothing else: the superuser may read everything.
 fn as_owner(folder: &Folder, arguments: &[&str]) -> Ran {
     const NOBODY: u32 = 65_534;

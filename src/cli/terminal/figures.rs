@@ -43,7 +43,7 @@ pub fn duration(duration: Duration) -> String {
 /// `pages` may differ from the sum of `files`, which counts styles and pictures as well; what did not
 /// happen is not mentioned.
 pub fn build_line(pages: usize, files: &Summary, took: Duration) -> String {
-    let Summary { added, changed, unchanged, removed, overwritten_edits: _ } = files;
+    let Summary { added, changed, unchanged, removed, .. } = files;
     let built = format!("Built {} in {}", counted(pages, "page"), duration(took));
     if added + changed + removed == 0 {
         return format!("{built}: nothing changed");
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_build_is_summed_up_in_one_line() {
-        let files = Summary { added: 12, changed: 3, unchanged: 1219, removed: 1, overwritten_edits: vec![] };
+        let files = Summary { added: 12, changed: 3, unchanged: 1219, removed: 1, ..Summary::default() };
         assert_eq!(
             build_line(1234, &files, Duration::from_millis(840)),
             "Built 1,234 pages in 0.84 s: 12 new, 3 changed, 1,219 unchanged, 1 removed"

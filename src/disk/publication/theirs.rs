@@ -1,0 +1,322 @@
+//! What stands in the output and is not ours: found before anything is changed, and never lost in silence.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use super::{Adoption, Publication, PublishError, Staged, disk, is_as_written};
+use crate::disk::file_system::Stat;
+use crate::disk::guard::Refusal;
+use crate::fingerprint::Fingerprint;
+use crate::site::OutPath;
+
+/// What stands where a file of the site goes.
+enum Standing<'s> {
+    /// Nothing, or our own file.
+    Free,
+    /// Our own file, and somebody edited it.
+    Edited,
+    /// A file that the old site had not.
+    Foreign,
+    /// A folder.
+    Folder,
+    /// A file that the old site had not, where a folder of this path belongs.
+    Below(&'s str),
+}
+
+impl Publication<'_> {
+    /// Lists those changes that take the place of somebody's work.
+    ///
+    /// # Errors
+    /// Something is in the way that is not ours and may not be overwritten; nothing has been changed.
+    pub(super) fn judge<'s>(&self, changes: &[(u8, &'s Staged)]) -> Result<Vec<&'s OutPath>, PublishError> {
+        let standing = |(_, file): &(u8, &'s Staged)| Ok((*file, self.standing(&file.path)?));
+        let judged: Vec<(&Staged, Standing<'_>)> =
+            changes.par_iter().map(standing).collect::<Result<_, PublishError>>()?;
+        let mut ours = None;
+        let mut edited = Vec::new();
+        for (file, standing) in judged {
+            match standing {
+                Standing::Free => {}
+                Standing::Edited => edited.push(&file.path),
+                Standing::Folder => return Err(self.in_the_way(file.path.as_str(), "a folder stands there")),
+                Standing::Below(path) => {
+                    return Err(self.in_the_way(path, "a file that Masthead did not make stands there"));
+                }
+                Standing::Foreign => {
+                    // Where letter case does not count, our own file answers to another spelling of its name.
+                    let ours = ours.get_or_insert_with(|| self.spellings());
+                    if ours.contains(&file.path.collision_key()) || self.holds(&file.path, file.written.fingerprint) {
+                        continue;
+                    }
+                    if self.adoption == Adoption::Refuse {
+                        return Err(
+                            self.in_the_way(file.path.as_str(), "Masthead did not make the file that stands there")
+                        );
+                    }
+                    edited.push(&file.path);
+                }
+            }
+        }
+        Ok(edited)
+    }
+
+    fn standing<'s>(&self, path: &'s OutPath) -> Result<Standing<'s>, PublishError> {
+        let target = self.output.join(path.as_str());
+        let stat = self.files.stat(&target).map_err(|error| disk(&target, "read", error))?;
+        let ours = self.is_ours(path.as_str());
+        Ok(match stat {
+            Some(stat) if stat.is_folder => Standing::Folder,
+            Some(stat) if ours => {
+                if self.is_edited(path, &stat) {
+                    Standing::Edited
+                } else {
+                    Standing::Free
+                }
+            }
+            Some(_) => Standing::Foreign,
+            None if ours => Standing::Free,
+            None => {
+                let folders = path.as_str().match_indices('/').map(|(end, _)| &path.as_str()[..end]);
+                let mut files = folders.filter(|folder| {
+                    let stat = self.files.stat(&self.output.join(folder));
+                    stat.is_ok_and(|stat| stat.is_some_and(|stat| !stat.is_folder && !stat.is_link))
+                });
+                files.find(|file| !self.is_ours(file)).map_or(Standing::Free, Standing::Below)
+            }
+        })
+    }
+
+    fn is_ours(&self, path: &str) -> bool {
+        self.old.contains_key(path) || self.pending.contains_key(path)
+    }
+
+    /// Gives the names of our files as a file system has them that does not tell letter case apart.
+    fn spellings(&self) -> HashSet<String> {
+        self.old.keys().chain(self.pending.keys()).map(OutPath::collision_key).collect()
+    }
+
+    fn in_the_way(&self, path: &str, why: &str) -> PublishError {
+        PublishError::Refused(Refusal {
+            message: format!("refusing to write `{}`: {why}", self.output.join(path).display()),
+            help: "move it out of the output; `--adopt` has files overwritten".to_owned(),
+        })
+    }
+
+    /// Says whether somebody else changed a file of ours. Of what a stopped build was about to write nobody knows.
+    fn is_edited(&self, path: &OutPath, stat: &Stat) -> bool {
+        let Some(written) = self.old.get(path).filter(|_| !self.pending.contains_key(path)) else { return false };
+        // Other times alone are no edit: a checkout or a copy of the output has them too.
+        !stat.is_link && !is_as_written(stat, written) && !self.holds(path, written.fingerprint)
+    }
+
+    fn holds(&self, path: &OutPath, fingerprint: Fingerprint) -> bool {
+        self.files
+            .read(&self.output.join(path.as_str()))
+            .is_ok_and(|bytes| Fingerprint::of_bytes(&bytes) == fingerprint)
+    }
+
+    /// Deletes a file of ours that the new site has not, and the folders that it leaves empty; says whether it
+    /// did: what somebody edited stays.
+    pub(super) fn remove(&self, path: &OutPath) -> Result<bool, PublishError> {
+        let target = self.output.join(path.as_str());
+        let through_link = target
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| *folder != self.output)
+            .any(|folder| self.files.stat(folder).is_ok_and(|stat| stat.is_some_and(|stat| stat.is_link)));
+        if through_link {
+            return Ok(true);
+        }
+        match self.files.stat(&target) {
+            Ok(Some(stat)) if !stat.is_folder => {
+                if self.is_edited(path, &stat) {
+                    return Ok(false);
+                }
+                self.files.remove_file(&target).map_err(|error| disk(&target, "deleted", error))?
+            }
+            _ => return Ok(true),
+        }
+        let mut folder = target.parent();
+        while let Some(empty) = folder.filter(|folder| *folder != self.output) {
+            if !self.files.remove_empty_folder(empty).map_err(|error| disk(empty, "deleted", error))? {
+                break;
+            }
+            folder = empty.parent();
+        }
+        Ok(true)
+    }
+
+    /// Says whether what stands at a path is the file that was just written under another spelling of its name.
+    pub(super) fn is_one_file(&self, path: &OutPath, file: &Staged) -> bool {
+        let stat = self.files.stat(&self.output.join(path.as_str()));
+        stat.is_ok_and(|stat| stat.is_some_and(|stat| is_as_written(&stat, &file.written)))
+            && self.holds(path, file.written.fingerprint)
+    }
+
+    /// Gives a file, and the folders above it, the new spelling of their names.
+    pub(super) fn respell(&self, before: &OutPath, now: &OutPath) -> Result<(), PublishError> {
+        let mut folder = self.output.clone();
+        for (before, now) in before.as_str().split('/').zip(now.as_str().split('/')) {
+            let respelled = folder.join(now);
+            if before != now {
+                let before = folder.join(before);
+                self.files.rename(&before, &respelled).map_err(|error| disk(&respelled, "written", error))?;
+            }
+            folder = respelled;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::disk::file_system::{Disk, FileSystem};
+    use crate::disk::publication::{Contents, Summary};
+
+    type Files<'f> = &'f [(&'f str, &'f str)];
+
+    fn publish(publication: Publication<'_>, files: Files<'_>) -> Result<Summary, PublishError> {
+        let stage = |(path, text): &(&str, &str)| {
+            publication.stage(&OutPath::new(path).unwrap(), &Contents::Bytes(text.as_bytes()))
+        };
+        let staged = files.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
+        publication.commit(staged, |_| 0).map(|(summary, _)| summary)
+    }
+
+    fn open(output: &Path, adoption: Adoption) -> Publication<'static> {
+        Publication::open(&Disk, output.to_path_buf(), adoption).unwrap()
+    }
+
+    /// An output with one page of ours, and what somebody put beside it.
+    fn output_with(theirs: Files<'_>) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        publish(open(&output, Adoption::Refuse), &[("a.html", "a")]).unwrap();
+        for (path, text) in theirs {
+            fs::create_dir_all(output.join(path).parent().unwrap()).unwrap();
+            fs::write(output.join(path), text).unwrap();
+        }
+        (folder, output)
+    }
+
+    #[test]
+    fn what_somebody_put_where_a_new_page_goes_is_overwritten_only_when_asked() {
+        let (_folder, output) = output_with(&[("b/index.html", "theirs")]);
+        let new: Files<'_> = &[("a.html", "a2"), ("b/index.html", "b")];
+        let refused = publish(open(&output, Adoption::Refuse), new);
+        assert!(matches!(refused, Err(PublishError::Refused(_))));
+        assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a", "nothing was changed");
+        let adopted = publish(open(&output, Adoption::Adopt), new).unwrap();
+        assert_eq!(adopted.overwritten_edits, [OutPath::new("b/index.html").unwrap()]);
+        assert_eq!(fs::read_to_string(output.join("b/index.html")).unwrap(), "b");
+    }
+
+    #[test]
+    fn what_has_the_right_bytes_already_is_in_nobodys_way() {
+        let (_folder, output) = output_with(&[("b.html", "b")]);
+        let summary = publish(open(&output, Adoption::Refuse), &[("a.html", "a"), ("b.html", "b")]).unwrap();
+        assert_eq!((summary.added, summary.overwritten_edits), (1, vec![]));
+    }
+
+    #[test]
+    fn no_file_of_somebody_else_makes_way_for_a_folder_and_no_folder_for_a_file() {
+        for (theirs, new) in [("about", "about/index.html"), ("b.html/x", "b.html")] {
+            let (_folder, output) = output_with(&[(theirs, "theirs")]);
+            for adoption in [Adoption::Refuse, Adoption::Adopt] {
+                let refused = publish(open(&output, adoption), &[("a.html", "a2"), (new, "new")]);
+                assert!(matches!(refused, Err(PublishError::Refused(_))), "{theirs}");
+            }
+            assert_eq!(fs::read_to_string(output.join(theirs)).unwrap(), "theirs");
+            assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a", "nothing was changed");
+        }
+    }
+
+    #[test]
+    fn what_somebody_edited_is_not_deleted_with_its_page() {
+        let (_folder, output) = output_with(&[("a.html", "edited by hand")]);
+        let summary = publish(open(&output, Adoption::Refuse), &[("b.html", "b")]).unwrap();
+        assert_eq!((summary.removed, summary.kept_edits), (0, vec![OutPath::new("a.html").unwrap()]));
+        assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "edited by hand");
+    }
+
+    #[test]
+    fn a_page_that_the_disk_has_damaged_is_written_again_when_all_is_made_anew() {
+        let (_folder, output) = output_with(&[]);
+        let page = output.join("a.html");
+        let time = fs::metadata(&page).unwrap().modified().unwrap();
+        fs::write(&page, "\0").unwrap();
+        fs::File::options().write(true).open(&page).unwrap().set_modified(time).unwrap();
+        let summary = publish(open(&output, Adoption::Refuse).anew(true), &[("a.html", "a")]).unwrap();
+        assert_eq!((summary.changed, fs::read_to_string(page).unwrap().as_str()), (1, "a"));
+    }
+
+    /// A disk that does not tell letter case apart.
+    struct Caseless(PathBuf);
+
+    impl Caseless {
+        fn at(&self, path: &Path) -> PathBuf {
+            let inside = path.strip_prefix(&self.0).unwrap();
+            self.0.join(inside.to_string_lossy().to_lowercase())
+        }
+    }
+
+    impl FileSystem for Caseless {
+        fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
+            Disk.stat(&self.at(path))
+        }
+        fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+            Disk.read(&self.at(path))
+        }
+        fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+            Disk.write(&self.at(path), bytes)
+        }
+        fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
+            Disk.copy(from, &self.at(to))
+        }
+        fn create_folder(&self, path: &Path) -> io::Result<()> {
+            Disk.create_folder(&self.at(path))
+        }
+        fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+            Disk.rename(&self.at(from), &self.at(to))
+        }
+        fn remove_file(&self, path: &Path) -> io::Result<()> {
+            Disk.remove_file(&self.at(path))
+        }
+        fn remove_empty_folder(&self, path: &Path) -> io::Result<bool> {
+            Disk.remove_empty_folder(&self.at(path))
+        }
+        fn remove_staging(&self, path: &Path) -> io::Result<()> {
+            Disk.remove_staging(&self.at(path))
+        }
+    }
+
+    #[test]
+    fn a_page_whose_address_changes_in_letter_case_alone_survives_where_case_does_not_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Caseless(folder.path().to_owned());
+        let output = folder.path().join("public");
+        let publish = |files: Files<'_>| {
+            publish(Publication::open(&disk, output.clone(), Adoption::Refuse).unwrap(), files).unwrap()
+        };
+        publish(&[("posts/Zed/index.html", "Zed"), ("other.html", "x")]);
+        let summary = publish(&[("posts/zed/index.html", "zed"), ("other.html", "x")]);
+        assert_eq!((summary.added, summary.removed, summary.overwritten_edits), (1, 0, vec![]));
+        assert_eq!(fs::read_to_string(output.join("posts/zed/index.html")).unwrap(), "zed");
+    }
+
+    #[test]
+    fn a_page_whose_address_changes_in_letter_case_alone_moves_where_case_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        publish(open(&output, Adoption::Refuse), &[("posts/Zed/index.html", "Zed")]).unwrap();
+        let summary = publish(open(&output, Adoption::Refuse), &[("posts/zed/index.html", "zed")]).unwrap();
+        assert_eq!((summary.added, summary.removed), (1, 1));
+        assert!(!output.join("posts/Zed").exists());
+    }
+}
