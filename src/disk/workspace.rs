@@ -52,11 +52,22 @@ impl DiskWorkspace {
         }))
     }
 
-    /// Says what is wrong with a link, if it leads out of the newsletter's folder or nowhere.
+    /// Says whether a path inside the folder is a hidden one, or lies in a hidden folder.
+    fn is_hidden(&self, real: &Path) -> bool {
+        let inside = real.strip_prefix(&self.root).into_iter().flat_map(Path::components);
+        inside.map(|name| name.as_os_str().as_encoded_bytes()).any(|name| name.starts_with(b".") && is_ignored(name))
+    }
+
+    /// Says what is wrong with a link, if it leads out of the newsletter's folder, to what is hidden, or nowhere.
     fn check_link(&self, path: &Path, shown: &str) -> Option<Diagnostic> {
         let target = fs::read_link(path).map(|target| target.display().to_string()).unwrap_or_default();
         let place = Place::file(SourcePath::new(shown));
         match path.canonicalize() {
+            Ok(real) if self.is_hidden(&real) => Some(
+                Diagnostic::error("link-to-hidden", format!("`{shown}` is a link to `{target}`, which is hidden"))
+                    .at(place)
+                    .with_help("copy the file: what is hidden, as keys and passwords often are, is never published"),
+            ),
             Ok(real) if real.starts_with(&self.root) => None,
             Ok(_) => Some(
                 Diagnostic::error(
@@ -194,6 +205,9 @@ impl DiskWorkspace {
             on_disk = on_disk.canonicalize().map_err(|error| fail(&error.to_string()))?;
             if !on_disk.starts_with(&self.root) {
                 return Err(fail("it is a link that leads out of the newsletter's folder"));
+            }
+            if self.is_hidden(&on_disk) {
+                return Err(fail("it is a link to a hidden file"));
             }
             metadata = fs::metadata(&on_disk).map_err(cannot)?;
         }

@@ -96,6 +96,20 @@ fn a_link_inside_the_folder_is_followed() {
 }
 
 #[test]
+fn a_link_to_what_is_hidden_is_refused() {
+    for (hidden, link) in [(".env", "static/x.txt"), (".git/config", "content/posts/x.txt"), (".env", CONFIG.0)] {
+        let folder = Folder::with_post();
+        folder.write(hidden, "TOKEN=the-secret-itself");
+        fs::create_dir_all(folder.path(link).parent().unwrap()).unwrap();
+        let _ = fs::remove_file(folder.path(link));
+        symlink(folder.path(hidden), folder.path(link)).unwrap();
+        let ran = folder.run(&["build"]);
+        assert!(matches!(ran.status, 1 | 3) && ran.said.contains("hidden"), "{link}: {} {}", ran.status, ran.said);
+        assert!(!ran.said.contains("the-secret-itself") && !folder.path("public").exists(), "{}", ran.said);
+    }
+}
+
+#[test]
 fn links_that_lead_nowhere_or_round_in_circles_are_said_once() {
     for (target, link, expected) in [
         ("nope", "content/posts/x.md", "`content/posts/x.md` is a link to `nope`, which can't be followed"),

@@ -50,12 +50,15 @@ pub(super) fn quoted_printable(text: &str) -> String {
                 out.push_str("=\r\n");
                 length = 0;
             }
-            if is_plain {
+            // What stands first in a line can end a message (a point, RFC 5321, 4.5.2) or open one in a mailbox.
+            let is_risky = length == 0 && (byte == b'.' || bytes[at..].starts_with(b"From "));
+            if is_plain && !is_risky {
                 out.push(char::from(byte));
+                length += 1;
             } else {
                 out.push_str(&format!("={byte:02X}"));
+                length += 3;
             }
-            length += width;
         }
         out.push_str("\r\n");
     }
@@ -135,6 +138,16 @@ pub(super) fn fold(name: &str, words: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_looks_like_the_end_of_a_message_or_the_beginning_of_one() {
+        assert_eq!(
+            quoted_printable(".\n.dot\nFrom here\nFromage a.b\n"),
+            "=2E\r\n=2Edot\r\n=46rom here\r\nFromage a.b\r\n"
+        );
+        let broken = quoted_printable(&format!("{}.x", "a".repeat(LINE - 1)));
+        assert_eq!(broken, format!("{}=\r\n=2Ex\r\n", "a".repeat(LINE - 1)));
+    }
 
     #[test]
     fn a_latin_text_stays_legible_and_a_chinese_one_is_packed() {
