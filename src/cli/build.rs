@@ -40,11 +40,11 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
         return Ok(ExitStatus::of(&report.diagnostics));
     };
     for edited in &summary.overwritten_edits {
-        terminal.say(format_args!("note: `{edited}` in the output had been edited; it is overwritten"));
+        terminal.say(format_args!("note: `{edited}` in the output was not as Masthead had left it; it is overwritten"));
     }
     for edited in &summary.kept_edits {
         terminal.say(format_args!(
-            "note: `{edited}` in the output had been edited; the site has no such file any more, and it stays"
+            "note: `{edited}` in the output was not as Masthead had left it; the site has no such file any more, and it stays"
         ));
     }
     terminal.done(figures::build_line(report.pages, summary, start.elapsed()));
