@@ -4,6 +4,7 @@
 //! tree and collects diagnostics, so that one wrong key never hides the next. Places are looked up
 //! only when something is wrong (see [`super::locate`]): reading a good file never pays for them.
 
+mod fence;
 mod simple;
 mod syntax;
 
@@ -30,6 +31,16 @@ pub enum Format {
     Toml,
 }
 
+impl Format {
+    /// Gives the line that stands above and below the facts.
+    fn fence(self) -> &'static str {
+        match self {
+            Self::Yaml => "---",
+            Self::Toml => "+++",
+        }
+    }
+}
+
 /// The facts on top of a file.
 #[derive(Clone, Debug)]
 pub struct FrontMatter {
@@ -53,15 +64,21 @@ impl FrontMatter {
 /// Parses the front matter of a file; a file without any has no facts and is all body.
 pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     let empty = FrontMatter { format: Format::Yaml, range: 0..0, body_start: 0, root: Value::Mapping(Mapping::new()) };
-    let (format, fence) = match file.text.get(..4) {
-        Some("---\n") => (Format::Yaml, "---"),
-        Some("+++\n") => (Format::Toml, "+++"),
-        _ => return (empty, vec![]),
+    let (format, start) = match fence::opening(&file.text) {
+        Ok(Some(opening)) => opening,
+        Ok(None) => return (empty, vec![]),
+        Err(flaw) => {
+            let no_fence = Diagnostic::error("front-matter-fence", format!("this looks like front matter, but {flaw}"))
+                .at(file.place(0..3))
+                .with_help("let the file start with a line of only `---` (or `+++` for TOML)")
+                .with_help("if it is a rule above the text, write the rule as `***`");
+            return (empty, vec![no_fence]);
+        }
     };
-    let Some((range, body_start)) = find_end(&file.text, fence) else {
+    let Some((range, body_start)) = fence::closing(&file.text, format, start) else {
         let unclosed = Diagnostic::error("front-matter-unclosed", "the front matter is not closed")
             .at(file.place(0..3))
-            .with_help(format!("add a line with only `{fence}` after the last `key: value` line"));
+            .with_help(format!("add a line with only `{}` after the last `key: value` line", format.fence()));
         return (FrontMatter { format, body_start: file.text.len(), ..empty }, vec![unclosed]);
     };
     let mut matter = FrontMatter { format, range: range.clone(), body_start, root: Value::Mapping(Mapping::new()) };
@@ -80,7 +97,12 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     match parsed {
         Ok(fields) => {
             matter.root = Value::Mapping(fields);
-            (matter, vec![])
+            let second = fence::second_block(&file.text[body_start..]).map(|at| {
+                Diagnostic::error("front-matter-twice", "a second block of facts follows the first, and would be text")
+                    .at(file.place(body_start + at.start..body_start + at.end))
+                    .with_help("put all facts into the first block; if this is a heading, write `## ` before it")
+            });
+            (matter, second.into_iter().collect())
         }
         Err(problem) => {
             let at = (range.start + problem.at.start)..(range.start + problem.at.end.max(problem.at.start + 1));
@@ -106,27 +128,6 @@ pub fn parse_whole(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
             (matter, vec![Diagnostic { help: problem.help.into_iter().collect(), ..diagnostic }])
         }
     }
-}
-
-/// Finds the closing fence: the range of the facts, and where the body starts.
-///
-/// A fence with text glued to it (`---## Heading`) closes as well, since real archives have it.
-fn find_end(text: &str, fence: &str) -> Option<(Range<usize>, usize)> {
-    let start = fence.len() + 1;
-    let mut at = start;
-    let mut glued = None;
-    while at <= text.len() {
-        let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
-        let line = &text[at..end];
-        if line.trim_end() == fence {
-            return Some((start..at, (end + 1).min(text.len())));
-        }
-        if glued.is_none() && line.strip_prefix(fence).is_some_and(|rest| rest.starts_with(['#', '*', '<', '!', '['])) {
-            glued = Some((start..at, at + fence.len()));
-        }
-        at = end + 1;
-    }
-    glued
 }
 
 /// Reads the facts of one file and keeps what is wrong with them.
@@ -207,9 +208,22 @@ impl<'r> Node<'r> {
         Some(self.child(Step::Key(key), value))
     }
 
-    /// Gives the value of the first of several spellings of a key that is there.
+    /// Gives the value of the first of several spellings of a key that is there; what others say is not dropped
+    /// in silence.
     pub fn get_any(&self, keys: &[&'r str]) -> Option<Node<'r>> {
-        keys.iter().find_map(|key| self.get(key))
+        let mut found = keys.iter().filter_map(|key| self.get(key));
+        let first = found.next()?;
+        for other in found.filter(|other| other.value != first.value) {
+            let (kept, dropped) = (first.name(), other.name());
+            let message = format!("`{dropped}` is another word for `{kept}`, which is given too: only `{kept}` counts");
+            self.reader.report(
+                Diagnostic::warning("same-key", message)
+                    .at(other.key_place())
+                    .with_related(first.key_place(), "this one counts")
+                    .with_help(format!("put everything under `{kept}`, and take `{dropped}` out")),
+            );
+        }
+        Some(first)
     }
 
     /// Gives all keys of a mapping with their values, in the author's order.
@@ -312,6 +326,28 @@ impl<'r> Node<'r> {
         number
     }
 
+    /// Gives the value as JSON, and complains about what JSON has no word for.
+    pub fn json(&self) -> serde_json::Value {
+        self.refuse_infinite();
+        serde_json::to_value(self.value).unwrap_or_else(|_| {
+            self.expected("made of text, numbers, lists and named keys", "write text for each key");
+            serde_json::Value::Null
+        })
+    }
+
+    fn refuse_infinite(&self) {
+        match self.value {
+            Value::Number(number) if number.as_f64().is_some_and(|number| !number.is_finite()) => self.error(
+                "bad-number",
+                format!("`{}` is no number that templates can show", self.name()),
+                "write a finite number, or put the value in quotes",
+            ),
+            Value::Sequence(_) => self.items().iter().for_each(Node::refuse_infinite),
+            Value::Mapping(_) => self.entries().iter().for_each(|(_, value)| value.refuse_infinite()),
+            _ => {}
+        }
+    }
+
     /// Complains that the value is of another kind than `wanted`.
     pub fn expected(&self, wanted: &str, help: &str) {
         let key = self.name();
@@ -379,6 +415,14 @@ impl<'r> Node<'r> {
 /// embeddings, overrides and isolates).
 pub fn is_bidi_control(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Says whether a character is not shown at all (Unicode, `Default_Ignorable_Code_Point`).
+pub fn is_invisible(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Says whether a character is none that a text is made of.

@@ -2,7 +2,8 @@
 //!
 //! The YAML parser gives values without places. Since a place is wanted only when something is
 //! wrong, it is searched then, by reading lines and their indentation. The search knows the block
-//! style that people write by hand; inside a flow value (`{…}`, `[…]`) it points at the value's line.
+//! style that people write by hand; inside a flow value (`{…}`, `[…]`) it finds keys, and else points at the
+//! value's line.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -150,11 +151,49 @@ fn key_name(text: &str) -> Option<&str> {
     }
 }
 
-/// Finds the `nth` (from 0) occurrence of a key anywhere in YAML text.
-pub fn nth_key(text: &str, key: &str, nth: usize) -> Option<Range<usize>> {
+/// Finds the second occurrence of a key in the mapping of YAML that starts at a byte.
+pub fn second_key(text: &str, start: usize, key: &str) -> Option<Range<usize>> {
+    if text[start..].starts_with('{') {
+        return nth_flow_key(text, start, key, 1);
+    }
     let lines = Lines::of(text);
+    let (first, bytes) = lines.line_of(start);
+    let column = start - bytes.start;
     let lines = Text { text, lines: &lines };
-    lines.all().filter_map(|line| key_at(line, line.indent + dash_width(line), key)).nth(nth).map(|(key, _)| key)
+    lines
+        .lines(first..lines.lines.spans.len())
+        .take_while(|(index, line)| *index == first || line.indent >= column || line.text.trim().is_empty())
+        .filter(|(index, line)| *index == first || line.indent == column)
+        .filter_map(|(_, line)| key_at(line, column, key))
+        .map(|(key, _)| key)
+        .nth(1)
+}
+
+/// Finds the `nth` (from 0) occurrence of a key in the mapping between braces that starts at a byte.
+fn nth_flow_key(text: &str, start: usize, key: &str, nth: usize) -> Option<Range<usize>> {
+    let mut depth = 0_usize;
+    let mut opens_key = false;
+    let mut passed = 0;
+    for (at, letter) in text[start..].char_indices().map(|(at, letter)| (start + at, letter)) {
+        match letter {
+            '{' | '[' => depth += 1,
+            '}' | ']' if depth <= 1 => return None,
+            '}' | ']' => depth -= 1,
+            ' ' | '\n' | '"' | '\'' => continue,
+            _ if opens_key && depth == 1 => {
+                let rest = text[at..].strip_prefix(key).map(|rest| rest.trim_start_matches(['"', '\'', ' ']));
+                if rest.is_some_and(|rest| rest.starts_with(':')) {
+                    if passed == nth {
+                        return Some(at..at + key.len());
+                    }
+                    passed += 1;
+                }
+            }
+            _ => {}
+        }
+        opens_key = matches!(letter, '{' | ',');
+    }
+    None
 }
 
 /// How many bytes the dashes of list items take before the item's own text.
@@ -202,6 +241,12 @@ fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usi
                     return found.or_else(|| flow_key(lines, from, to, key));
                 };
                 let has_value = !value_range.is_empty();
+                if let (Some(Step::Key(inner)), Part::Key) = (path.get(depth + 1), part)
+                    && lines.text[value_range.start..].starts_with('{')
+                    && let Some(inner) = nth_flow_key(lines.text, value_range.start, inner, 0)
+                {
+                    return Some(inner);
+                }
                 found = Some(if part == Part::Value && has_value { value_range } else { key_range });
                 let last = depth + 1 == path.len();
                 if last || has_value {
@@ -278,6 +323,20 @@ mod tests {
         assert_eq!(at(&[Key("deals"), Index(1), Key("id")], Part::Value), "two");
         assert_eq!(at(&[Key("deals"), Index(0), Key("parties"), Index(1)], Part::Value), "Microsoft");
         assert_eq!(at(&[Key("extra"), Key("amount")], Part::Value), "3");
+    }
+
+    #[test]
+    fn the_second_of_two_keys_is_found_in_its_own_mapping() {
+        let second = |text: &str, start: &str| {
+            let found = second_key(text, text.find(start).unwrap(), "a").unwrap();
+            (found.start, text[..found.start].lines().count())
+        };
+        assert_eq!(second("a: 1\nb:\n  a: 2\na: 3\n", "a"), (15, 3));
+        assert_eq!(second("b:\n- q: 1\n  a: {a: 2}\n  a: 3\n", "q").0, 24);
+        assert_eq!(second("a: {b: {a: 1}, a: 2, \"a\": 3}\n", "{b").0, 22);
+        assert_eq!(second_key("a: 1\n", 0, "a"), None);
+        let group = "a: {b: x,\n  \"c\": y}\nc: z\n";
+        assert_eq!(Lines::of(group).find(group, Format::Yaml, &[Key("a"), Key("c")], Part::Key), 13..14);
     }
 
     #[test]

@@ -21,7 +21,7 @@ const MAX_EXPANDED: usize = 4 * 1024 * 1024;
 const MAX_BRACKETS: usize = 1_000;
 
 /// Lists the lines of a text, each with its first byte.
-fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().scan(0, |offset, line| {
         let start = *offset;
         *offset += line.len() + 1;
@@ -96,7 +96,7 @@ fn parse_any_yaml(text: &str) -> Result<Value, SyntaxProblem> {
         Ok(value) => value,
         Err(error) => return Err(yaml_problem(text, &error)),
     };
-    if let Some(tag) = untag(&mut value) {
+    if let Some(tag) = untag(&mut value, &["", "str", "tag:yaml.org,2002:str"]).or_else(|| global_tag(text)) {
         let at = text.find(&tag).unwrap_or(0);
         return Err(SyntaxProblem {
             message: format!("the tag `{tag}` means nothing here"),
@@ -107,20 +107,44 @@ fn parse_any_yaml(text: &str) -> Result<Value, SyntaxProblem> {
     Ok(value)
 }
 
-/// Takes tags that only say "this is text" off their values; gives the first tag that says more.
-fn untag(value: &mut Value) -> Option<String> {
+/// Takes tags that say nothing new off their values; gives the first tag that is not `known`.
+fn untag(value: &mut Value, known: &[&str]) -> Option<String> {
     if let Value::Tagged(tagged) = value {
         let tag = tagged.tag.to_string();
-        if !matches!(tag.trim_start_matches('!'), "" | "str" | "tag:yaml.org,2002:str") {
+        if !known.contains(&tag.trim_start_matches('!')) {
             return Some(tag);
         }
         *value = std::mem::take(&mut tagged.value);
     }
     match value {
-        Value::Sequence(items) => items.iter_mut().find_map(untag),
-        Value::Mapping(map) => map.values_mut().find_map(untag),
+        Value::Sequence(items) => items.iter_mut().find_map(|item| untag(item, known)),
+        Value::Mapping(map) => map.values_mut().find_map(|value| untag(value, known)),
         _ => None,
     }
+}
+
+/// Finds a tag that the parser drops in silence: `!!binary`, or `!<tag:yaml.org,2002:binary>`.
+///
+/// It tells of the tags of one document (`!x`) alone, so the others are made such tags and read again.
+fn global_tag(text: &str) -> Option<String> {
+    if !text.contains("!!") && !text.contains("!<") {
+        return None;
+    }
+    let mut parts = text.split("!<");
+    let mut local = parts.next().unwrap_or_default().replace("!!", "!");
+    for part in parts {
+        let end = part.split_once('>').filter(|(tag, _)| !tag.contains(char::is_whitespace));
+        let (tag, rest) = end.unwrap_or(("", part));
+        let name =
+            tag.strip_prefix("tag:yaml.org,2002:").filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric()));
+        local.extend(["!", name.unwrap_or("unknown")]);
+        local.push_str(&rest.replace("!!", "!"));
+    }
+    let mut value: Value = serde_yaml::from_str(&local).ok()?;
+    let tag = untag(&mut value, &["", "str", "int", "float", "bool", "null", "map", "seq"])?;
+    let name = tag.trim_start_matches('!');
+    let spellings = [format!("!!{name}"), format!("!<tag:yaml.org,2002:{name}>"), "!<".to_owned()];
+    spellings.into_iter().find(|tag| text.contains(tag.as_str()))
 }
 
 /// Finds the bracket that opens one level too many, wherever it stands.
@@ -170,14 +194,15 @@ fn aliases_too_large(text: &str) -> SyntaxProblem {
 }
 
 fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
-    let at = error.location().map_or(0, |location| location.index().min(text.len()));
-    let line_start = text[..text.floor_char_boundary(at)].rfind('\n').map_or(0, |n| n + 1);
+    let at = text.floor_char_boundary(error.location().map_or(0, |location| location.index().min(text.len())));
+    let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
     let line_end = text[line_start..].find('\n').map_or(text.len(), |n| line_start + n);
     let said = error.to_string();
     // The parser's own words end in a position that the place says better.
     let said = said.split(" at line ").next().unwrap_or(&said).to_owned();
-    if let Some(key) = said.strip_prefix("duplicate entry with key ").map(|key| key.trim_matches('"').to_owned()) {
-        let second = locate::nth_key(text, &key, 1).unwrap_or(line_start..line_end);
+    if let Some((_, key)) = said.split_once("duplicate entry with key ") {
+        let key = key.trim_matches('"');
+        let second = locate::second_key(text, at, key).unwrap_or(line_start..line_end);
         return SyntaxProblem {
             message: format!("`{key}` is given twice"),
             at: second,
@@ -191,12 +216,20 @@ fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
         return too_deep(at.max(line_start)..line_end);
     }
     if said.contains("more than one document") {
-        let second = lines_of(text).find(|(start, line)| *start > 0 && matches!(line.trim_end(), "---" | "..."));
+        let ends = |line: &str| {
+            let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+        };
+        let second = lines_of(text).find(|(start, line)| *start > 0 && ends(line));
         let (start, line) = second.unwrap_or((line_start, &text[line_start..line_end]));
+        let help = match line.trim_end().len() {
+            3 => "take the line out: the front matter is one document",
+            _ => "if the facts end there, write `---` alone on its line; else put another sign before it",
+        };
         return SyntaxProblem {
             message: format!("`{}` ends the YAML, and more of it follows", line.trim_end()),
             at: start..start + line.len(),
-            help: Some("take the line out: the front matter is one document".to_owned()),
+            help: Some(help.to_owned()),
         };
     }
     if said.contains("as u128") || said.contains("as i128") {
