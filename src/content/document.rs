@@ -122,7 +122,7 @@ fn read_kind(
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Document> {
-    let draft = |name| Draft { file, matter, reader, config, name };
+    let draft = |name| Draft { file, matter, reader, config, name, old_addresses: "aliases", has_address: true };
     let has_nothing = matter.is_empty() && file.text[matter.body_start..].trim().is_empty();
     if has_nothing && !matches!(kind, Kind::Section { .. } | Kind::Profile { .. } | Kind::Pending) {
         reader.report(
@@ -135,7 +135,8 @@ fn read_kind(
     match kind {
         Kind::Pending => None,
         Kind::Section { name } => {
-            let entry = draft(name).entry(
+            // A section stands at the address of its folder.
+            let entry = Draft { has_address: false, ..draft(name) }.entry(
                 &["sort_by", "paginate_by", "template", "transparent", "render"],
                 vec![],
                 diagnostics,
@@ -143,7 +144,9 @@ fn read_kind(
             Some(Document::Section(Arc::new(Section { name: name.clone(), entry })))
         }
         Kind::Profile { taxonomy } => {
-            Some(Document::Profile(Arc::new(profile::read(&draft(name), taxonomy, diagnostics))))
+            // Other names stand under `aliases` here.
+            let draft = Draft { old_addresses: "old_urls", ..draft(name) };
+            Some(Document::Profile(Arc::new(profile::read(&draft, taxonomy, diagnostics))))
         }
         Kind::Reply { post } => {
             reply::read(file, matter, reader, config, post, diagnostics).map(|reply| Document::Reply(Arc::new(reply)))

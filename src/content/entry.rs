@@ -104,6 +104,10 @@ pub(super) struct Draft<'a> {
     pub config: &'a Config,
     /// The name that the file's name gives it, without a date.
     pub name: &'a str,
+    /// The key of its old addresses.
+    pub old_addresses: &'a str,
+    /// Whether its slug becomes part of an address.
+    pub has_address: bool,
 }
 
 impl Draft<'_> {
@@ -114,11 +118,16 @@ impl Draft<'_> {
         let Parsed { body, opening, diagnostics: said } =
             markdown::parse(self.file, self.matter.body_start..self.file.text.len(), &options);
         diagnostics.extend(said);
-        let title = root.get("title").and_then(|node| node.some_text()).unwrap_or_else(|| {
-            derived.push(Derived::Title);
-            opening.heading.unwrap_or_else(|| title_of_name(self.name))
-        });
-        let title = markdown::plain_text(&title);
+        let title = match root.get("title").and_then(|node| node.some_text()) {
+            // What is nothing but markup is shown as it is: no title is empty that the author wrote.
+            Some(text) => Some(markdown::plain_text(&text))
+                .filter(|plain| !plain.is_empty())
+                .unwrap_or_else(|| markdown::one_line(&text)),
+            None => {
+                derived.push(Derived::Title);
+                markdown::one_line(&opening.heading.unwrap_or_else(|| title_of_name(self.name)))
+            }
+        };
         let given = root.get_any(&["summary", "description", "excerpt", "lead"]).and_then(|node| node.some_text());
         let summary = match given {
             Some(text) => Summary { html: markdown::inline_html(&text, &options), text: markdown::plain_text(&text) },
@@ -135,7 +144,7 @@ impl Draft<'_> {
             path: root.get("path").and_then(|node| own_address(&node)),
             title,
             summary,
-            aliases: root.get("aliases").map(|node| aliases(&node)).unwrap_or_default(),
+            aliases: root.get(self.old_addresses).map(|node| aliases(&node)).unwrap_or_default(),
             draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
             extra,
             markdown: if self.config.outputs.mirrors {
@@ -168,11 +177,13 @@ impl Draft<'_> {
             node.error("bad-slug", format!("`{text}` can't be part of an address"), help);
         }
         let text = slugify(self.name).or_else(|| slugify(title)).unwrap_or_else(|| {
-            self.reader.report(
-                Diagnostic::error("no-slug", "neither the file's name nor the title has a letter for an address")
-                    .at(self.reader.place())
-                    .with_help("add a line such as `slug: a-name-for-the-address`"),
-            );
+            if self.has_address {
+                self.reader.report(
+                    Diagnostic::error("no-slug", "neither the file's name nor the title has a letter for an address")
+                        .at(self.reader.place())
+                        .with_help("add a line such as `slug: a-name-for-the-address`"),
+                );
+            }
             "untitled".to_owned()
         });
         Slug { text, given: false }
@@ -180,18 +191,22 @@ impl Draft<'_> {
 
     /// Collects the keys that are not known: their places, and all of `extra` as JSON.
     fn extra(&self, root: &Node<'_>, known: &[&str]) -> (Vec<(String, Position)>, String) {
-        let mut extra = match root.get("extra").map(|node| serde_json::to_value(node.value())) {
-            Some(Ok(serde_json::Value::Object(map))) => map,
-            _ => serde_json::Map::new(),
-        };
+        let mut extra = serde_json::Map::new();
+        if let Some(node) = root.get("extra") {
+            match node.json() {
+                serde_json::Value::Object(map) => extra = map,
+                // What is no JSON has been said.
+                _ if node.is_mapping() => {}
+                _ => node
+                    .expected("a group of keys", "write `extra:`, and your own `key: value` lines indented below it"),
+            }
+        }
         let mut unknown = Vec::new();
         for (key, node) in root.entries() {
             if COMMON_KEYS.contains(&key) || known.contains(&key) || self.config.taxonomy(key).is_some() {
                 continue;
             }
-            if let Ok(value) = serde_json::to_value(node.value()) {
-                extra.entry(key.to_owned()).or_insert(value);
-            }
+            extra.entry(key.to_owned()).or_insert_with(|| node.json());
             let allowed = self.config.allowed_keys.iter().any(|allowed| allowed == key);
             if !allowed && self.config.unknown_keys != UnknownKeys::Ignore {
                 unknown.push((key.to_owned(), position(&node.key_place())));

@@ -61,22 +61,13 @@ pub(super) fn read(draft: &Draft<'_>, taxonomy: &str, diagnostics: &mut Vec<Diag
         entry.title = name;
     }
     entry.derived.clear();
-    entry.aliases = root
-        .get("old_urls")
-        .map(|node| {
-            node.items()
-                .iter()
-                .filter_map(|item| Some((super::entry::address(item)?, super::entry::position(&item.place()))))
-                .collect()
-        })
-        .unwrap_or_default();
     Profile {
         taxonomy: taxonomy.to_owned(),
         names: root.get("aliases").map(|node| post::names(&node)).unwrap_or_default(),
-        kind: text("kind").or_else(|| text("role")).unwrap_or_default(),
+        kind: root.get_any(&["kind", "role"]).and_then(|node| node.some_text()).unwrap_or_default(),
         site: root.get("site").and_then(|node| post::web_address(&node)).unwrap_or_default(),
         ticker: text("ticker").unwrap_or_default(),
-        logo: text("logo").or_else(|| text("avatar")),
+        logo: root.get_any(&["logo", "avatar"]).and_then(|node| node.some_text()),
         parent: root.get("parent").and_then(|node| Some((node.some_text()?, super::entry::position(&node.place())))),
         ambiguous: root.get("ambiguous").and_then(|node| node.flag()).unwrap_or(false),
         supported_by: root.get("supported_by").map(|node| node.texts()).unwrap_or_default(),

@@ -43,7 +43,7 @@ pub use body::{
     ProseKind, unescape,
 };
 pub use output::{push_attribute, push_url};
-pub use plain::{inline_html, plain_text};
+pub use plain::{inline_html, one_line, plain_text};
 
 /// What to do with HTML in Markdown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -8,38 +8,40 @@ use super::raw_html::sanitise;
 use super::{Options, RawHtml, render, tags};
 use crate::source::SourcePath;
 
-/// Strips Markdown to text: one line, without HTML, footnote marks and image addresses.
+/// Stands before a text while it is parsed: a line that starts with a word opens no list, quote, heading, rule,
+/// definition or block of HTML, whatever follows.
+const WORD: &str = "x ";
+
+/// Makes one line of a text that the parser reads as a paragraph; [`WORD`] stands before it.
+fn as_paragraph(markdown: &str) -> String {
+    [WORD, &one_line(markdown)].concat()
+}
+
+/// Strips inline Markdown to text: one line, without HTML and image addresses.
+///
+/// There are no blocks in it: `1. The first deal` and `# AI` keep their signs, as a title wants.
 pub fn plain_text(markdown: &str) -> String {
     if is_plain(markdown) {
         return one_line(markdown);
     }
     let options = Options { smart_punctuation: false, ..Options::default() };
     let mut text = String::with_capacity(markdown.len());
-    let mut hidden = 0;
-    for event in Parser::new_ext(markdown, render::syntax(&options)) {
-        match event {
-            Event::Start(Tag::FootnoteDefinition(_)) => hidden += 1,
-            Event::End(TagEnd::FootnoteDefinition) => hidden -= 1,
-            _ if hidden > 0 => {}
-            Event::Text(piece) | Event::Code(piece) => text.push_str(&piece),
-            Event::SoftBreak | Event::HardBreak | Event::Rule => text.push(' '),
-            Event::End(tag) if is_block(tag) => text.push(' '),
-            _ => {}
+    for event in Parser::new_ext(&as_paragraph(markdown), render::syntax(&options)) {
+        if let Event::Text(piece) | Event::Code(piece) = event {
+            text.push_str(&piece);
         }
     }
-    one_line(&text)
+    one_line(text.strip_prefix(WORD.trim_end()).unwrap_or(&text))
 }
 
-/// Says whether a text is surely one paragraph without markup, as most titles are.
+/// Says whether a text is surely without markup, as most titles are.
 fn is_plain(text: &str) -> bool {
-    // A letter opens neither list nor quote nor heading, and these are the bytes that markup starts with.
-    text.starts_with(char::is_alphabetic)
-        && !text
-            .bytes()
-            .any(|byte| matches!(byte, b'\n' | b'\r' | b'*' | b'_' | b'`' | b'~' | b'\\' | b'<' | b'&' | b'['))
+    // These are the bytes that inline markup starts with.
+    !text.bytes().any(|byte| matches!(byte, b'*' | b'_' | b'`' | b'~' | b'\\' | b'<' | b'&' | b'['))
 }
 
-fn one_line(text: &str) -> String {
+/// Makes one line of a text: single spaces, and no control characters.
+pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
@@ -54,37 +56,19 @@ fn one_line(text: &str) -> String {
     line
 }
 
-fn is_block(tag: TagEnd) -> bool {
-    !matches!(
-        tag,
-        TagEnd::Emphasis
-            | TagEnd::Strong
-            | TagEnd::Strikethrough
-            | TagEnd::Superscript
-            | TagEnd::Subscript
-            | TagEnd::Link
-            | TagEnd::Image
-    )
-}
-
-/// Renders Markdown as HTML that may stand inside a paragraph: emphasis, code and links to other sites.
+/// Renders inline Markdown as HTML that may stand inside a paragraph: emphasis, code and links to other sites.
 ///
-/// Blocks become words in a row, images their text, and links to files lose their address, since
-/// nothing can be spliced in here. Raw HTML is sanitised, or shown as text where it is denied.
+/// There are no blocks in it. Images become their text, and links to files lose their address, since nothing
+/// can be spliced in here. Raw HTML is sanitised, or shown as text where it is denied.
 pub fn inline_html(markdown: &str, options: &Options) -> String {
     let mut line = Line { html: String::with_capacity(markdown.len()), gap: false, open: Vec::new(), options };
     let mut images = 0;
-    let mut notes = 0;
-    for event in Parser::new_ext(markdown, render::syntax(options)) {
+    for event in Parser::new_ext(&as_paragraph(markdown), render::syntax(options)) {
         match event {
-            Event::Start(Tag::FootnoteDefinition(_)) => notes += 1,
-            Event::End(TagEnd::FootnoteDefinition) => notes -= 1,
-            _ if notes > 0 => {}
             Event::Start(Tag::Image { .. }) => images += 1,
             Event::End(TagEnd::Image) => images -= 1,
             Event::Text(text) => line.text(&text),
             Event::Code(code) if images > 0 => line.text(&code),
-            Event::SoftBreak | Event::HardBreak | Event::Rule => line.gap = true,
             _ if images > 0 => {}
             Event::Code(code) => {
                 line.raw("<code>");
@@ -102,15 +86,11 @@ pub fn inline_html(markdown: &str, options: &Options) -> String {
             }
             Event::End(TagEnd::Link) => line.html.push_str("</a>"),
             Event::InlineHtml(html) => line.tag(&html),
-            Event::End(tag) if is_block(tag) => {
-                line.close_tags(0);
-                line.gap = true;
-            }
             _ => {}
         }
     }
     line.close_tags(0);
-    line.html
+    line.html.strip_prefix(WORD.trim_end()).unwrap_or(&line.html).trim_start().to_owned()
 }
 
 struct Line<'o> {
@@ -198,9 +178,54 @@ mod tests {
 
     #[test]
     fn plain_text_has_no_markdown_left() {
-        let markdown = "**OpenAI** and [Microsoft](https://m.example) use `code`[^1]\n\n> ![alt](x.png) *end* <b>x</b>\n\n[^1]: note";
+        let markdown = "**OpenAI** and [Microsoft](https://m.example) use `code`\n![alt](x.png) *end* <b>x</b>";
         assert_eq!(plain_text(markdown), "OpenAI and Microsoft use code alt end x");
         assert_eq!(plain_text("$20M & \"more\""), "$20M & \"more\"");
+    }
+
+    #[test]
+    fn what_would_open_a_block_is_text() {
+        let options = Options { smart_punctuation: false, ..Options::default() };
+        for text in [
+            "1. The first deal",
+            "2024. A year",
+            "1) x",
+            "1.",
+            "- x",
+            "+ x",
+            "* x",
+            "> x",
+            "# x",
+            "#",
+            "---",
+            "***",
+            "+++",
+            "===",
+            "___",
+            "[AI]: what next",
+            "[^1]: x",
+            "| a | b |",
+            ": x",
+            "- [x] done",
+            "~~~",
+            "```",
+            "```rust",
+            "- x - y",
+            "1. a 2. b",
+            "\\",
+        ] {
+            assert_eq!(plain_text(text), text);
+            let html = inline_html(text, &options);
+            assert_eq!(html, text.replace('>', "&gt;"), "{text}");
+        }
+        assert_eq!(plain_text("    x\n\n- *y*\n> z"), "x - y > z");
+        for (text, plain) in
+            [("<!-- x --> y", "y"), ("<script>x", "x"), ("*1.* x", "1. x"), ("_a_ b", "a b"), ("x x", "x x"), ("", "")]
+        {
+            assert_eq!(plain_text(text), plain);
+        }
+        assert_eq!(inline_html("_1_ x", &options), "<em>1</em> x");
+        assert_eq!(inline_html("", &options), "");
     }
 
     #[test]
@@ -211,7 +236,7 @@ mod tests {
         );
         assert_eq!(
             html,
-            "<strong>A</strong> <a href=\"https://x.example/?a=1&amp;b=2\" rel=\"noopener noreferrer\">x</a> <a>f</a> <code>&lt;c&gt;</code> d e <i>f</i>"
+            "<strong>A</strong> <a href=\"https://x.example/?a=1&amp;b=2\" rel=\"noopener noreferrer\">x</a> <a>f</a> <code>&lt;c&gt;</code> - d e <i>f</i>"
         );
         let denied = Options { raw_html: RawHtml::Deny, ..Options::default() };
         assert_eq!(inline_html("a <b>x</b>", &denied), "a &lt;b&gt;x&lt;/b&gt;");
