@@ -6,6 +6,7 @@ use super::date::Moment;
 use super::entry::{Derived, Draft, Entry};
 use super::markdown::Position;
 use super::post::{self, Email};
+use crate::config::one_line;
 use crate::diagnostic::Diagnostic;
 
 /// A digest.
@@ -36,12 +37,19 @@ pub(super) fn read(
 ) -> Edition {
     let entry = draft.entry(KEYS, derived, diagnostics);
     let root = draft.reader.root();
+    let email = root.get("email").map(|node| post::email(&node)).unwrap_or_default();
+    if email.subject.is_none()
+        && let Some(title) = root.get("title")
+    {
+        // The title is the subject, and may hold no more than one.
+        one_line(&title);
+    }
     Edition {
         entry,
         date,
         number: root.get("number").and_then(|node| node.whole_number()).and_then(|number| number.try_into().ok()),
         authors: post::authors(&root),
         posts: root.get("posts").map(|node| post::names(&node)),
-        email: root.get("email").map(|node| post::email(&node)).unwrap_or_default(),
+        email,
     }
 }

@@ -9,7 +9,7 @@ use super::deal::Deal;
 use super::entry::{Derived, Draft, Entry, position};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
-use crate::config::{AUTHORS, CATEGORIES, Config};
+use crate::config::{AUTHORS, CATEGORIES, Config, one_line, reject_unknown};
 use crate::diagnostic::Diagnostic;
 
 /// An article.
@@ -149,7 +149,8 @@ pub(super) fn read(
     let zone = super::entry::zone(draft.config);
     let moment = |keys: &[&'static str]| root.get_any(keys).and_then(|node| Moment::read(&node, &zone));
     let text = |key| root.get(key).and_then(|node| node.some_text());
-    let related = root.get("related");
+    let related =
+        root.get("related").filter(|node| is_group(node, &["pin", "hide"], "write it as `related: {pin: [a-post]}`"));
     let wishes = |key| {
         let node = related.as_ref().and_then(|node| node.get(key));
         node.map(|node| names(&node)).unwrap_or_default()
@@ -173,6 +174,15 @@ pub(super) fn read(
         reactions: root.get("reactions").and_then(|node| node.flag()),
         entry,
     }
+}
+
+/// Says whether a value is a group of keys; what it is else, and keys that are not `known`, are said.
+fn is_group(node: &Node<'_>, known: &[&str], example: &str) -> bool {
+    if !node.is_mapping() {
+        node.expected("a group of keys", example);
+    }
+    reject_unknown(node, known, node.name());
+    node.is_mapping()
 }
 
 /// Reads names with their places.
@@ -219,6 +229,7 @@ fn sources(node: &Node<'_>) -> Vec<Source> {
                 let (title, url) = if is_address { (host(&text).to_owned(), text) } else { (text, String::new()) };
                 return Some(Source { title, publisher: String::new(), url, date: None });
             }
+            reject_unknown(item, &["title", "publisher", "url", "date"], item.name());
             let text = |key| item.get(key).and_then(|node| node.some_text()).unwrap_or_default();
             let url = item.get("url").and_then(|node| web_address(&node)).unwrap_or_default();
             let (title, publisher) = (text("title"), text("publisher"));
@@ -262,6 +273,7 @@ fn image(node: &Node<'_>) -> Option<Image> {
         return Some(Image { src: node.some_text()?, alt: String::new(), credit: String::new(), position });
     }
     // `feature` is what Jekyll's themes call it.
+    reject_unknown(node, &["src", "url", "feature", "path", "alt", "credit"], "image");
     let src = ["src", "url", "feature", "path"].map(text).into_iter().find(|src| !src.is_empty());
     let Some(src) = src else {
         node.warn(
@@ -276,6 +288,9 @@ fn image(node: &Node<'_>) -> Option<Image> {
 
 /// Reads what an e-mail says instead of title and summary.
 pub(super) fn email(node: &Node<'_>) -> Email {
-    let text = |key| node.get(key).and_then(|node| crate::config::one_line(&node));
+    if !is_group(node, &["subject", "preheader"], "write it as `email: {subject: …, preheader: …}`") {
+        return Email::default();
+    }
+    let text = |key| node.get(key).and_then(|node| one_line(&node));
     Email { subject: text("subject"), preheader: text("preheader") }
 }

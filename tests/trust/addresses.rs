@@ -71,6 +71,11 @@ fn no_path_and_no_alias_leads_out_of_the_site() {
         "/.git/hooks/pre-commit",
         "/.masthead-manifest",
         "/.masthead-staging/x",
+        "/.Masthead-manifest",
+        "/.MASTHEAD-STAGING/x",
+        "/.g\u{200c}it/x",
+        "/git~1/x",
+        "/a/GIT~1",
     ];
     for bad in IMPOSSIBLE.iter().chain(&elsewhere) {
         with(&format!("path: '{bad}'"))
@@ -82,6 +87,41 @@ fn no_path_and_no_alias_leads_out_of_the_site() {
         let site = with(&format!("aliases: [\"{bad}\"]"));
         assert!(site.said.iter().any(|said| said.starts_with("error bad-address")), "{bad}: {:?}", site.said);
     }
+}
+
+#[test]
+fn the_other_names_of_a_profile_are_no_addresses_and_its_old_ones_are() {
+    let profile = |facts: &str| {
+        let facts = format!("---\nname: X Corp\n{facts}\n---\n");
+        site(&[(POST, "---\ncompanies: [X Corp]\n---\nText.\n".to_owned()), ("content/companies/x.md", facts)])
+    };
+    profile("aliases: [\"Which?\", \"C#\", \"Yum: Brands\", \"50%\", con, \"a|b\"]").is_fine("names");
+    assert!(profile("old_urls: [/old/]").files.contains_key("old/index.html"));
+    profile("old_urls: ['/a?b']").says("old", &["error bad-address content/companies/x.md:3:11"]);
+}
+
+#[test]
+fn a_section_without_letters_in_its_title_has_its_folders_address() {
+    site(&[(POST, "Text.\n"), ("content/_index.md", "---\ntitle: \"\u{1f680}\"\n---\nText.\n")])
+        .is_fine("the front page");
+}
+
+#[test]
+fn the_mirror_of_a_post_stands_beside_it_under_a_name_of_its_own() {
+    for (path, mirror) in
+        [("/x.xml", "x.xml.md"), ("/x/index.htm", "x/index.htm.md"), ("/x.html", "x.md"), ("/x/", "x/index.md")]
+    {
+        let site = with(&format!("path: {path}"));
+        site.is_fine(path);
+        assert!(site.files.contains_key(mirror), "{path}: {:?}", site.files.keys());
+        assert!(
+            site.at("llms.txt").contains(&format!("https://example.org/{mirror}")),
+            "{path}: {}",
+            site.at("llms.txt")
+        );
+    }
+    let two = site(&[(POST, "---\npath: /x.xml\n---\nText.\n"), (OTHER, "---\npath: /x.xml.html\n---\nText.\n")]);
+    assert!(two.said.iter().any(|said| said.contains("would both stand at `/x.xml.md`")), "{:?}", two.said);
 }
 
 #[test]
