@@ -190,9 +190,7 @@ impl Default for Config {
             outputs: Outputs::default(),
             signup: None,
             email: EmailConfig::default(),
-            share: ["email", "linkedin", "bluesky", "mastodon", "x", "hacker-news", "reddit", "copy"]
-                .map(str::to_owned)
-                .into(),
+            share: SHARE_SERVICES.map(str::to_owned).into(),
             replies: RepliesConfig::default(),
             reactions: None,
             unknown_keys: UnknownKeys::Warn,
@@ -202,6 +200,10 @@ impl Default for Config {
         }
     }
 }
+
+/// The services that share links can lead to.
+pub const SHARE_SERVICES: [&str; 8] =
+    ["email", "linkedin", "bluesky", "mastodon", "x", "hacker-news", "reddit", "copy"];
 
 const KEYS: &[&str] = &[
     "title",
@@ -358,7 +360,7 @@ impl Config {
         self.signup = root.get("signup").and_then(|node| signup::read(&node));
         self.email = email::read(root);
         if let Some(node) = root.get("share") {
-            self.share = node.texts();
+            self.share = reading::services(&node);
         }
         if let Some(node) = root.get("replies") {
             reject_unknown(&node, &["enabled", "action", "mailto"], "replies");
@@ -394,7 +396,7 @@ impl Config {
             self.allowed_keys = node.get("allow").map(|n| n.texts()).unwrap_or_default();
         }
         if let Some(node) = root.get("extra") {
-            self.extra = serde_json::to_value(node.value()).unwrap_or_default();
+            self.extra = node.json();
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::reading::choice;
+use super::reading::{choice, count, runs_something};
 use super::reject_unknown;
 use crate::content::front_matter::Node;
 
@@ -108,7 +108,15 @@ pub(super) fn read(root: &Node<'_>) -> EmailConfig {
             *value = text;
         }
     }
-    super::reading::count(&node, "budget", 10_000, &mut config.budget);
+    if runs_something(&config.unsubscribe) {
+        let text = std::mem::take(&mut config.unsubscribe);
+        node.get("unsubscribe").unwrap_or_else(|| node.clone()).error(
+            "bad-url",
+            format!("`{text}` is not the address of a page to leave at"),
+            "write an address that starts with `https://` or `mailto:`, or your provider's tag",
+        );
+    }
+    count(&node, "budget", 10_000, &mut config.budget);
     config
 }
 

@@ -1,6 +1,6 @@
 //! Reading the values of `masthead.yaml`: each with a complaint at its place, and what to write instead.
 
-use super::ConfigLink;
+use super::{ConfigLink, SHARE_SERVICES};
 use crate::content::front_matter::Node;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::SourcePath;
@@ -59,8 +59,15 @@ pub(super) fn choice<T: Copy>(node: &Node<'_>, choices: &[(&str, T)]) -> Option<
 /// Reads an address that pages lead to, or that a form posts to; one that would run something is refused.
 pub(super) fn address(node: &Node<'_>) -> Option<String> {
     let text = node.some_text()?;
-    // What browsers drop from an address can hide its scheme.
-    let clean: String = text.chars().filter(|letter| *letter > ' ').collect();
+    let clean = as_browsers_read(&text);
+    if let Some(rest) = clean.strip_prefix(['/', '\\']).and_then(|rest| rest.strip_prefix(['/', '\\'])) {
+        node.error(
+            "bad-url",
+            format!("`{text}` is no address of this site: browsers go to the host behind the slashes"),
+            format!("write `https://{rest}` for another site, or one `/` for a page of this one"),
+        );
+        return None;
+    }
     let head = clean.split(['/', '?', '#']).next().unwrap_or_default();
     let scheme = head.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     if scheme.is_none_or(|scheme| matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel")) {
@@ -68,6 +75,20 @@ pub(super) fn address(node: &Node<'_>) -> Option<String> {
     }
     node.error("bad-url", format!("`{text}` is not a web address"), "write a full address that starts with `https://`");
     None
+}
+
+/// Says whether a browser would do something else with an address than go there or write a mail.
+pub(super) fn runs_something(address: &str) -> bool {
+    let address = as_browsers_read(address);
+    let Some((scheme, _)) = address.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    is_scheme && !["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
+/// Drops what browsers drop from an address, which can hide its scheme.
+fn as_browsers_read(address: &str) -> String {
+    address.chars().filter(|letter| *letter > ' ').collect()
 }
 
 /// Reads a list of titles with addresses.
@@ -92,6 +113,24 @@ pub(super) fn links(node: &Node<'_>) -> Vec<ConfigLink> {
         .collect()
 }
 
+/// Reads the services of share links; one that is not known is said, with the nearest name.
+pub(super) fn services(node: &Node<'_>) -> Vec<String> {
+    let mut known = vec![];
+    for item in node.items() {
+        let Some(name) = item.some_text() else { continue };
+        if SHARE_SERVICES.contains(&name.as_str()) {
+            known.push(name);
+            continue;
+        }
+        let help = nearest(&name, SHARE_SERVICES).map_or_else(
+            || format!("known are {}", SHARE_SERVICES.map(|name| format!("`{name}`")).join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        item.warn("unknown-service", format!("`share` knows no service `{name}`, and makes no link for it"), help);
+    }
+    known
+}
+
 /// Reads a folder below the newsletter's own; the output may stand elsewhere.
 pub(super) fn folder<'r>(root: &Node<'r>, key: &'r str, target: &mut String) {
     let Some(node) = root.get(key) else { return };
@@ -114,16 +153,25 @@ pub(super) fn folder<'r>(root: &Node<'r>, key: &'r str, target: &mut String) {
 pub(super) fn clean_base_url(url: &str) -> Result<String, String> {
     let url = url.trim().trim_end_matches('/');
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    match rest {
-        Some(rest) if !rest.is_empty() && !rest.starts_with('/') => {
-            if rest.contains(['?', '#', '"', '<', '>', '\\'])
-                || rest.chars().any(|c| c.is_whitespace() || c.is_control())
-            {
-                Err(format!("`{url}` has a character that can't stand in a site's address"))
-            } else {
-                Ok(url.to_owned())
-            }
-        }
-        _ => Err(format!("`{url}` is not an address with `https://` and a host")),
+    let Some(rest) = rest.filter(|rest| !rest.is_empty() && !rest.starts_with('/')) else {
+        return Err(format!("`{url}` is not an address with `https://` and a host"));
+    };
+    if rest.contains(['?', '#', '"', '<', '>', '\\']) || rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(format!("`{url}` has a character that can't stand in a site's address"));
     }
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if authority.contains('@') {
+        return Err("a site's address holds no user name and no password: each page would show them".to_owned());
+    }
+    // The address of a host may have colons itself, between brackets.
+    let behind_host = authority.rsplit_once(']').map_or(authority, |(_, behind)| behind);
+    if let Some((_, port)) = behind_host.split_once(':')
+        && (port.parse::<u16>().is_err() || port.starts_with('+'))
+    {
+        return Err(format!("`{port}` is no port: a port is a number up to 65535"));
+    }
+    if path.split('/').any(|part| matches!(part, "." | "..")) {
+        return Err(format!("`{url}` has a part `.` or `..`, which browsers resolve"));
+    }
+    Ok(url.to_owned())
 }

@@ -30,3 +30,87 @@ fn a_misspelt_key_gets_its_neighbour() {
     let (_, diagnostics) = Config::read(Some(&SourceFile::new(FILE_NAME, "titel: A\n")));
     assert_eq!(diagnostics[0].help, ["did you mean `title`?"]);
 }
+
+#[test]
+fn a_base_url_is_a_host_that_readers_may_see() {
+    for bad in [
+        "https://me:secret@example.org",
+        "https://me@example.org/x",
+        "https://example.org:65536",
+        "https://example.org:+80",
+        "https://example.org:",
+        "https://example.org:80x/y",
+        "https://example.org/../x",
+        "https://example.org/x/..",
+        "https://example.org/./x",
+    ] {
+        let (config, said) = read(&format!("base_url: \"{bad}\"\n"));
+        assert_eq!((config.base_url.as_str(), said.len()), ("http://localhost", 1), "{bad}: {said:?}");
+    }
+    for good in ["https://example.org:65535/x", "http://[::1]:8080", "http://[::1]", "https://example.org/a..b/@me"] {
+        assert_eq!(read(&format!("base_url: \"{good}\"\n")).0.base_url, good);
+    }
+}
+
+#[test]
+fn an_address_that_leaves_the_site_unseen_or_runs_something_is_an_error() {
+    for bad in [
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        " //evil.example",
+        "javascript:x",
+        "java\tscript:x",
+    ] {
+        let quoted = serde_json::to_string(bad).unwrap();
+        for text in [
+            format!("navigation: [{{title: A, url: {quoted}}}]\n"),
+            format!("signup: {{provider: custom, action: {quoted}}}\n"),
+            format!("replies: {{action: {quoted}}}\n"),
+        ] {
+            let (_, diagnostics) = Config::read(Some(&SourceFile::new(FILE_NAME, text.as_str())));
+            assert!(
+                diagnostics.iter().any(|said| said.is_error() && said.code == "bad-url"),
+                "{text}: {diagnostics:?}"
+            );
+        }
+    }
+    let (config, said) =
+        read("navigation: [{title: A, url: /a//b/}, {title: B, url: x/y}, {title: C, url: https://x.org//y}]\n");
+    assert_eq!((config.navigation.map(|links| links.len()), said), (Some(3), vec![]));
+}
+
+#[test]
+fn the_link_to_leave_is_an_address_or_a_tag_and_runs_nothing() {
+    for bad in ["javascript:x", "JavaScript:x", "java\tscript:x", "data:text/html,x", "vbscript:x"] {
+        let (config, said) = read(&format!("email: {{unsubscribe: {}}}\n", serde_json::to_string(bad).unwrap()));
+        assert!(config.email.unsubscribe.is_empty() && !said.is_empty(), "{bad}: {said:?}");
+    }
+    for good in [
+        "https://x.example/leave",
+        "mailto:a@x.example",
+        "{{ unsubscribe_url }}",
+        "*|UNSUB|*",
+        "[unsubscribe]",
+        "{% url: leave %}",
+    ] {
+        let (config, said) = read(&format!("email: {{unsubscribe: \"{good}\"}}\n"));
+        assert_eq!((config.email.unsubscribe.as_str(), said), (good, vec![]));
+    }
+}
+
+#[test]
+fn a_service_that_is_not_known_gets_its_neighbour() {
+    let (config, diagnostics) =
+        Config::read(Some(&SourceFile::new(FILE_NAME, "share:\n  - email\n  - linkedn\n  - fax\n")));
+    assert_eq!(config.share, ["email"]);
+    assert_eq!(diagnostics[0].place.as_ref().map(|place| (place.line, place.column)), Some((3, 5)));
+    assert_eq!(diagnostics[0].help, ["did you mean `linkedin`?"]);
+    assert!(diagnostics[1].help[0].starts_with("known are `email`"), "{diagnostics:?}");
+}
+
+#[test]
+fn a_number_that_json_has_no_word_for_is_an_error() {
+    assert_eq!(read("extra: {a: [.inf]}\n").1, ["`a` is no number that templates can show"]);
+}
