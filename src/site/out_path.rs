@@ -4,7 +4,7 @@ use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::content::front_matter::is_bidi_control;
+use crate::content::front_matter::{is_bidi_control, is_invisible};
 use crate::content::slug::is_device_name;
 
 /// Manifest and staging folder stand beside the site's files.
@@ -31,7 +31,7 @@ impl OutPath {
             return Err("the path is longer than 4,000 bytes".to_owned());
         }
         path.split('/').try_for_each(check_segment)?;
-        if path.starts_with(OWN_PREFIX) {
+        if as_systems_read(path).starts_with(OWN_PREFIX) {
             return Err(format!("names that start with `{OWN_PREFIX}` are kept for Masthead's own files"));
         }
         Ok(Self(path.into()))
@@ -76,6 +76,16 @@ pub(super) fn collision_key(path: &str) -> String {
     lower.replace('ß', "ss").replace('ς', "σ").replace('ſ', "s")
 }
 
+/// Gives a name as the system reads it that tells the fewest names apart: macOS takes no notice of letters that
+/// are not shown, and neither macOS nor Windows of letter case.
+fn as_systems_read(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(name);
+    }
+    let shown: String = name.chars().filter(|letter| !is_invisible(*letter)).collect();
+    Cow::Owned(collision_key(&shown))
+}
+
 /// Gives the file that answers an address, as [`OutPath::of_url`] does, but unchecked: good for looking it up.
 pub(super) fn file_of_url(url: &str) -> Cow<'_, str> {
     let path = url.strip_prefix('/').unwrap_or(url);
@@ -111,8 +121,9 @@ fn check_segment(segment: &str) -> Result<(), String> {
     if !segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
         check_letters(segment)?;
     }
-    if segment.eq_ignore_ascii_case(".git") {
-        return Err("`.git` is Git's own folder".to_owned());
+    // `git~1` is the short name that Windows gives `.git`.
+    if matches!(&*as_systems_read(segment), ".git" | "git~1") {
+        return Err(format!("`{segment}` is Git's own folder, or another name for it"));
     }
     if segment.ends_with(['.', ' ']) {
         return Err(format!("`{segment}` ends in a dot or a space, which Windows drops"));
@@ -161,10 +172,26 @@ mod tests {
             "a/.GIT/hooks",
             ".masthead-manifest",
             ".masthead-staging/x",
+            ".Masthead-manifest",
+            ".MASTHEAD-STAGING/x",
+            ".mast\u{200d}head-staging/x",
+            ".ma\u{17f}thead-manifest",
+            ".g\u{200c}it/x",
+            "\u{feff}.GIT/x",
+            "a/GIT~1/x",
         ] {
             assert!(OutPath::new(bad).is_err(), "{bad:?} should be refused");
         }
-        for good in ["index.html", "posts/a b/index.html", ".well-known/x", "über/index.html", "console/index.html"] {
+        for good in [
+            "index.html",
+            "posts/a b/index.html",
+            ".well-known/x",
+            "über/index.html",
+            "console/index.html",
+            ".gitignore",
+            "git~10",
+            "a\u{200d}b",
+        ] {
             assert!(OutPath::new(good).is_ok(), "{good:?} should be taken");
         }
     }

@@ -282,13 +282,25 @@ impl Planner<'_> {
         }
     }
 
+    /// Says whether two mirrors or mails meet because their pages do: once is enough to say so.
+    fn is_said_of_pages(&self, first: &Route, second: &Route) -> bool {
+        let key = |url: Option<&String>| url.map(|url| collision_key(url));
+        match (first, second) {
+            (&Route::Mirror(a), &Route::Mirror(b)) => {
+                let url = |id: u32| self.newsroom.posts.get(id as usize).map(|article| &article.url);
+                key(url(a)) == key(url(b))
+            }
+            (Route::Email(..), Route::Email(..)) => true,
+            _ => false,
+        }
+    }
+
     fn finish(mut self) -> (Plan, Vec<Diagnostic>) {
         self.routes.par_sort_by(|a, b| a.0.cmp(&b.0));
         let mut by_key: HashMap<String, usize> = HashMap::with_capacity(self.routes.len());
         for (index, (path, route, origin)) in self.routes.iter().enumerate() {
             let first = *by_key.entry(collision_key(path.as_str())).or_insert(index);
-            // Where two mirrors or mails meet, so do their pages, and once is enough to say so.
-            if first != index && !matches!(route, Route::Mirror(_) | Route::Email(..)) {
+            if first != index && !self.is_said_of_pages(&self.routes[first].1, route) {
                 let (first_path, _, first) = &self.routes[first];
                 self.diagnostics.push(collision(first_path, first, path, origin));
             }
@@ -331,7 +343,8 @@ pub(crate) fn page_url(url: &str, page: u32) -> String {
 pub(crate) fn mirror_url(url: &str) -> String {
     match url.strip_suffix(".html") {
         Some(stem) => format!("{stem}.md"),
-        None => format!("{url}index.md"),
+        None if url.ends_with('/') => format!("{url}index.md"),
+        None => format!("{url}.md"),
     }
 }
 
