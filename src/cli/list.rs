@@ -197,7 +197,7 @@ fn table(items: &[ListedItem]) -> String {
     items
         .iter()
         .map(|item| {
-            let place = if item.path.is_empty() { &item.url } else { &item.path };
+            let place = super::terminal::escape::line(if item.path.is_empty() { &item.url } else { &item.path });
             format!("{:10}  {:>5}  {}  {place}\n", item.date, item.posts, item.title)
         })
         .collect()

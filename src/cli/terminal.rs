@@ -79,11 +79,11 @@ impl Terminal {
         }
     }
 
-    /// Says that something was done: like [`Terminal::say`], with the first word set off.
+    /// Says in one line that something was done: like [`Terminal::say`], with the first word set off.
     pub fn done(&self, text: impl fmt::Display) {
         if self.verbosity == Verbosity::Normal {
             let text = text.to_string();
-            let text = escape::text(&text);
+            let text = escape::line(&text);
             let (verb, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
             let bold = annotate_snippets::renderer::AnsiColor::Green.on_default().bold();
             talk(&if self.colour { format!("{bold}{verb}{bold:#}{rest}\n") } else { format!("{text}\n") });

@@ -44,7 +44,7 @@ pub fn render_diagnostic(diagnostic: &Diagnostic, line: Option<&str>, colour: bo
 
 /// Renders the reason why a command ended.
 pub(super) fn render_command_error(error: &CommandError, colour: bool) -> String {
-    let title = escape::text(error.message());
+    let title = escape::line(error.message());
     let mut report = vec![Group::with_title(Level::ERROR.primary_title(title))];
     report.extend(error.help().iter().map(|help| help_group(help)));
     render_groups(report, colour)
@@ -146,14 +146,14 @@ fn render(diagnostic: &Diagnostic, line_of: &dyn Fn(&Place) -> Option<String>, c
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.clone().primary_title(escape::text(message));
+    let title = level.clone().primary_title(escape::line(message));
     let mut report = Vec::new();
     match place {
         Some(place) => push_at_place(&mut report, title, level, place, line_of(place)),
         None => report.push(Group::with_title(title)),
     }
     for (place, label) in related {
-        let title = Level::NOTE.secondary_title(escape::text(label));
+        let title = Level::NOTE.secondary_title(escape::line(label));
         push_at_place(&mut report, title, Level::NOTE, place, line_of(place));
     }
     report.extend(help.iter().map(|help| help_group(help)));
@@ -161,7 +161,7 @@ fn render(diagnostic: &Diagnostic, line_of: &dyn Fn(&Place) -> Option<String>, c
 }
 
 fn help_group(help: &str) -> Group<'_> {
-    Group::with_title(Level::HELP.secondary_title(escape::text(help)))
+    Group::with_title(Level::HELP.secondary_title(escape::line(help)))
 }
 
 /// Adds a title, `file:line:column`, and below it the line with a caret.
@@ -293,6 +293,26 @@ mod tests {
                 &format!("  |{}^^^^", " ".repeat(42)),
             ],
         );
+    }
+
+    #[test]
+    fn a_line_break_in_a_file_name_forges_no_line() {
+        let name = "static/a\nBuilt 5 pages.txt";
+        let diagnostic = Diagnostic::error("x", format!("`{name}` can't stand here"))
+            .with_related(Place::file("b.md".into()), format!("beside `{name}`"))
+            .with_help(format!("rename `{name}`"));
+        let text = render_diagnostic(&diagnostic, None, false);
+        assert_text(
+            &text,
+            &[
+                "error: `static/a\\u{A}Built 5 pages.txt` can't stand here",
+                "note: beside `static/a\\u{A}Built 5 pages.txt`",
+                "--> b.md:1:1",
+                "help: rename `static/a\\u{A}Built 5 pages.txt`",
+            ],
+        );
+        let error = CommandError::usage(format!("there is no `{name}`"));
+        assert_eq!(render_command_error(&error, false), "error: there is no `static/a\\u{A}Built 5 pages.txt`");
     }
 
     #[test]
