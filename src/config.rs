@@ -190,7 +190,7 @@ impl Default for Config {
             outputs: Outputs::default(),
             signup: None,
             email: EmailConfig::default(),
-            share: SHARE_SERVICES.map(str::to_owned).into(),
+            share: SHARE_SERVICES.iter().map(|(id, _)| (*id).to_owned()).collect(),
             replies: RepliesConfig::default(),
             reactions: None,
             unknown_keys: UnknownKeys::Warn,
@@ -201,9 +201,17 @@ impl Default for Config {
     }
 }
 
-/// The services that share links can lead to.
-pub const SHARE_SERVICES: [&str; 8] =
-    ["email", "linkedin", "bluesky", "mastodon", "x", "hacker-news", "reddit", "copy"];
+/// The services that share links can lead to, each with the name to show.
+pub const SHARE_SERVICES: &[(&str, &str)] = &[
+    ("email", "Email"),
+    ("linkedin", "LinkedIn"),
+    ("bluesky", "Bluesky"),
+    ("mastodon", "Mastodon"),
+    ("x", "X"),
+    ("hacker-news", "Hacker News"),
+    ("reddit", "Reddit"),
+    ("copy", "Copy link"),
+];
 
 const KEYS: &[&str] = &[
     "title",

@@ -115,20 +115,21 @@ pub(super) fn links(node: &Node<'_>) -> Vec<ConfigLink> {
 
 /// Reads the services of share links; one that is not known is said, with the nearest name.
 pub(super) fn services(node: &Node<'_>) -> Vec<String> {
-    let mut known = vec![];
+    let known = || SHARE_SERVICES.iter().map(|(id, _)| *id);
+    let mut services = vec![];
     for item in node.items() {
         let Some(name) = item.some_text() else { continue };
-        if SHARE_SERVICES.contains(&name.as_str()) {
-            known.push(name);
+        if known().any(|id| id == name) {
+            services.push(name);
             continue;
         }
-        let help = nearest(&name, SHARE_SERVICES).map_or_else(
-            || format!("known are {}", SHARE_SERVICES.map(|name| format!("`{name}`")).join(", ")),
+        let help = nearest(&name, known()).map_or_else(
+            || format!("known are {}", known().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
             |near| format!("did you mean `{near}`?"),
         );
         item.warn("unknown-service", format!("`share` knows no service `{name}`, and makes no link for it"), help);
     }
-    known
+    services
 }
 
 /// Reads a folder below the newsletter's own; the output may stand elsewhere.

@@ -1,26 +1,15 @@
 //! Links that pass a page on: plain addresses that carry the title and the permalink, and nobody's script.
 
 use super::percent::component;
-
-/// The services there are, each with the name to show.
-pub const SERVICES: &[(&str, &str)] = &[
-    ("email", "Email"),
-    ("linkedin", "LinkedIn"),
-    ("bluesky", "Bluesky"),
-    ("mastodon", "Mastodon"),
-    ("x", "X"),
-    ("hacker-news", "Hacker News"),
-    ("reddit", "Reddit"),
-    ("copy", "Copy link"),
-];
+use crate::config::SHARE_SERVICES;
 
 /// Gives the links of some services as `(id, name, address)`, in the publisher's order.
 ///
-/// A service that is not in [`SERVICES`] has no link. `copy` is the permalink itself: without a
+/// A service that is not in [`SHARE_SERVICES`] has no link. `copy` is the permalink itself: without a
 /// script, it can be copied from there.
 pub fn share_links(services: &[String], title: &str, permalink: &str) -> Vec<(&'static str, &'static str, String)> {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let known = services.iter().filter_map(|wanted| SERVICES.iter().find(|(id, _)| id == wanted));
+    let known = services.iter().filter_map(|wanted| SHARE_SERVICES.iter().find(|(id, _)| id == wanted));
     known.map(|(id, name)| (*id, *name, link(id, &title, permalink))).collect()
 }
 
@@ -48,11 +37,11 @@ mod tests {
 
     #[test]
     fn every_service_gets_the_title_and_the_address_whole() {
-        let all: Vec<String> = SERVICES.iter().map(|(id, _)| (*id).to_owned()).collect();
+        let all: Vec<String> = SHARE_SERVICES.iter().map(|(id, _)| (*id).to_owned()).collect();
         let title = "R&D = 50% of\n\"costs\"? #AI";
         let permalink = "https://example.org/p/?a=1&b=2#c";
         let links = share_links(&all, title, permalink);
-        assert_eq!(links.len(), SERVICES.len());
+        assert_eq!(links.len(), SHARE_SERVICES.len());
         let encoded_title = "R%26D%20%3D%2050%25%20of%20%22costs%22%3F%20%23AI";
         let encoded_url = "https%3A%2F%2Fexample.org%2Fp%2F%3Fa%3D1%26b%3D2%23c";
         for (id, _, url) in &links {
