@@ -6,9 +6,11 @@
 //! Neighbours of one class share a `<span>`, so that code stays a few times its own size.
 //!
 //! Pure: the same code gives the same HTML. There is no clock here; what would take long is kept out
-//! by length (see [`MAX_BYTES`] and [`MAX_LINE`]).
+//! by length, of all and of each line, and by how deep the grammar has got (see [`work`] and
+//! [`is_too_deep`]). However hostile, a block costs half a second at most.
 
 use std::collections::HashMap;
+use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
@@ -18,9 +20,17 @@ use super::output::push_text;
 use crate::diagnostic;
 
 /// Longer code stays plain.
-const MAX_BYTES: usize = 256 * 1024;
+const MAX_BYTES: usize = 32 * 1024;
 /// Longer lines stay plain, and so does their whole block: the grammar would lose its way.
-const MAX_LINE: usize = 2000;
+const MAX_LINE: usize = 500;
+/// Code that may be more [`work`] than this stays plain: about 350 lines of usual code …
+const MAX_WORK: usize = 1_000_000;
+/// … or a tenth in a grammar that goes over the same signs again and again.
+const MAX_SLOW_WORK: usize = MAX_WORK / 10;
+const SLOW: [&str; 4] = ["D", "Lisp", "SystemVerilog", "reStructuredText"];
+/// Code whose grammar has more to remember than this, some hundred levels, stays plain: each sign costs more
+/// the deeper it stands.
+const MAX_STATE: usize = 16 * 1024;
 /// So many blocks of code are remembered with their colours …
 const REMEMBERED: usize = 1024;
 /// … unless they are longer than this.
@@ -32,7 +42,7 @@ pub(super) enum Outcome {
     Coloured,
     /// It is meant to be plain; nothing is written.
     Plain,
-    /// It is too long; nothing is written.
+    /// It is too long or nested too deeply; nothing is written.
     TooLong,
     /// Nobody knows the language; nothing is written.
     Unknown,
@@ -152,6 +162,9 @@ pub(super) fn highlight(language: &str, code: &str, out: &mut String) -> Outcome
         return Outcome::TooLong;
     }
     let Some(syntax) = find(language) else { return Outcome::Unknown };
+    if work(code) > if SLOW.contains(&syntax.name.as_str()) { MAX_SLOW_WORK } else { MAX_WORK } {
+        return Outcome::TooLong;
+    }
     let key = xxh3_128(format!("{}\0{code}", syntax.name).as_bytes());
     if let Some(known) = painted().lock().ok().and_then(|painted| painted.get(&key).cloned()) {
         out.push_str(&known);
@@ -159,9 +172,9 @@ pub(super) fn highlight(language: &str, code: &str, out: &mut String) -> Outcome
     }
     let start = out.len();
     let mut painter = Painter { out, open: "", stack: ScopeStack::new(), known: HashMap::new() };
-    if painter.paint(syntax, code).is_none() {
+    if let Err(outcome) = painter.paint(syntax, code) {
         out.truncate(start);
-        return Outcome::Plain;
+        return outcome;
     }
     if let Ok(mut painted) = painted().lock()
         && painted.len() < REMEMBERED
@@ -170,6 +183,24 @@ pub(super) fn highlight(language: &str, code: &str, out: &mut String) -> Outcome
         painted.insert(key, out[start..].into());
     }
     Outcome::Coloured
+}
+
+/// Estimates what colouring can cost at worst: at each byte of a line, a grammar may look at the rest of it.
+fn work(code: &str) -> usize {
+    code.split_inclusive('\n').map(|line| line.len() * (line.len() + 30)).sum()
+}
+
+/// Says whether a grammar is inside more than code of people ever is. It does not tell how deep it is, but
+/// how much it would print tells the same.
+fn is_too_deep(state: &ParseState) -> bool {
+    struct Room(usize);
+    impl Write for Room {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+            Ok(())
+        }
+    }
+    write!(Room(MAX_STATE), "{state:?}").is_err()
 }
 
 /// Code that has been coloured already: a publication shows the same snippets again and again, and
@@ -188,19 +219,30 @@ struct Painter<'o> {
 }
 
 impl Painter<'_> {
-    /// Writes all lines; `None` if the grammar fails.
-    fn paint(&mut self, syntax: &SyntaxReference, code: &str) -> Option<()> {
+    /// Writes all lines.
+    ///
+    /// # Errors
+    /// The code is too deep, or the grammar fails.
+    fn paint(&mut self, syntax: &SyntaxReference, code: &str) -> Result<(), Outcome> {
         let mut state = ParseState::new(syntax);
         for line in code.split_inclusive('\n') {
-            let mut from = 0;
-            for (at, change) in state.parse_line(line, &grammars().set).ok()? {
-                self.write(line.get(from..at)?);
-                from = at;
-                self.stack.apply(&change).ok()?;
+            self.paint_line(&mut state, line).ok_or(Outcome::Plain)?;
+            if is_too_deep(&state) {
+                return Err(Outcome::TooLong);
             }
-            self.write(line.get(from..)?);
         }
         self.switch("");
+        Ok(())
+    }
+
+    fn paint_line(&mut self, state: &mut ParseState, line: &str) -> Option<()> {
+        let mut from = 0;
+        for (at, change) in state.parse_line(line, &grammars().set).ok()? {
+            self.write(line.get(from..at)?);
+            from = at;
+            self.stack.apply(&change).ok()?;
+        }
+        self.write(line.get(from..)?);
         Some(())
     }
 
@@ -290,9 +332,56 @@ mod tests {
         let mut out = String::new();
         assert!(matches!(highlight("rust", &"x".repeat(MAX_LINE + 1), &mut out), Outcome::TooLong));
         assert!(matches!(highlight("rust", &"x\n".repeat(MAX_BYTES), &mut out), Outcome::TooLong));
+        assert!(matches!(highlight("ts", &("a".repeat(400) + "\n").repeat(10), &mut out), Outcome::TooLong));
+        assert!(matches!(highlight("d", &"[[[[[[[[\n".repeat(200), &mut out), Outcome::TooLong));
         assert!(matches!(highlight("rsut", "x", &mut out), Outcome::Unknown));
         assert!(matches!(highlight("Text", "x", &mut out), Outcome::Plain));
         assert!(out.is_empty());
         assert_eq!(nearest_language("rsut").as_deref(), Some("rust"));
+    }
+
+    #[test]
+    fn code_as_people_write_it_is_coloured() {
+        let block = "fn main() {\n    let answer = vec![1, 2, 3].iter().map(|n| n * 14).max();\n    println!(\"{answer:?}\");\n}\n\n";
+        assert!(html("rust", &block.repeat(60)).contains("<span class=\"k\">"));
+        let nested = "[".repeat(40) + &"]".repeat(40);
+        assert!(html("json", &(nested + "\n")).contains('['));
+        assert!(html("json", &format!("{{\"text\": \"{}\"}}\n", "word ".repeat(80)).repeat(4)).contains("<span"));
+    }
+
+    #[test]
+    fn no_code_costs_more_than_a_moment() {
+        // Each has taken its grammar minutes for what is allowed in length.
+        let slow = [
+            ("d", "["),
+            ("d", "'"),
+            ("bash", " "),
+            ("sql", " "),
+            ("ts", "a"),
+            ("systemverilog", " "),
+            ("systemverilog", "a("),
+            ("lisp", "\\"),
+            ("rst", ":"),
+            ("less", " "),
+            ("typst", "`"),
+            ("matlab", "a:"),
+        ];
+        for (language, sign) in slow {
+            for width in [8, 60, 400] {
+                let line = sign.repeat(width / sign.len()) + "\n";
+                // As many lines as are not refused at once.
+                let most = [MAX_WORK, MAX_SLOW_WORK].map(|most| (most / work(&line)).min(MAX_BYTES / line.len()));
+                let start = std::time::Instant::now();
+                for lines in most {
+                    highlight(language, &line.repeat(lines), &mut String::new());
+                }
+                // Ten times what it takes, on a machine that does other things too.
+                assert!(
+                    start.elapsed() < std::time::Duration::from_secs(8),
+                    "{language} {sign:?} {width}: {:?}",
+                    start.elapsed()
+                );
+            }
+        }
     }
 }
