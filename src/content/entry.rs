@@ -148,7 +148,7 @@ impl Draft<'_> {
             draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
             extra,
             markdown: if self.config.outputs.mirrors {
-                self.file.text[self.matter.body_start..].into()
+                (&*markdown::without_controls(&self.file.text[self.matter.body_start..])).into()
             } else {
                 "".into()
             },

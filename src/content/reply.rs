@@ -44,9 +44,12 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Reply> {
     let root = reader.root();
+    let id = super::slug::slugify(file.path.stem()).unwrap_or_else(|| "reply".to_owned());
     let options = markdown::Options {
         raw_html: markdown::RawHtml::Sanitise,
         key_points: false,
+        // A page holds a post and all of its replies; no name of one holds two dashes.
+        id_prefix: format!("reply-{id}--"),
         ..super::entry::markdown_options(config)
     };
     let markdown::Parsed { body, diagnostics: said, .. } =
@@ -74,7 +77,7 @@ pub(super) fn read(
         source: file.path.as_str().to_owned(),
         fingerprint: file.fingerprint,
         post,
-        id: super::slug::slugify(file.path.stem()).unwrap_or_else(|| "reply".to_owned()),
+        id,
         name: if name.is_empty() { "A reader".to_owned() } else { name },
         url: root.get("url").and_then(|node| super::post::web_address(&node)).unwrap_or_default(),
         date,

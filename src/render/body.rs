@@ -204,7 +204,8 @@ pub(super) fn write_block(
     if let Some(problem) = problem {
         return Err(problem);
     }
-    let view = block_view(&snapshot.parts, block, body_html).map_err(|problem| problem.at(place.clone()))?;
+    let view =
+        block_view(&snapshot.parts, &entry.source, block, body_html).map_err(|problem| problem.at(place.clone()))?;
     let mut context = Context::new();
     context.insert_value("site", snapshot.site.0.clone());
     context.insert("block", &view);
@@ -215,16 +216,12 @@ pub(super) fn write_block(
 }
 
 /// Collects what a block says.
-pub(super) fn block_view(parts: &Parts, block: &Block, body_html: String) -> Result<view::Block, Diagnostic> {
-    let mut data = serde_json::Map::new();
-    for (key, value) in &block.options {
-        data.insert(key.clone(), value.clone().into());
-    }
-    if let Some(yaml) = &block.data
-        && let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(yaml.fields())
-    {
-        data.extend(fields);
-    }
+pub(super) fn block_view(
+    parts: &Parts,
+    source: &SourcePath,
+    block: &Block,
+    body_html: String,
+) -> Result<view::Block, Diagnostic> {
     let deal = match block.name.as_str() {
         "deal" => Some(super::deals::named(parts, block.argument.trim())?),
         _ => None,
@@ -236,7 +233,7 @@ pub(super) fn block_view(parts: &Parts, block: &Block, body_html: String) -> Res
     Ok(view::Block {
         name: block.name.clone(),
         argument: block.argument.clone(),
-        data: serde_json::Value::Object(data),
+        data: serde_json::Value::Object(block.fields(source)),
         body_html,
         deal,
         chart_html,

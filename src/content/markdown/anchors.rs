@@ -14,38 +14,88 @@ use crate::diagnostic::Diagnostic;
 /// Longer bold openings are sentences, not titles.
 const MAX_KEY_POINT: usize = 200;
 
+/// Ids of the theme's own elements on pages that have a text, in order. A heading called `Related` must not
+/// catch what leads to the list of that name.
+const OF_THEME: [&str; 22] = [
+    "companions",
+    "dealings",
+    "footer-feeds",
+    "footer-more",
+    "footer-sections",
+    "in-short",
+    "in-this-edition",
+    "main",
+    "reactions",
+    "recent",
+    "related",
+    "replies",
+    "share",
+    "signup-edition",
+    "signup-edition-email",
+    "signup-foot",
+    "signup-foot-email",
+    "signup-post",
+    "signup-post-email",
+    "sources",
+    "story",
+    "timeline",
+];
+/// What ids of replies and of their form start with.
+const OF_REPLIES: &str = "reply-";
+
+/// Says whether an id is one that the theme may give to an element of its own.
+pub fn is_of_theme(id: &str) -> bool {
+    OF_THEME.binary_search(&id).is_ok() || id.starts_with(OF_REPLIES)
+}
+
 /// The ids of a page, by their hashes: two that share one cost nothing but a number behind an id.
 pub(super) struct Ids {
+    /// What each of them starts with.
+    prefix: String,
     /// Each id with the number to try next for it.
     used: HashMap<u64, u32>,
 }
 
-impl Default for Ids {
-    fn default() -> Self {
-        Self { used: HashMap::with_capacity(24) }
-    }
-}
-
 impl Ids {
-    /// Takes an id; a taken one gets a number. Linear however often the same one is wanted.
-    pub(super) fn unique(&mut self, wanted: String) -> String {
-        let hash = xxh3_64(wanted.as_bytes());
-        let Some(mut number) = self.used.get(&hash).copied() else {
-            self.used.insert(hash, 2);
+    pub(super) fn new(prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned(), used: HashMap::with_capacity(24) }
+    }
+
+    /// Gives an id its prefix.
+    pub(super) fn full(&self, id: &str) -> String {
+        [&self.prefix, id].concat()
+    }
+
+    /// Says whether there is such an id so far.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.used.contains_key(&xxh3_64(id.as_bytes()))
+    }
+
+    /// Takes an id, with the prefix; a taken one gets a number. Linear however often the same one is wanted.
+    pub(super) fn unique(&mut self, wanted: &str) -> String {
+        let wanted = self.full(wanted);
+        if self.take(&wanted) {
             return wanted;
-        };
+        }
+        let hash = xxh3_64(wanted.as_bytes());
+        let mut number = self.used.get(&hash).copied().unwrap_or(2);
         loop {
             let id = format!("{wanted}-{number}");
             number += 1;
-            if self.take(&id) {
+            if self.add(&id) {
                 self.used.insert(hash, number);
                 return id;
             }
         }
     }
 
-    /// Takes an id as it is; says whether it was free.
+    /// Takes an id as it is; says whether it was free, which those of the theme never are.
     pub(super) fn take(&mut self, id: &str) -> bool {
+        (!self.prefix.is_empty() || !is_of_theme(id)) && self.add(id)
+    }
+
+    /// Adds an id; says whether it was not there.
+    fn add(&mut self, id: &str) -> bool {
         match self.used.entry(xxh3_64(id.as_bytes())) {
             Entry::Occupied(_) => false,
             Entry::Vacant(free) => {
@@ -141,16 +191,21 @@ impl Renderer<'_, '_, '_> {
         }
         let level = self.outline_level(written);
         let id = match id {
-            Some(id) if self.page.ids.take(&id) => id,
             Some(id) => {
-                self.report(
-                    Diagnostic::warning("duplicate-id", format!("the id `{id}` is taken by something above"))
-                        .with_help("give this heading another `{#id}`"),
-                    position,
-                );
-                self.page.ids.unique(id)
+                let full = self.page.ids.full(&id);
+                if self.page.ids.take(&full) {
+                    full
+                } else {
+                    let owner = if is_of_theme(&full) { "the page around the text" } else { "something above" };
+                    self.report(
+                        Diagnostic::warning("duplicate-id", format!("the id `{id}` is taken by {owner}"))
+                            .with_help("give this heading another `{#id}`"),
+                        position,
+                    );
+                    self.page.ids.unique(&id)
+                }
             }
-            None => self.page.ids.unique(slugify(&text).unwrap_or_else(|| "section".to_owned())),
+            None => self.page.ids.unique(slugify(&text).as_deref().unwrap_or("section")),
         };
         let mut opening = String::with_capacity(id.len() + attributes.len() + 16);
         opening.push_str("<h");
@@ -216,7 +271,7 @@ impl Renderer<'_, '_, '_> {
         }
         self.key = KeyState::Yes;
         let title = title.to_owned();
-        let id = self.page.ids.unique(slugify(&title).unwrap_or_else(|| "point".to_owned()));
+        let id = self.page.ids.unique(slugify(&title).as_deref().unwrap_or("point"));
         let mut opening = String::with_capacity(id.len() + 32);
         opening.push_str("<p id=\"");
         push_attribute(&mut opening, &id);

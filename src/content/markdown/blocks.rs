@@ -171,8 +171,11 @@ impl Renderer<'_, '_, '_> {
             highlight::Outcome::TooLong => {
                 push_text(&mut self.out.html, &code.text);
                 self.report(
-                    Diagnostic::note("code-too-long", "the code block is too long to be coloured")
-                        .with_help("link to the file instead, or show the lines that matter"),
+                    Diagnostic::note(
+                        "code-too-long",
+                        "the code block is too long, or nested too deeply, to be coloured",
+                    )
+                    .with_help("link to the file instead, or show the lines that matter"),
                     code.position,
                 );
             }
@@ -194,6 +197,15 @@ impl Renderer<'_, '_, '_> {
 
     fn block(&mut self, name: &str, rest: &str, code: &OpenCode) {
         let position = code.position;
+        if self.nesting >= MAX_NESTING {
+            self.report(
+                Diagnostic::error("blocks-too-deep", format!("blocks are nested deeper than {MAX_NESTING} levels"))
+                    .with_help("take the inner blocks out"),
+                position,
+            );
+            self.code_block("", code);
+            return;
+        }
         let (argument, mut options, unclosed) = read_arguments(rest);
         if unclosed {
             self.report(
@@ -237,16 +249,16 @@ impl Renderer<'_, '_, '_> {
                     place,
                 );
             }
-            BodyKind::Markdown if self.nesting + 1 >= MAX_NESTING => self.report(
-                Diagnostic::error("blocks-too-deep", format!("blocks are nested deeper than {MAX_NESTING} levels"))
-                    .with_help("take the inner blocks out"),
-                position,
-            ),
             BodyKind::Markdown => {
                 let sponsored = self.sponsored || name == "sponsor";
                 body = render::fragment(self.page, &source, self.nesting + 1, sponsored);
             }
         }
+        let file = self.page.file;
+        block.judged_fields(&file.path, &mut |key, mut complaint| {
+            complaint.message = format!("`{key}` of `{{{name}}}`: {}", complaint.message);
+            self.report(complaint, position);
+        });
         let index = self.page.body.blocks.len() as u32;
         self.page.body.blocks.push(block);
         self.page.block_bodies.push(body);

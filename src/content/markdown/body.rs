@@ -6,7 +6,12 @@
 use std::sync::Arc;
 
 use bitcode::{Decode, Encode};
+use serde_json::{Map, Value};
 use serde_yaml::Mapping;
+
+use super::addresses;
+use crate::diagnostic::Diagnostic;
+use crate::source::SourcePath;
 
 /// A stretch of one line of the source file; [`crate::diagnostic::Place`] without its path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -21,7 +26,7 @@ pub struct Position {
 
 impl Position {
     /// Names the place in a file.
-    pub fn in_file(self, path: &crate::source::SourcePath) -> crate::diagnostic::Place {
+    pub fn in_file(self, path: &SourcePath) -> crate::diagnostic::Place {
         crate::diagnostic::Place { path: path.clone(), line: self.line, column: self.column, length: self.length }
     }
 }
@@ -201,6 +206,29 @@ impl Block {
     /// Gives the value of an option; the last one given wins.
     pub fn option(&self, key: &str) -> Option<&str> {
         self.options.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Gives what templates see: options and data, without addresses that may not be written. `from` is the
+    /// file that the block stands in.
+    pub fn fields(&self, from: &SourcePath) -> Map<String, Value> {
+        self.judged_fields(from, &mut |_, _| {})
+    }
+
+    /// The same; `complain` is told what is wrong with an address, with its key.
+    pub(super) fn judged_fields(
+        &self,
+        from: &SourcePath,
+        complain: &mut dyn FnMut(&str, Diagnostic),
+    ) -> Map<String, Value> {
+        let options = self.options.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str())));
+        let mut fields: Map<String, Value> = options.collect();
+        if let Some(yaml) = &self.data
+            && let Ok(Value::Object(data)) = serde_json::to_value(yaml.fields())
+        {
+            fields.extend(data);
+        }
+        addresses::make_safe(&mut fields, from, complain);
+        fields
     }
 }
 

@@ -44,6 +44,7 @@ impl<'s> Renderer<'_, '_, 's> {
             Tag::Subscript => self.start_inline("<sub>", range),
             Tag::Link { link_type, dest_url, title, id: _ } => {
                 let position = self.position(range.clone());
+                let title = self.printable(&title, &range);
                 self.start_link(&dest_url, &title, link_type == LinkType::Email, position);
                 self.link_range = range;
                 self.link_content = self.out.html.len();
@@ -73,7 +74,7 @@ impl<'s> Renderer<'_, '_, 's> {
             Tag::CodeBlock(kind) => {
                 let info = match kind {
                     CodeBlockKind::Indented => None,
-                    CodeBlockKind::Fenced(info) => Some(info.to_string()),
+                    CodeBlockKind::Fenced(info) => Some(self.printable(&info, &range).into_owned()),
                 };
                 let is_closed = info.is_none() || blocks::is_closed(self.text.get(range.clone()).unwrap_or_default());
                 let position = self.position(range);
@@ -383,6 +384,7 @@ impl<'s> Renderer<'_, '_, 's> {
 
     fn meet_image(&mut self, destination: &str, title: &str, range: Range<usize>) {
         let position = self.position(range.clone());
+        let title = self.printable(title, &range);
         // An image inside a link stands alone if the link does.
         let outer = if self.link_depth > 0 { self.link_range.clone() } else { range.clone() };
         let is_empty = |range: Range<usize>| self.text.get(range).is_some_and(|text| text.trim().is_empty());
@@ -394,6 +396,6 @@ impl<'s> Renderer<'_, '_, 's> {
             && is_empty(paragraph.start..outer.start)
             && is_empty(outer.end..paragraph.end)
             && (outer == range || in_link(outer.start..range.start));
-        self.start_image(destination, title, stands_alone, position);
+        self.start_image(destination, &title, stands_alone, position);
     }
 }

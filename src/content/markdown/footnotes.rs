@@ -52,7 +52,7 @@ impl Renderer<'_, '_, '_> {
             // A link can't hold a link.
             self.out.number(number);
         } else {
-            let reference = self.page.ids.unique(format!("fnref-{number}"));
+            let reference = self.page.ids.unique(&format!("fnref-{number}"));
             let html = &mut self.out.html;
             html.push_str("<a href=\"#");
             html.push_str(&self.footnotes.notes[index].id);
@@ -76,7 +76,7 @@ impl Renderer<'_, '_, '_> {
         if note.number == 0 {
             self.page.footnotes += 1;
             note.number = self.page.footnotes;
-            note.id = self.page.ids.unique(format!("fn-{}", note.number));
+            note.id = self.page.ids.unique(&format!("fn-{}", note.number));
             self.page.body.anchors.push(note.id.clone());
             self.footnotes.order.push(index);
         }

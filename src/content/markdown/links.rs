@@ -68,7 +68,7 @@ pub(super) fn target<'a>(written: &'a str, from: &SourcePath) -> Target<'a> {
 }
 
 /// Drops what browsers drop: control characters anywhere, spaces around.
-fn cleaned(written: &str) -> Cow<'_, str> {
+pub(super) fn cleaned(written: &str) -> Cow<'_, str> {
     let trimmed = written.trim_matches(|letter: char| letter <= ' ');
     if trimmed.bytes().any(|byte| byte < b' ') {
         return Cow::Owned(trimmed.chars().filter(|letter| !letter.is_control()).collect());
@@ -119,7 +119,7 @@ fn relative<'a>(url: &str, from: &SourcePath) -> Target<'a> {
 }
 
 /// Decodes `%20` and the like; text that would not be UTF-8 is left as it is.
-pub(super) fn percent_decoded(text: &str) -> String {
+pub fn percent_decoded(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }
@@ -170,11 +170,15 @@ impl Renderer<'_, '_, '_> {
             }
             Target::Contact(url) => self.href(|html| push_url(html, &url)),
             Target::Anchor(fragment) => {
+                let wanted = percent_decoded(&fragment);
+                // A reader links to what stands above in the reply, or else to something in the post.
+                let own = self.page.ids.full(&wanted);
+                let is_own = own != wanted && self.page.ids.has(&own);
                 self.href(|html| {
                     html.push('#');
-                    push_url(html, &fragment);
+                    push_url(html, if is_own { &own } else { &fragment });
                 });
-                let wanted = percent_decoded(&fragment);
+                let wanted = if is_own { own } else { wanted };
                 if !wanted.is_empty() && wanted != "top" {
                     self.page.anchor_links.push((wanted, position));
                 }
@@ -223,37 +227,40 @@ impl Renderer<'_, '_, '_> {
     }
 
     pub(super) fn report_protocol_relative(&mut self, written: &str, url: &str, position: Position) {
-        self.report(
-            Diagnostic::warning(
-                "protocol-relative-link",
-                format!("`{}` says no protocol, and `https` is assumed", written.trim()),
-            )
-            .with_help(format!("write `{url}`")),
-            position,
-        );
+        self.report(no_protocol(written, url), position);
     }
 
     pub(super) fn report_outside(&mut self, written: &str, position: Position) {
-        self.report(
-            Diagnostic::warning(
-                "unsafe-link",
-                format!("`{}` leads out of the newsletter's folder, and is left out", written.trim()),
-            )
-            .with_help("link to a file inside the folder, or to a full address with `https://`"),
-            position,
-        );
+        self.report(outside(written), position);
     }
 
     pub(super) fn report_scheme(&mut self, scheme: &str, position: Position) {
-        self.report(
-            Diagnostic::warning(
-                "unsafe-link",
-                format!("addresses with `{scheme}:` are not allowed, and this one is left out"),
-            )
-            .with_help("use `https:`, `http:`, `mailto:`, `tel:`, `#anchor` or a relative address"),
-            position,
-        );
+        self.report(bad_scheme(scheme), position);
     }
+}
+
+/// Complains about `//host/…`.
+pub(super) fn no_protocol(written: &str, url: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "protocol-relative-link",
+        format!("`{}` says no protocol, and `https` is assumed", written.trim()),
+    )
+    .with_help(format!("write `{url}`"))
+}
+
+/// Complains about an address that leads out of the newsletter's folder.
+pub(super) fn outside(written: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "unsafe-link",
+        format!("`{}` leads out of the newsletter's folder, and is left out", written.trim()),
+    )
+    .with_help("link to a file inside the folder, or to a full address with `https://`")
+}
+
+/// Complains about a scheme that is not allowed.
+pub(super) fn bad_scheme(scheme: &str) -> Diagnostic {
+    Diagnostic::warning("unsafe-link", format!("addresses with `{scheme}:` are not allowed, and this one is left out"))
+        .with_help("use `https:`, `http:`, `mailto:`, `tel:`, `#anchor` or a relative address")
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //!
 //! Read `body` first: it says what comes out.
 
+mod addresses;
 mod anchors;
 mod autolink;
 mod blocks;
@@ -38,12 +39,15 @@ use std::ops::Range;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 
+pub use anchors::is_of_theme;
 pub use body::{
     Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Opening, Position, Prose,
     ProseKind, unescape,
 };
+pub use links::percent_decoded;
 pub use output::{push_attribute, push_url};
 pub use plain::{inline_html, one_line, plain_text};
+pub use source::without_controls;
 
 /// What to do with HTML in Markdown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -75,6 +79,8 @@ pub struct Options {
     pub external_rel: String,
     /// The same inside a block called `sponsor`.
     pub sponsored_rel: String,
+    /// What every id starts with, for a text that shares its page with another; mostly empty.
+    pub id_prefix: String,
     /// The words that the reader meets.
     pub labels: Labels,
 }
@@ -109,6 +115,7 @@ impl Default for Options {
             key_points: true,
             external_rel: "noopener noreferrer".to_owned(),
             sponsored_rel: "sponsored nofollow noopener noreferrer".to_owned(),
+            id_prefix: String::new(),
             labels: Labels::default(),
         }
     }

@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use super::links::{Target, target};
 use super::output::{push_attribute, push_text, push_url};
 use super::raw_html::sanitise;
+use super::source::without_controls;
 use super::{Options, RawHtml, render, tags};
 use crate::source::SourcePath;
 
@@ -112,7 +113,7 @@ impl Line<'_> {
 
     fn text(&mut self, text: &str) {
         self.raw("");
-        push_text(&mut self.html, text);
+        push_text(&mut self.html, &without_controls(text));
     }
 
     fn link(&mut self, destination: &str, is_mail: bool) {

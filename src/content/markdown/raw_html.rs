@@ -14,12 +14,42 @@ use super::render::Renderer;
 use super::tags::{self, What};
 use crate::diagnostic::Diagnostic;
 
+/// Elements of raw HTML within each other, beyond this, are shown as text. Browsers have a limit of about
+/// the same, and what is never closed is searched in all that are open.
+const MAX_OPEN: usize = 500;
+
 /// An element that raw HTML has opened.
 pub(super) struct OpenElement {
-    pub(super) name: String,
+    name: String,
     position: Position,
     /// It has to end with its paragraph.
     is_inline: bool,
+    around: Around,
+}
+
+/// What an element and those around it mean for the text inside, told without looking at all of them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Around {
+    /// It is not read as text: code, a script.
+    is_hidden: bool,
+    /// It is SVG or MathML, which have elements of their own.
+    is_foreign: bool,
+    /// It is a link, or must not hold one.
+    pub(super) is_link: bool,
+}
+
+impl Around {
+    /// Goes into an element.
+    fn and(self, name: &str) -> Self {
+        let hidden = [
+            "script", "style", "code", "pre", "svg", "math", "textarea", "kbd", "samp", "template", "noscript", "title",
+        ];
+        Self {
+            is_hidden: self.is_hidden || hidden.contains(&name),
+            is_foreign: self.is_foreign || matches!(name, "svg" | "math"),
+            is_link: self.is_link || matches!(name, "a" | "button" | "label" | "summary"),
+        }
+    }
 }
 
 /// Sanitises HTML of somebody who is not trusted: no scripts, styles, SVG, MathML, ids or classes.
@@ -38,11 +68,18 @@ pub(super) fn sanitise(html: &str) -> String {
 impl Renderer<'_, '_, '_> {
     /// Writes a block of HTML.
     pub(super) fn html_block(&mut self, html: &str, position: Position) {
+        let html = self.printable_html(html, position);
+        let html = &*html;
         match self.page.options.raw_html {
             RawHtml::Allow => {
                 self.out.line();
                 self.write_html(html, position);
                 self.out.line();
+            }
+            // The sanitiser looks for what is open in all that is.
+            RawHtml::Sanitise if is_too_deep(html) => {
+                self.report_open_elements(position);
+                self.shown_as_text(html);
             }
             RawHtml::Sanitise => {
                 let clean = sanitise(html);
@@ -56,16 +93,22 @@ impl Renderer<'_, '_, '_> {
             RawHtml::Deny if is_harmless(html) => {}
             RawHtml::Deny => {
                 self.report_denied(position);
-                self.out.line();
-                self.out.raw("<p>");
-                push_text(&mut self.out.html, html.trim_end());
-                self.out.raw("</p>\n");
+                self.shown_as_text(html);
             }
         }
     }
 
+    fn shown_as_text(&mut self, html: &str) {
+        self.out.line();
+        self.out.raw("<p>");
+        push_text(&mut self.out.html, html.trim_end());
+        self.out.raw("</p>\n");
+    }
+
     /// Writes one tag, comment or the like within text.
     pub(super) fn html_inline(&mut self, html: &str, position: Position) {
+        let html = self.printable_html(html, position);
+        let html = &*html;
         match self.page.options.raw_html {
             RawHtml::Allow => {
                 let before = self.open_elements.len();
@@ -85,6 +128,11 @@ impl Renderer<'_, '_, '_> {
         }
     }
 
+    /// Says what the open elements mean for the text at this point.
+    pub(super) fn around(&self) -> Around {
+        self.open_elements.last().map(|element| element.around).unwrap_or_default()
+    }
+
     fn write_html(&mut self, html: &str, position: Position) {
         for piece in tags::pieces(html) {
             let text = &html[piece.range];
@@ -98,7 +146,9 @@ impl Renderer<'_, '_, '_> {
                     }
                 }
                 What::RawText => self.out.raw(text),
-                What::Open { name, .. } | What::Close { name } if !tags::is_known(name) && !self.is_foreign() => {
+                What::Open { name, .. } | What::Close { name }
+                    if !tags::is_known(name) && !self.around().is_foreign =>
+                {
                     // `<think>` in a text about models is a word, not an element.
                     push_text(&mut self.out.html, text);
                     if matches!(piece.what, What::Open { .. }) {
@@ -113,18 +163,22 @@ impl Renderer<'_, '_, '_> {
                     }
                 }
                 What::Open { name, attributes } => {
+                    let stays_open = !attributes.ends_with('/') && !tags::is_void(name) && !tags::closes_itself(name);
+                    if stays_open && self.open_elements.len() >= MAX_OPEN {
+                        push_text(&mut self.out.html, text);
+                        self.report_open_elements(position);
+                        continue;
+                    }
                     let anchor = tags::attribute(attributes, "name").filter(|_| name.eq_ignore_ascii_case("a"));
                     if let Some(id) = tags::attribute(attributes, "id").or(anchor).filter(|id| !id.is_empty()) {
                         self.page.ids.take(id);
                         self.page.body.anchors.push(id.to_owned());
                     }
                     self.out.raw(text);
-                    if !attributes.ends_with('/') && !tags::is_void(name) && !tags::closes_itself(name) {
-                        self.open_elements.push(OpenElement {
-                            name: name.to_ascii_lowercase(),
-                            position,
-                            is_inline: false,
-                        });
+                    if stays_open {
+                        let name = name.to_ascii_lowercase();
+                        let around = self.around().and(&name);
+                        self.open_elements.push(OpenElement { name, position, is_inline: false, around });
                         self.update_kind();
                     }
                 }
@@ -176,7 +230,7 @@ impl Renderer<'_, '_, '_> {
     }
 
     fn close_element(&mut self, element: OpenElement) {
-        let OpenElement { name, position, is_inline: _ } = element;
+        let OpenElement { name, position, is_inline: _, around: _ } = element;
         self.out.raw("</");
         self.out.raw(&name);
         self.out.raw(">");
@@ -186,11 +240,6 @@ impl Renderer<'_, '_, '_> {
             position,
         );
         self.update_kind();
-    }
-
-    /// Says whether this is inside SVG or MathML, which have elements of their own.
-    fn is_foreign(&self) -> bool {
-        self.open_elements.iter().any(|element| matches!(element.name.as_str(), "svg" | "math"))
     }
 
     /// Writes a tag of somebody who is not trusted; `clean_open` keeps what has to be closed again.
@@ -204,6 +253,7 @@ impl Renderer<'_, '_, '_> {
                     }
                 }
             }
+            Some(What::Open { .. }) if self.clean_open.len() >= MAX_OPEN => self.report_open_elements(position),
             Some(What::Open { name, .. }) => {
                 let clean = sanitise(html);
                 let end = format!("</{}>", name.to_ascii_lowercase());
@@ -239,10 +289,20 @@ impl Renderer<'_, '_, '_> {
 
     /// Says whether text is inside raw HTML that is not read as text, such as code or a script.
     pub(super) fn is_hidden(&self) -> bool {
-        let hidden = [
-            "script", "style", "code", "pre", "svg", "math", "textarea", "kbd", "samp", "template", "noscript", "title",
-        ];
-        self.open_elements.iter().any(|element| hidden.contains(&element.name.as_str()))
+        self.around().is_hidden
+    }
+
+    fn report_open_elements(&mut self, position: Position) {
+        if !std::mem::replace(&mut self.too_many_open, true) {
+            self.report(
+                Diagnostic::error(
+                    "nested-too-deeply",
+                    format!("more than {MAX_OPEN} elements of raw HTML are open inside one another"),
+                )
+                .with_help("close each where it ends, as in `<div>…</div>`"),
+                position,
+            );
+        }
     }
 
     fn report_denied(&mut self, position: Position) {
@@ -265,6 +325,26 @@ impl Renderer<'_, '_, '_> {
             position,
         );
     }
+}
+
+/// Says whether more elements are open at once than may be.
+fn is_too_deep(html: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    for piece in tags::pieces(html) {
+        match piece.what {
+            What::Open { name, .. } if !tags::is_void(name) && !tags::closes_itself(name) => open.push(name),
+            What::Close { name } => {
+                if let Some(found) = open.iter().rposition(|open| open.eq_ignore_ascii_case(name)) {
+                    open.truncate(found);
+                }
+            }
+            _ => {}
+        }
+        if open.len() > MAX_OPEN {
+            return true;
+        }
+    }
+    false
 }
 
 /// Comments show nothing and do nothing.

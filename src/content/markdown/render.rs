@@ -1,5 +1,6 @@
 //! The walk over the parser's events: one pass, HTML out, everything else noted on the way.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use super::images::OpenImage;
 use super::math::{self, Formula};
 use super::output::{self, Output, push_attribute, push_text};
 use super::raw_html::OpenElement;
-use super::source::{Places, Source};
+use super::source::{self, Places, Source};
 use super::words::WordCounter;
 use super::{Options, Parsed};
 use crate::diagnostic::{self, Diagnostic};
@@ -51,7 +52,7 @@ pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) ->
         file,
         options,
         places: Places::new(&file.text),
-        ids: Ids::default(),
+        ids: Ids::new(&options.id_prefix),
         body: Body::default(),
         opening: Opening::default(),
         block_bodies: Vec::new(),
@@ -64,18 +65,18 @@ pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) ->
     };
     if let Some((first, count)) = controls {
         let position = page.places.position(first..first + 1);
-        let message = match count {
-            1 => "a control character stands in the text".to_owned(),
-            _ => format!("{count} control characters stand in the text"),
-        };
-        page.diagnostics.push(
-            Diagnostic::warning("control-character", message)
-                .at(position.in_file(&file.path))
-                .with_help("delete it; it is shown as \u{fffd}"),
-        );
+        page.diagnostics.push(control_character(count).at(position.in_file(&file.path)));
     }
     let content = fragment(&mut page, &source, 0, false);
     finish(page, content)
+}
+
+fn control_character(count: usize) -> Diagnostic {
+    let message = match count {
+        1 => "a control character stands in the text".to_owned(),
+        _ => format!("{count} control characters stand in the text"),
+    };
+    Diagnostic::warning("control-character", message).with_help("delete it; it is shown as \u{fffd}")
 }
 
 /// Renders one text of a page: its body, or the body of a block.
@@ -188,6 +189,7 @@ pub(super) struct Renderer<'p, 'a, 's> {
     /// What text is at this point.
     pub(super) kind: ProseKind,
     pub(super) open_elements: Vec<OpenElement>,
+    pub(super) too_many_open: bool,
     pub(super) clean_open: Vec<String>,
 
     pub(super) paragraph_start: usize,
@@ -241,6 +243,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             link_depth: 0,
             kind: ProseKind::Text,
             open_elements: Vec::new(),
+            too_many_open: false,
             clean_open: Vec::new(),
             paragraph_start: 0,
             paragraph_range: 0..0,
@@ -296,14 +299,28 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
         self.page.places.position(self.source.to_file(range.start)..self.source.to_file(range.end))
     }
 
+    /// Replaces control characters that the author wrote as references (`&#27;`), and says so.
+    pub(super) fn printable<'t>(&mut self, text: &'t str, range: &Range<usize>) -> Cow<'t, str> {
+        let clean = source::without_controls(text);
+        if let Cow::Owned(_) = clean {
+            let position = self.position(range.clone());
+            self.report(control_character(text.chars().filter(|letter| source::is_control(*letter)).count()), position);
+        }
+        clean
+    }
+
+    /// The same for raw HTML, where they are references still.
+    pub(super) fn printable_html<'t>(&mut self, html: &'t str, position: Position) -> Cow<'t, str> {
+        let clean = source::without_control_references(html);
+        if let Cow::Owned(_) = clean {
+            self.report(control_character(1), position);
+        }
+        clean
+    }
+
     /// Decides anew what text is at this point.
     pub(super) fn update_kind(&mut self) {
-        let in_raw_link = || {
-            self.open_elements
-                .iter()
-                .any(|element| matches!(element.name.as_str(), "a" | "button" | "label" | "summary"))
-        };
-        self.kind = if self.link_depth > 0 || in_raw_link() || self.clean_open.iter().any(|name| name == "a") {
+        self.kind = if self.link_depth > 0 || self.around().is_link || self.clean_open.iter().any(|name| name == "a") {
             ProseKind::Link
         } else if self.heading.is_some() {
             ProseKind::Heading

@@ -53,7 +53,7 @@ impl<'a> Source<'a> {
         let mut pieces = vec![(0, self.to_file(0))];
         let mut found: Option<(usize, usize)> = None;
         for (at, letter) in self.text.char_indices() {
-            if letter.is_control() && !matches!(letter, '\n' | '\t' | '\r') {
+            if is_control(letter) {
                 text.push('\u{fffd}');
                 pieces.push((text.len(), self.to_file(at + letter.len_utf8())));
                 let (first, count) = found.unwrap_or((self.to_file(at), 0));
@@ -64,6 +64,46 @@ impl<'a> Source<'a> {
         }
         (Self::pieces(text, pieces), found)
     }
+}
+
+/// Says whether a letter stands for nothing that can be shown, and may not stand in XML or confuses terminals.
+pub(super) fn is_control(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\n' | '\t' | '\r') || matches!(letter, '\u{fffe}' | '\u{ffff}')
+}
+
+/// Replaces control characters by U+FFFD.
+pub fn without_controls(text: &str) -> Cow<'_, str> {
+    if has_control(text.as_bytes()) {
+        return Cow::Owned(text.replace(is_control, "\u{fffd}"));
+    }
+    Cow::Borrowed(text)
+}
+
+/// Replaces references to control characters (`&#27;`) in HTML by U+FFFD. From 128 to 159 browsers take them for
+/// letters of Windows, as old pages mean them.
+pub(super) fn without_control_references(html: &str) -> Cow<'_, str> {
+    let mut clean = String::new();
+    let mut from = 0;
+    for (at, _) in html.match_indices("&#") {
+        let rest = &html[at + 2..];
+        let (digits, radix) = match rest.strip_prefix(['x', 'X']) {
+            Some(digits) => (digits, 16),
+            None => (rest, 10),
+        };
+        let length = digits.find(|letter: char| !letter.is_digit(radix)).unwrap_or(digits.len());
+        let letter = u32::from_str_radix(&digits[..length], radix).ok().and_then(char::from_u32);
+        if letter.is_some_and(|letter| is_control(letter) && !('\u{80}'..='\u{9f}').contains(&letter)) {
+            let end = html.len() - digits.len() + length;
+            clean.push_str(&html[from..at]);
+            clean.push('\u{fffd}');
+            from = end + usize::from(html[end..].starts_with(';'));
+        }
+    }
+    if from == 0 {
+        return Cow::Borrowed(html);
+    }
+    clean.push_str(&html[from..]);
+    Cow::Owned(clean)
 }
 
 fn has_control(bytes: &[u8]) -> bool {
@@ -81,6 +121,8 @@ fn has_control(bytes: &[u8]) -> bool {
         .step_by(256)
         .zip(bytes.iter().skip(256).step_by(256))
         .any(|(&byte, &next)| byte == 0xc2 && next < 0xa0)
+        // U+FFFE and U+FFFF.
+        || memchr::memmem::find_iter(bytes, b"\xef\xbf").any(|at| matches!(bytes.get(at + 2), Some(0xbe | 0xbf)))
 }
 
 /// Finds lines and columns in a file; cheap for places that come in order, as they mostly do.
@@ -141,5 +183,16 @@ mod tests {
         assert_eq!(source.text, "a\u{fffd}b\u{fffd}c");
         assert_eq!(found, Some((11, 2)));
         assert_eq!(source.to_file(source.text.find('c').unwrap()), 15);
+        assert_eq!(Source::slice("a\u{fffe}", 0).without_controls().1, Some((1, 1)));
+        assert_eq!(without_controls("a\u{1b}b\n"), "a\u{fffd}b\n");
+    }
+
+    #[test]
+    fn references_to_control_characters_are_replaced_and_others_are_not() {
+        let html = "&#27;a&#x1b b&#127;&#0;&#xFFFE;&#65534;c &#150; &#10; &#x41; &# &#; &amp;#27; &#99999999999;";
+        assert_eq!(
+            without_control_references(html),
+            "\u{fffd}a\u{fffd} b\u{fffd}\u{fffd}\u{fffd}\u{fffd}c &#150; &#10; &#x41; &# &#; &amp;#27; &#99999999999;"
+        );
     }
 }

@@ -255,7 +255,7 @@ fn blocks_nest_and_keep_their_places_in_lists_and_quotes() {
         .map(|n| format!("{}{{note}}\n", "`".repeat(n + 3)))
         .chain((0..20).map(|n| format!("{}\n", "`".repeat(n + 3))))
         .collect();
-    assert_eq!(complaints(&deep), ["16:1 blocks-too-deep"]);
+    assert_eq!(complaints(&deep), ["17:1 blocks-too-deep"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Running text: formulas and bare addresses in it are found, the rest is written as it stands.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, OffsetIter};
@@ -18,7 +19,9 @@ impl<'s> Renderer<'_, '_, 's> {
             code.text.push_str(text);
             return;
         }
-        let mut text = text;
+        // The source has none; only what is written as a reference, which comes alone, can be one.
+        let clean = if text.len() == range.len() { Cow::Borrowed(text) } else { self.printable(text, &range) };
+        let mut text = &*clean;
         let mut start = range.start;
         if start < self.skip {
             if range.end <= self.skip {

@@ -96,7 +96,7 @@ impl Source<'_> {
             _ => return None,
         }
         let place = self.entry.place(fence.position);
-        let view = match body::block_view(&self.snapshot.parts, fence, String::new()) {
+        let view = match body::block_view(&self.snapshot.parts, &self.entry.source, fence, String::new()) {
             Ok(view) => view,
             Err(problem) => return Some(Err(problem.at(place))),
         };
