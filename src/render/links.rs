@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::body;
+use super::{blocks as known_blocks, body};
 use crate::content::entry::Entry;
-use crate::content::markdown::{Block, Fragment, Hole, HoleKind};
+use crate::content::markdown::{Block, Fragment, Hole, HoleKind, is_of_theme, percent_decoded};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::newsroom::Target;
+use crate::site::Route;
 use crate::snapshot::Parts;
+use crate::source::SourcePath;
 use crate::theme::Theme;
 
 /// Codes of problems that `check` takes for errors and a build for warnings.
@@ -20,11 +22,7 @@ pub const BROKEN: &[&str] = &["broken-link", "missing-file", "missing-picture", 
 /// Checks all texts that are published.
 pub fn check(parts: &Parts, theme: &Theme) -> Vec<Diagnostic> {
     let newsroom = &parts.newsroom;
-    let mut entries: Vec<&Entry> = newsroom.posts.iter().map(|article| &article.post.entry).collect();
-    entries.extend(newsroom.editions.iter().map(|issue| &issue.edition.entry));
-    entries.extend(newsroom.pages.iter().map(|page| &*page.entry));
-    entries.extend(newsroom.profiles.iter().map(|profile| &profile.entry));
-    entries.extend(newsroom.sections.iter().filter_map(|section| section.about.as_ref()).map(|about| &about.entry));
+    let entries: Vec<&Entry> = entries(parts).collect();
     let blocks: BTreeSet<&str> = theme.blocks().collect();
     let texts = entries.par_iter().flat_map_iter(|entry| check_entry(parts, theme, &blocks, entry));
     let pictures = newsroom.posts.par_iter().flat_map_iter(|article| {
@@ -32,9 +30,20 @@ pub fn check(parts: &Parts, theme: &Theme) -> Vec<Diagnostic> {
         let entry = &article.post.entry;
         let external = image.src.starts_with("https://") || image.src.starts_with("http://");
         (!external && body::picture(parts, &entry.source, &image.src).is_none())
-            .then(|| missing_picture(parts, &image.src).at(entry.place(image.position)))
+            .then(|| missing_picture(parts, &entry.source, &image.src).at(entry.place(image.position)))
     });
     texts.chain(pictures).collect()
+}
+
+/// Lists all texts that are published.
+fn entries(parts: &Parts) -> impl Iterator<Item = &Entry> {
+    let newsroom = &parts.newsroom;
+    let posts = newsroom.posts.iter().map(|article| &article.post.entry);
+    posts
+        .chain(newsroom.editions.iter().map(|issue| &issue.edition.entry))
+        .chain(newsroom.pages.iter().map(|page| &*page.entry))
+        .chain(newsroom.profiles.iter().map(|profile| &profile.entry))
+        .chain(newsroom.sections.iter().filter_map(|section| section.about.as_ref()).map(|about| &about.entry))
 }
 
 fn check_entry(parts: &Parts, theme: &Theme, blocks: &BTreeSet<&str>, entry: &Entry) -> Vec<Diagnostic> {
@@ -47,9 +56,8 @@ fn check_entry(parts: &Parts, theme: &Theme, blocks: &BTreeSet<&str>, entry: &En
         {
             diagnostics.push(problem.at(entry.place(block.position)));
         }
-        if let Some(problem) = check_block(parts, block) {
-            diagnostics.push(problem.at(entry.place(block.position)));
-        }
+        let problems = known_blocks::check(theme, block).into_iter().chain(check_block(parts, block));
+        diagnostics.extend(problems.map(|problem| problem.at(entry.place(block.position))));
     }
     diagnostics
 }
@@ -74,7 +82,7 @@ fn check_fragment(parts: &Parts, entry: &Entry, fragment: &Fragment, diagnostics
 fn check_hole(parts: &Parts, entry: &Entry, hole: &Hole) -> Option<Diagnostic> {
     match &hole.kind {
         HoleKind::ContentLink { path, fragment } => match body::content_target(parts, path) {
-            None => Some(no_file(parts, path)),
+            None => Some(no_file(parts, &entry.source, path)),
             Some(Target::Unpublished) => Some(
                 Diagnostic::warning(
                     "broken-link",
@@ -94,13 +102,14 @@ fn check_hole(parts: &Parts, entry: &Entry, hole: &Hole) -> Option<Diagnostic> {
         HoleKind::SiteLink { url } => {
             let path = url.split(['?', '#']).next().unwrap_or(url);
             let with_slash = format!("{}/", path.trim_end_matches('/'));
-            let known = parts.plan.at_url(path).is_some() || parts.plan.at_url(&with_slash).is_some();
-            (!known).then(|| {
-                Diagnostic::warning("broken-link", format!("nothing stands at `{path}` on this site"))
-                    .with_help("link to the file instead (`[text](../posts/name.md)`): its address is found for you")
-            })
+            match parts.plan.at_url(path).or_else(|| parts.plan.at_url(&with_slash)) {
+                None => Some(no_page(parts, path)),
+                Some(route) => check_anchor(parts, target_of(route)?, path, &percent_decoded(url.split_once('#')?.1)),
+            }
         }
-        HoleKind::Image { path } => body::find_picture(parts, path).is_none().then(|| missing_picture(parts, path)),
+        HoleKind::Image { path } => {
+            body::find_picture(parts, path).is_none().then(|| missing_picture(parts, &entry.source, path))
+        }
         HoleKind::Block(_) => None,
     }
 }
@@ -117,6 +126,26 @@ fn leads_somewhere(parts: &Parts, entry: &Entry, written: &str) -> bool {
     })
 }
 
+/// Gives what shows its text at a route.
+fn target_of(route: &Route) -> Option<Target> {
+    match route {
+        Route::Post(id) => Some(Target::Post(*id)),
+        Route::Page(index) => Some(Target::Page(*index)),
+        Route::Edition(index) => Some(Target::Edition(*index)),
+        Route::Term(term, 1) => Some(Target::Term(*term)),
+        _ => None,
+    }
+}
+
+/// Says whether a page may have an anchor that its text does not: one of the theme, of a chart, or one that
+/// browsers make themselves.
+fn is_beside_text(fragment: &str) -> bool {
+    matches!(fragment, "" | "top")
+        || is_of_theme(fragment)
+        || fragment.starts_with("chart-")
+        || fragment.starts_with(":~:")
+}
+
 fn check_anchor(parts: &Parts, target: Target, path: &str, fragment: &str) -> Option<Diagnostic> {
     let newsroom = &parts.newsroom;
     let anchors = match target {
@@ -126,36 +155,73 @@ fn check_anchor(parts: &Parts, target: Target, path: &str, fragment: &str) -> Op
         Target::Term(term) => &newsroom.profile_of(term)?.entry.body.anchors,
         Target::Section(_) | Target::Front | Target::Unpublished => return None,
     };
-    if anchors.iter().any(|anchor| anchor == fragment) {
+    if anchors.iter().any(|anchor| anchor == fragment) || is_beside_text(fragment) {
         return None;
     }
-    let help = nearest(fragment, anchors.iter().map(String::as_str)).map_or_else(
-        || format!("anchors there: {}", anchors.iter().take(8).cloned().collect::<Vec<_>>().join(", ")),
-        |near| format!("did you mean `#{near}`?"),
-    );
+    let help = match nearest(fragment, anchors.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `#{near}`?"),
+        None if anchors.is_empty() => "it has no anchors; give one of its headings a name with `{#id}`".to_owned(),
+        None => format!("anchors there: {}", anchors.iter().take(8).cloned().collect::<Vec<_>>().join(", ")),
+    };
     Some(
         Diagnostic::warning("missing-anchor", format!("`{path}` has no heading or key point `#{fragment}`"))
             .with_help(help),
     )
 }
 
-fn no_file(parts: &Parts, path: &str) -> Diagnostic {
+fn no_page(parts: &Parts, path: &str) -> Diagnostic {
+    let wanted = path.trim_matches('/');
+    // Of names that are nearly alike, only letter case is looked at: more would cost too much for each link.
+    let near = parts.plan.iter().find_map(|(file, _)| {
+        let page = file.as_str().strip_suffix("/index.html");
+        let name = page.unwrap_or(file.as_str());
+        name.eq_ignore_ascii_case(wanted).then(|| format!("/{name}{}", if page.is_some() { "/" } else { "" }))
+    });
+    let help = near.map_or_else(
+        || "link to the file instead (`[text](../posts/name.md)`): its address is found for you".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Diagnostic::warning("broken-link", format!("nothing stands at `{path}` on this site")).with_help(help)
+}
+
+fn no_file(parts: &Parts, from: &SourcePath, path: &str) -> Diagnostic {
+    let inside = path.strip_prefix("@/").map(|rest| format!("{}/{rest}", parts.config.content_folder));
+    let wanted = inside.as_deref().unwrap_or(path);
     let name = path.rsplit('/').next().unwrap_or(path);
+    let posts = || parts.newsroom.posts.iter().map(|article| &article.post.entry.source);
+    let near = entries(parts).map(|entry| &entry.source).find(|file| file.as_str().eq_ignore_ascii_case(wanted));
     // Only files of a name that is alike come into question: comparing all of them costs too much.
-    let near = nearest(name, parts.newsroom.posts.iter().map(|article| article.post.entry.source.file_name()));
+    let near = near.or_else(|| {
+        let near = nearest(name, posts().map(|file| file.file_name()))?;
+        posts().find(|file| file.file_name() == near)
+    });
     let help = near.map_or_else(
         || "link to a file by its path relative to this one, such as `../posts/name.md`".to_owned(),
-        |near| format!("did you mean `{near}`?"),
+        |near| format!("did you mean `{}`?", way(from, near)),
     );
     Diagnostic::warning("broken-link", format!("there is no file `{path}`")).with_help(help)
 }
 
-fn missing_picture(parts: &Parts, path: &str) -> Diagnostic {
+fn missing_picture(parts: &Parts, from: &SourcePath, path: &str) -> Diagnostic {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let near = nearest(name, parts.media.iter().filter_map(|(media, _)| media.source.as_str().rsplit('/').next()));
+    let near = nearest(name, parts.media.iter().map(|(media, _)| media.source.file_name()));
+    let near = near.and_then(|near| parts.media.iter().find(|(media, _)| media.source.file_name() == near));
     let help = near.map_or_else(
         || "put the picture beside the text, or into `static/`".to_owned(),
-        |near| format!("did you mean `{near}`?"),
+        |(media, url)| match media.source.as_str().starts_with(&format!("{}/", parts.config.content_folder)) {
+            true => format!("did you mean `{}`?", way(from, &media.source)),
+            false => format!("did you mean `{}`?", url.replace(' ', "%20")),
+        },
     );
     Diagnostic::warning("missing-picture", format!("there is no picture `{path}`")).with_help(help)
+}
+
+/// Gives the way from one file to another, as a link writes it.
+fn way(from: &SourcePath, to: &SourcePath) -> String {
+    let here: Vec<&str> = from.folder().split('/').filter(|part| !part.is_empty()).collect();
+    let there: Vec<&str> = to.as_str().split('/').collect();
+    let shared = here.iter().zip(&there).take_while(|(here, there)| here == there).count();
+    let mut way = "../".repeat(here.len() - shared);
+    way.push_str(&there[shared..].join("/"));
+    way.replace(' ', "%20")
 }

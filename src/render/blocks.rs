@@ -1,0 +1,80 @@
+//! What the theme's own blocks read: a key that none of them knows is a slip, and a block without its words
+//! would be an empty box.
+
+use crate::content::markdown::Block;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::theme::{BUILT_IN_PREFIX, Theme};
+
+/// What a block reads.
+struct Reads {
+    name: &'static str,
+    keys: &'static [&'static str],
+    /// One of these it needs, or its argument if that stands for one of them.
+    needs: &'static [&'static str],
+    takes_argument: bool,
+    /// A body in Markdown is enough too.
+    takes_body: bool,
+}
+
+const BLOCKS: [Reads; 4] = [
+    Reads {
+        name: "stat",
+        keys: &["value", "label", "source"],
+        needs: &["value"],
+        takes_argument: true,
+        takes_body: false,
+    },
+    Reads {
+        name: "quote",
+        keys: &["text", "by", "role", "source", "url"],
+        needs: &["text"],
+        takes_argument: false,
+        takes_body: true,
+    },
+    Reads {
+        name: "sponsor",
+        keys: &["name", "url", "label", "text"],
+        needs: &["name", "text"],
+        takes_argument: true,
+        takes_body: true,
+    },
+    Reads { name: "note", keys: &["title", "text"], needs: &["title", "text"], takes_argument: true, takes_body: true },
+];
+
+/// Finds what a block says that its template does not read, and what it lacks.
+pub(super) fn check(theme: &Theme, block: &Block) -> Vec<Diagnostic> {
+    let Some(reads) = BLOCKS.iter().find(|reads| reads.name == block.name) else { return vec![] };
+    // Only its author knows what another template reads.
+    if theme.has(&format!("{BUILT_IN_PREFIX}blocks/{}.html", block.name)) {
+        return vec![];
+    }
+    let data = block.data.as_ref().map(|data| data.fields()).unwrap_or_default();
+    let given = block.options.iter().map(|(key, _)| key.as_str()).chain(data.keys().filter_map(|key| key.as_str()));
+    let mut problems: Vec<Diagnostic> =
+        given.filter(|key| !reads.keys.contains(key)).map(|key| unknown_key(reads, key)).collect();
+    let says = |key: &&str| {
+        block.option(key).is_some_and(|value| !value.is_empty()) || data.get(*key).is_some_and(|value| !value.is_null())
+    };
+    let is_empty = !(reads.needs.iter().any(says)
+        || reads.takes_argument && !block.argument.is_empty()
+        || reads.takes_body && !block.body.is_empty());
+    if is_empty {
+        problems.push(empty(reads));
+    }
+    problems
+}
+
+fn unknown_key(reads: &Reads, key: &str) -> Diagnostic {
+    let help = nearest(key, reads.keys.iter().copied()).map_or_else(
+        || format!("keys of `{{{}}}`: {}", reads.name, reads.keys.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Diagnostic::warning("unknown-key", format!("`{{{}}}` does not know `{key}`", reads.name)).with_help(help)
+}
+
+fn empty(reads: &Reads) -> Diagnostic {
+    let needs = reads.needs.iter().map(|key| format!("`{key}: …`")).collect::<Vec<_>>().join(" or ");
+    let text = if reads.takes_body { ", or text of its own" } else { "" };
+    Diagnostic::warning("empty-block", format!("there is nothing in `{{{}}}`", reads.name))
+        .with_help(format!("give it a line {needs}{text}"))
+}
