@@ -156,6 +156,84 @@ fn addresses_without_a_protocol_get_https_and_those_elsewhere_their_rel() {
 }
 
 #[test]
+fn no_block_gets_a_script_into_an_address_whatever_its_template() {
+    let own = (
+        "templates/blocks/own.html",
+        "{% if block.data?.source_url %}<a href=\"{{ block.data.source_url }}\">x</a>{% endif %}\
+         {% for item in block.data?.items or [] %}<img src=\"{{ item?.image or \"\" }}\">{% endfor %}",
+    );
+    for address in ["javascript:alert(1)", "JaVa\\tScript:alert(1)", "data:text/html,alert(1)", "../../../../alert(1)"]
+    {
+        for block in [
+            format!("```{{sponsor}} Click\nurl: \"{address}\"\ntext: hi\n```"),
+            format!("```{{sponsor}} Click url={address}\nhi\n```"),
+            format!("```{{sponsor}} Click\n:url: {address}\nhi\n```"),
+            format!("```{{quote}} Q\ntext: hi\nsource: S\nurl: \"{address}\"\n```"),
+            format!("```{{own}}\nsource_url: \"{address}\"\nitems:\n- image: \"{address}\"\n```"),
+        ] {
+            // Only YAML knows `\t`.
+            if address.contains('\\') && !block.contains('"') {
+                continue;
+            }
+            for setting in ["allow", "sanitise", "deny"] {
+                let config = format!("title: T\nbase_url: https://example.org\nmarkdown: {{raw_html: {setting}}}\n");
+                let site = site(&[
+                    (CONFIG.0, config.as_str()),
+                    own,
+                    (POST, &block),
+                    ("content/about.md", &block),
+                    ("content/editions/2024-08-02.md", &format!("---\nposts: [a]\n---\n{block}\n")),
+                ]);
+                let said = site.said.iter().filter(|said| said.starts_with("warning unsafe-link")).count();
+                assert!(said >= 3, "{block}: {:?}", site.said);
+                assert!(site.said.iter().any(|said| said.contains("url` of `{")), "{block}: {:?}", site.said);
+                for (path, text) in &site.files {
+                    let is_source = path.ends_with(".md") || path.ends_with(".eml");
+                    assert!(is_source || !text.contains("alert(1)"), "{block}: {path}");
+                }
+            }
+        }
+    }
+    let good = post("```{quote} Q\ntext: hi\nsource: S\nurl: //a.example/x\n```\n");
+    good.says("protocol", &[&format!("warning protocol-relative-link {POST}:1:1 `url` of `{{quote}}`: ")]);
+    assert!(good.at(PAGE).contains("<a href=\"https://a.example/x\" rel=\"noopener noreferrer\">S</a>"));
+}
+
+#[test]
+fn links_of_the_theme_to_other_sites_say_nothing_of_where_they_are_followed_from() {
+    let config = "title: T\nbase_url: https://example.org\nnavigation: [{title: a, url: 'https://n.example/'}, {title: b, url: /about/}]\n\
+                  footer: [{title: a, url: 'https://f.example/'}]\nprofiles: [{title: a, url: 'https://p.example/'}]\n\
+                  replies: {mailto: a@example.org}\n";
+    let site = site(&[
+        (CONFIG.0, config),
+        (
+            POST,
+            "---\ntitle: A\nauthor: desk\ncompanies: [X]\nsources: [{title: s, url: 'https://s.example/'}]\n---\n\
+             ```{sponsor} S\nurl: https://b.example/\ntext: x\n```\n\n```{quote}\ntext: x\nsource: y\nurl: https://q.example/\n```\n",
+        ),
+        ("content/about.md", "Us.\n"),
+        (
+            "content/authors/desk.md",
+            "---\nname: desk\nsite: https://a.example/\nlinks: ['https://l.example/']\n---\nx\n",
+        ),
+        ("content/companies/x.md", "---\nname: X\nsite: https://c.example/\nlinks: ['https://k.example/']\n---\nx\n"),
+        ("content/replies/a/1.md", "---\nname: R\nurl: https://r.example/\ndate: 2024-08-02\n---\nx\n"),
+    ]);
+    let mut hosts = std::collections::BTreeSet::new();
+    for (path, text) in site.files.iter().filter(|(path, _)| path.ends_with("/index.html")) {
+        for link in text.split("<a ").skip(1).map(|rest| &rest[..rest.find('>').unwrap()]) {
+            let Some(at) = link.find("href=\"https://") else { continue };
+            let host = link[at + 14..].split(['/', '"']).next().unwrap();
+            assert!(link.contains("noopener noreferrer") || host == "example.org", "{path}: {link}");
+            hosts.insert(host);
+        }
+    }
+    for host in ["n", "f", "p", "s", "b", "q", "a", "l", "c", "k", "r"] {
+        assert!(hosts.contains(format!("{host}.example").as_str()), "{host}: {hosts:?}");
+    }
+}
+
+#[test]
 fn no_fact_and_no_setting_takes_an_address_that_runs_something() {
     let bad = "javascript:alert(1)";
     let facts = [

@@ -53,6 +53,12 @@ fn markdown_body(text: &str) {
     let _ = markdown::parse(&file, 0..text.len(), &Options::default());
 }
 
+fn sanitised(text: &str) {
+    let file = SourceFile::new("content/posts/a.md", text);
+    let options = Options { raw_html: markdown::RawHtml::Sanitise, ..Options::default() };
+    let _ = markdown::parse(&file, 0..text.len(), &options);
+}
+
 fn whole_post(text: &str) {
     let _ = document::read(&SourceFile::new("content/posts/2024-08-01-a.md", text), &Config::default());
 }
@@ -160,6 +166,27 @@ const PATTERNS: &[Pattern] = &[
     Pattern { name: "one footnote", make: |n| repeat("[^1] ", n) + "\n\n[^1]: x", work: markdown_body, longest: ANY },
     Pattern { name: "headings", make: |n| repeat("# a\n", n), work: markdown_body, longest: ANY },
     Pattern { name: "tags", make: |n| repeat("<a>", n), work: markdown_body, longest: ANY },
+    Pattern { name: "open blocks of HTML", make: |n| repeat("<div>", n), work: markdown_body, longest: ANY },
+    Pattern {
+        name: "open tags in a line",
+        make: |n| "x ".to_owned() + &repeat("<b>", n),
+        work: markdown_body,
+        longest: ANY,
+    },
+    Pattern { name: "open blocks in a quote", make: |n| repeat("> <div>\n", n), work: markdown_body, longest: ANY },
+    Pattern {
+        name: "open blocks and paragraphs",
+        make: |n| repeat("<div><p>x", n) + &repeat("</b>", n / 4),
+        work: markdown_body,
+        longest: ANY,
+    },
+    Pattern { name: "open blocks to be sanitised", make: |n| repeat("<div>", n), work: sanitised, longest: ANY },
+    Pattern {
+        name: "open tags to be sanitised",
+        make: |n| "x ".to_owned() + &repeat("<b>", n),
+        work: sanitised,
+        longest: 200_000,
+    },
     Pattern { name: "tags that close nothing", make: |n| repeat("x </a>", n), work: markdown_body, longest: ANY },
     Pattern { name: "attributes", make: |n| format!("<a {}>", repeat("b=c ", n)), work: markdown_body, longest: ANY },
     Pattern { name: "comments", make: |n| repeat("<!--", n), work: markdown_body, longest: ANY },
