@@ -5,17 +5,23 @@
 //! when the sidebar changes. A template whose includes can't be known (a name that is computed)
 //! depends on all templates; so does every template that calls a component.
 
+pub mod allowance;
 pub mod assets;
 pub mod built_in;
 mod bundle;
+mod depth;
 mod filters;
+pub mod functions;
 mod lexeme;
 mod minify;
+mod outline;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use tera::{Context, Kwargs, State, Tera, Value};
+use tera::{Context, Tera};
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
@@ -73,6 +79,7 @@ impl Theme {
             }
             sources.insert(name, file.text.clone());
         }
+        depth::check(&sources).map_err(|problem| vec![problem])?;
         let mut builder = FingerprintBuilder::default();
         for (name, text) in &sources {
             builder.add_bytes(name.as_bytes());
@@ -80,8 +87,9 @@ impl Theme {
         }
         let mut tera = Tera::default();
         tera.autoescape_on(vec![".html", ".htm", ".xml"]);
+        tera.set_escape_fn(allowance::escape);
         filters::register(&mut tera);
-        declare_functions(&mut tera);
+        functions::declare(&mut tera);
         tera.add_raw_templates(sources.iter().map(|(name, text)| (name.as_str(), text.as_str())))
             .map_err(|error| vec![describe(&error, None)])?;
         let mut read_by = BTreeMap::new();
@@ -147,8 +155,9 @@ impl Theme {
 /// # Errors
 /// The template fails; the diagnostic names the template's place, and `rendering` is what it was for.
 pub fn render(tera: &Tera, template: &str, context: &Context, rendering: &str) -> Result<String, Diagnostic> {
-    let mut page = Bounded { bytes: Vec::with_capacity(USUAL_PAGE_BYTES), is_full: false };
-    match tera.render_to(template, context, &mut page) {
+    let given_up = allowance::given_up();
+    let mut page = Bounded { bytes: Vec::with_capacity(USUAL_PAGE_BYTES), is_full: false, given_up };
+    match allowance::for_a_page(|| tera.render_to(template, context, &mut page)) {
         Ok(()) => {
             Ok(String::from_utf8(page.bytes).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into()))
         }
@@ -167,10 +176,11 @@ pub fn render(tera: &Tera, template: &str, context: &Context, rendering: &str) -
     }
 }
 
-/// A page as it grows, up to a length that no reader would wait for.
+/// A page as it grows, up to a length that no reader would wait for, or until nobody waits for it.
 struct Bounded {
     bytes: Vec<u8>,
     is_full: bool,
+    given_up: Option<Arc<AtomicBool>>,
 }
 
 impl io::Write for Bounded {
@@ -183,20 +193,15 @@ impl io::Write for Bounded {
             self.is_full = true;
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
         }
+        if self.given_up.as_ref().is_some_and(|given_up| given_up.load(Ordering::Relaxed)) {
+            return Err(io::Error::from(io::ErrorKind::TimedOut));
+        }
         self.bytes.extend_from_slice(bytes);
         Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Functions are known when templates are compiled, so that a misspelt one is found then; what they
-/// answer is filled in for each snapshot.
-fn declare_functions(tera: &mut Tera) {
-    for name in ["asset", "url", "posts", "deals"] {
-        tera.register_function(name, |_: Kwargs, _: &State| -> tera::TeraResult<Value> { Ok(Value::none()) });
     }
 }
 

@@ -7,19 +7,20 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 use super::deals;
 use crate::newsroom::PostId;
 use crate::snapshot::Parts;
+use crate::theme::functions::register as add;
 
 /// Gives the functions of one site to an engine.
 pub fn register(tera: &mut Tera, parts: &Arc<Parts>) {
     let site = parts.clone();
-    tera.register_function("url", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+    add(tera, "url", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
         Ok(site.config.href(kwargs.must_get::<&str>("path")?))
     });
     let site = parts.clone();
-    tera.register_function("asset", move |kwargs: Kwargs, _: &State| asset(&site, kwargs.must_get::<&str>("path")?));
+    add(tera, "asset", move |kwargs: Kwargs, _: &State| asset(&site, kwargs.must_get::<&str>("path")?));
     let site = parts.clone();
-    tera.register_function("posts", move |kwargs: Kwargs, _: &State| posts(&site, &kwargs));
+    add(tera, "posts", move |kwargs: Kwargs, _: &State| posts(&site, &kwargs));
     let site = parts.clone();
-    tera.register_function("deals", move |kwargs: Kwargs, _: &State| deals::query(&site, &kwargs));
+    add(tera, "deals", move |kwargs: Kwargs, _: &State| deals::query(&site, &kwargs));
 }
 
 /// Finds a file of the theme or of `static/` by its name there.
