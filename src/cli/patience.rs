@@ -1,4 +1,5 @@
-//! How long a command waits for one page: no template can keep a build for ever.
+//! How long a command waits for one page, and with how much memory: no template can keep a build for ever,
+//! or take all that the machine has.
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use crate::build::watch::Watch;
 /// After this time with one page, it is named.
 const MENTION: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(100);
+/// More than that within one page is no page, in KiB.
+const MEMORY: u64 = 4 * 1024 * 1024;
 /// As much as the first thread of a program has on common systems; others get a quarter of it.
 const STACK: usize = 8 * 1024 * 1024;
 
@@ -21,7 +24,7 @@ const STACK: usize = 8 * 1024 * 1024;
 /// The work goes on in the background then, until the program ends, which it should do at once.
 ///
 /// # Errors
-/// A page takes too long, or the work's own.
+/// A page takes too long or too much memory, or the work's own.
 pub fn patiently<T: Send + 'static>(
     terminal: &Terminal,
     limit: Duration,
@@ -38,6 +41,7 @@ pub fn patiently<T: Send + 'static>(
         })
         .map_err(|error| CommandError::machine(format!("a thread can't be started: {error}")))?;
     let mut is_mentioned = false;
+    let mut long_page = None;
     loop {
         match result.recv_timeout(LOOK) {
             Ok(result) => return result,
@@ -49,6 +53,20 @@ pub fn patiently<T: Send + 'static>(
         }
         let Some((path, time)) = watch.longest() else { continue };
         let url = path.url();
+        if time > LOOK {
+            let memory = memory().unwrap_or_default();
+            let (page, before) = long_page.get_or_insert_with(|| (path.clone(), memory));
+            if *page != path {
+                long_page = Some((path, memory));
+            } else if memory.saturating_sub(*before) > MEMORY {
+                let gibibytes = MEMORY / 1024 / 1024;
+                let message =
+                    format!("the page `{url}` takes more than {gibibytes} GiB of memory; nothing was written");
+                return Err(CommandError::content(message).with_help(format!(
+                    "look for a text that grows in a loop in its template, which `masthead explain {url}` names"
+                )));
+            }
+        }
         if time > limit {
             let message =
                 format!("the page `{url}` is not done after {} seconds; nothing was written", limit.as_secs());
@@ -61,4 +79,11 @@ pub fn patiently<T: Send + 'static>(
             terminal.say(format_args!("The page `{url}` takes long: {} seconds so far", time.as_secs()));
         }
     }
+}
+
+/// Gives the memory that the process holds, in KiB, where the system tells (Linux, `proc(5)`).
+fn memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    held.trim().trim_end_matches(" kB").parse().ok()
 }

@@ -65,6 +65,69 @@ fn templates_that_go_round_in_circles_are_found_when_they_are_read() {
 }
 
 #[test]
+fn templates_that_reach_too_deep_into_one_another_are_found_when_they_are_read() {
+    let chain = |length: usize, link: &dyn Fn(usize) -> String| {
+        let mut files: Vec<(String, String)> =
+            (0..length).map(|at| (format!("templates/x/t{at}.html"), link(at + 1))).collect();
+        files.push((format!("templates/x/t{length}.html"), "end".to_owned()));
+        files
+    };
+    let said = |files: &[(String, String)], more: &[(&str, &str)]| {
+        let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        files.extend(more);
+        with(&files)
+    };
+    let include = |at: usize| format!("{{% include \"x/t{at}.html\" %}}");
+    let extend = |at: usize| format!("{{% extends \"x/t{at}.html\" %}}");
+    let start = [("templates/post.html", "{% include \"x/t0.html\" %}")];
+    said(&chain(60, &include), &start).is_fine("sixty");
+    for (name, files, more, expected) in [
+        ("included", chain(180, &include), &start[..], "templates reach into one another over more than 64 levels: `"),
+        ("not used", chain(10_000, &include), &[], "templates reach into one another over more than 64 levels: `"),
+        (
+            "extended",
+            chain(3_000, &extend),
+            &[],
+            "`x/t0.html` extends others over more than 64 levels, by way of `x/t0",
+        ),
+    ] {
+        let site = said(&files, more);
+        assert_eq!(site.said.len(), 1, "{name}: {:?}", site.said);
+        let complaint = &site.said[0];
+        assert!(complaint.starts_with("error template templates/x/t") && complaint.contains(":1:1 "), "{complaint}");
+        assert!(complaint.contains(expected) && complaint.len() < 300, "{complaint}");
+    }
+    for length in [5, 10] {
+        let mut files = chain(length, &include);
+        files[length].1 = "{{ <Zed/> }}".to_owned();
+        let zed = "{% component Zed() %}{% include \"x/t0.html\" %}{% endcomponent Zed %}";
+        said(&files, &[("templates/components/z.html", zed), ("templates/post.html", "{{ <Zed/> }}")]).says(
+            "component",
+            &["error template templates/x/t0.html:1:1 `x/t0.html` includes itself, by way of `x/t0.html`, `x/t1.html`"],
+        );
+    }
+}
+
+#[test]
+fn what_is_allowed_of_depth_fits_into_a_thread() {
+    // Blocks with `super()`, includes and components at once, as deep as each may be.
+    let mut files: Vec<(String, String)> = (0..60)
+        .map(|at| (format!("templates/x/t{at}.html"), format!("{{% include \"x/t{}.html\" %}}", at + 1)))
+        .collect();
+    files.push(("templates/x/t60.html".to_owned(), "{{ <Zed n={18}/> }}".to_owned()));
+    files.push((
+        "templates/components/z.html".to_owned(),
+        "{% component Zed(n) %}{% if n > 0 %}{{ <Zed n={n - 1}/> }}{% else %}deep{% endif %}{% endcomponent Zed %}"
+            .to_owned(),
+    ));
+    files.push(("templates/post.html".to_owned(), "{% include \"x/t0.html\" %}".to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let site = with(&files);
+    site.is_fine("deep");
+    assert_eq!(site.at(crate::newsletter::PAGE), "deep");
+}
+
+#[test]
 fn a_template_of_any_depth_is_an_error_and_its_message_is_short() {
     for text in [
         format!("{{{{ {}1{} }}}}", "(".repeat(100_000), ")".repeat(100_000)),
@@ -90,7 +153,29 @@ fn a_page_has_a_limit_of_length_and_a_loop_one_of_turns() {
     template("{% for i in range(end=100000000) %}x{% endfor %}")
         .says("range", &["error template templates/post.html:1:13 Function `range` would produce 100000000 elements"]);
     let turns = "{% for i in range(end=100000) %}{% for j in range(end=100000) %}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{% endfor %}{% endfor %}";
+    template("{% for i in range(end=1000) %}{% for j in range(end=10001) %}{% endfor %}{% endfor %}").says(
+        "turns",
+        &["error template templates/post.html:1:43 the loops over `range` make more than 10000000 turns for one page"],
+    );
+    template("{% for i in range(end=100) %}{% for j in range(end=10000) %}{% endfor %}{% endfor %}").is_fine("turns");
     template(turns).says("long", &["error page-too-long templates/post.html:1:1 the template writes more than 64 MiB"]);
+}
+
+#[test]
+fn a_text_that_grows_in_a_filter_has_a_limit_of_length() {
+    let grow = |turn: &str| {
+        format!("{{% set_global s = \"a\" %}}{{% for i in range(end=99) %}}{{% set_global s = {turn} %}}{{% endfor %}}")
+    };
+    for turn in [
+        "s | replace(from=\"a\", to=\"aaaaaaaa\")",
+        "s | indent(width=1000, first=true, blank=true) | replace(from=\" \", to=\"\n\")",
+        "[s, s] | join(sep=s)",
+        "s | json",
+    ] {
+        let site = template(&grow(turn));
+        assert_eq!(site.said.len(), 1, "{:?}", site.said);
+        assert!(site.said[0].contains("the text gets longer than 64 MiB"), "{turn}: {:?}", site.said);
+    }
 }
 
 #[test]
@@ -100,7 +185,7 @@ fn a_loop_that_writes_nothing_ends_with_the_time_that_a_page_may_take() {
     let before = folder.tree("public");
     folder.write(
         "templates/post.html",
-        "{% for i in range(end=100000) %}{% for j in range(end=100000) %}{% endfor %}{% endfor %}",
+        "{% set r = range(end=100000) %}{% for i in r %}{% for j in r %}{% endfor %}{% endfor %}",
     );
     let ran = folder.run(&["build", "--page-timeout", "1"]);
     assert_eq!(ran.status, 1, "{}", ran.said);
@@ -131,4 +216,20 @@ fn a_template_file_of_any_shape_is_read_or_said() {
     with(&[("templates/post.html", "")]).is_fine("empty");
     let bytes = site(&[(POST, &b"x"[..]), ("templates/post.html", b"a\n\xff")]);
     bytes.says("bytes", &["error not-utf-8 templates/post.html:2:1 byte 2 is not valid UTF-8"]);
+}
+
+#[test]
+fn a_file_of_the_theme_that_is_no_text_is_said_and_not_replaced_in_silence() {
+    let utf_16: Vec<u8> = [0xff, 0xfe].into_iter().chain("a{}".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for (path, bytes, expected) in [
+        ("static/css/tokens.css", &utf_16[..], "1:1 the file is UTF-16, not UTF-8"),
+        ("static/css/tokens.css", b":root {}\n\xff", "2:1 byte 9 is not valid UTF-8"),
+        ("static/css/site.css", b"\xff", "1:1 byte 0 is not valid UTF-8"),
+        ("static/js/theme.js", b"\"\xfc\"", "1:2 byte 1 is not valid UTF-8"),
+    ] {
+        let site = site(&[(POST, &b"x"[..]), (path, bytes)]);
+        site.says(path, &[&format!("error not-utf-8 {path}:{expected}")]);
+    }
+    // Other files of these kinds are copied as they are.
+    site(&[(POST, &b"x"[..]), ("static/old.css", b"\xff"), ("static/js/old.js", b"\xff")]).is_fine("others");
 }
