@@ -4,6 +4,9 @@
 //! addresses in `masthead.yaml`. Everything else is named by the publisher. JSON-LD needs no leave:
 //! a block of data is not a script (CSP 3, section 6.1.12 with HTML, section 4.12.1).
 
+/// More sites than this that pictures come from make a header too long for hosts: any may be then.
+const MAX_IMAGE_ORIGINS: usize = 20;
+
 /// What pages may load and where their forms may post to.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Policy<'a> {
@@ -117,7 +120,7 @@ impl Policy<'_> {
         };
         let mut directives = vec![
             "default-src 'none'".to_owned(),
-            directive("img-src", "'self' data:", origins(image_origins)),
+            directive("img-src", "'self' data:", few(origins(image_origins))),
             directive("style-src", "'self'", hashes(style_hashes)),
             directive("script-src", "'self'", hashes(script_hashes)),
             "font-src 'self'".to_owned(),
@@ -133,6 +136,18 @@ impl Policy<'_> {
         directives.push("base-uri 'none'".to_owned());
         directives.join("; ")
     }
+}
+
+/// Puts all sites in the place of some that are too many.
+fn few(mut origins: Vec<String>) -> Vec<String> {
+    origins.sort();
+    origins.dedup();
+    if origins.len() <= MAX_IMAGE_ORIGINS {
+        return origins;
+    }
+    let schemes = ["https:", "http:"];
+    let is_used = |scheme: &&str| origins.iter().any(|origin| origin.starts_with(*scheme));
+    schemes.iter().filter(|scheme| is_used(scheme)).map(|scheme| (*scheme).to_owned()).collect()
 }
 
 /// Gives the source that stands for an address in a policy: its origin, or `mailto:`.
@@ -221,6 +236,21 @@ mod tests {
         assert!(text.contains("form-action 'self' https://buttondown.com mailto:; base-uri"), "{text}");
         assert!(text.contains("script-src 'self' 'sha256-AAAA+/='; font-src"), "{text}");
         assert!(!text.contains("frame-"));
+    }
+
+    #[test]
+    fn pictures_may_come_from_the_sites_that_are_named_as_long_as_they_are_few() {
+        let urls: Vec<String> =
+            (0..=MAX_IMAGE_ORIGINS).map(|number| format!("https://p{number}.example/x.png")).collect();
+        let mut urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+        let sources = |urls: &[&str]| {
+            let meta = Policy { image_origins: urls, ..Policy::default() }.meta();
+            meta.split("; ").find_map(|directive| directive.strip_prefix("img-src ")).unwrap().to_owned()
+        };
+        assert_eq!(sources(&[urls[2], urls[1], urls[2]]), "'self' data: https://p1.example https://p2.example");
+        assert_eq!(sources(&urls), "'self' data: https:");
+        urls.push("http://old.example/x.png");
+        assert_eq!(sources(&urls), "'self' data: http: https:");
     }
 
     #[test]

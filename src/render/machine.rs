@@ -2,6 +2,8 @@
 
 mod inputs;
 
+use std::collections::BTreeSet;
+
 use super::feed::{self, Author, Feed, Item, Moment};
 use super::llms::{Llms, LlmsLink, LlmsSection};
 use super::sitemap::{self, SitemapUrl};
@@ -270,12 +272,32 @@ fn header_list(parts: &Parts) -> String {
     };
     let rules: Vec<headers::Rule<'_>> =
         mails.iter().map(|path| headers::Rule { path, headers: &[headers::NOINDEX] }).collect();
+    let pictures: Vec<&str> = picture_origins(parts).into_iter().collect();
     headers::headers(&headers::Headers {
         base_url: &config.base_url,
-        policy: headers::Policy { form_actions: &actions, ..headers::Policy::default() },
+        policy: headers::Policy { form_actions: &actions, image_origins: &pictures, ..headers::Policy::default() },
         immutable_paths: &["/assets/*"],
         rules: &rules,
     })
+}
+
+/// Gives the other sites that pictures of the authors' come from. Readers decide on none: what they put
+/// into replies is left out.
+fn picture_origins(parts: &Parts) -> BTreeSet<&str> {
+    let Parts { newsroom, .. } = parts;
+    let posts = newsroom.posts.iter().map(|article| &article.post);
+    let texts = (posts.clone().map(|post| &post.entry))
+        .chain(newsroom.editions.iter().map(|issue| &issue.edition.entry))
+        .chain(newsroom.pages.iter().map(|page| &*page.entry))
+        .chain(newsroom.profiles.iter().map(|profile| &profile.entry))
+        .chain(newsroom.sections.iter().filter_map(|section| section.about.as_ref()).map(|about| &about.entry));
+    let pictures = posts.filter_map(|post| post.image.as_ref()).map(|image| image.src.as_str());
+    let portraits = newsroom.profiles.iter().filter_map(|profile| profile.logo.as_deref());
+    texts
+        .flat_map(|entry| &entry.body.picture_origins)
+        .map(String::as_str)
+        .chain(pictures.chain(portraits).filter(|src| src.starts_with("http")))
+        .collect()
 }
 
 fn guide(parts: &Parts) -> String {

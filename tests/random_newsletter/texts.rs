@@ -76,6 +76,7 @@ fn body(dice: &mut Dice) -> String {
     now_and_then(4, &|dice| format!("See [another](post-{}.md).", dice.roll(6)));
     now_and_then(8, &|_| "About [them](../companies/microsoft.md).".to_owned());
     now_and_then(6, &|_| "![A picture](../pictures/a.svg)".to_owned());
+    now_and_then(12, &|dice| format!("![Elsewhere](https://pictures-{}.example/a.png)", dice.roll(3)));
     now_and_then(8, &|dice| format!("## {}", sentence(dice)));
     now_and_then(6, &|_| "```{note}\nA note.\n```".to_owned());
     now_and_then(8, &|_| "```{stat}\nvalue: $20M\nlabel: a month\n```".to_owned());

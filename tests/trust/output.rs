@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::newsletter::{CONFIG, POST, Site, post, site};
+use crate::newsletter::{CONFIG, Folder, POST, Site, post, site};
 
 fn events(xml: &str) -> usize {
     let mut reader = quick_xml::Reader::from_str(xml);
@@ -140,6 +140,54 @@ fn nothing_that_is_configured_adds_a_header() {
             assert!(site.said.iter().any(|said| said.starts_with("error ")), "{:?}", site.said);
         }
     }
+}
+
+#[test]
+fn the_policy_lets_in_the_pictures_that_are_shown_and_no_others() {
+    let images = |files: &[(&str, &str)]| {
+        let site = site(files);
+        let headers = site.at("_headers");
+        headers.split("; ").find_map(|directive| directive.strip_prefix("img-src ")).unwrap().to_owned()
+    };
+    assert_eq!(
+        images(&[(POST, "![a](/x.png) https://no.example/y.png [b](https://no.example/z.png)\n")]),
+        "'self' data:"
+    );
+    let post = "---\nimage: https://front.example:8443/x.png\n---\n\
+                ![a](https://Text.example/p.png) and ![b](https://text.example/q.png)\n\n```{note}\n![c](//block.example/r.png)\n```\n";
+    assert_eq!(
+        images(&[
+            (POST, post),
+            ("content/about.md", "# About\n\n![d](https://page.example/s.png)\n"),
+            (
+                "content/editions/2024-08-03.md",
+                "---\ntitle: E\ndate: 2024-08-03\n---\n![e](https://edition.example/t.png)\n"
+            ),
+            ("content/posts/2024-08-02-draft.md", "---\ndraft: true\n---\n![f](https://secret.example/u.png)\n"),
+        ]),
+        "'self' data: https://block.example https://edition.example https://front.example:8443 https://page.example \
+         https://text.example"
+    );
+}
+
+#[test]
+fn the_policy_follows_a_picture_into_and_out_of_an_incremental_build() {
+    let folder = Folder::with_post();
+    let second = "content/posts/2024-08-02-b.md";
+    folder.write(second, "Text.\n");
+    let policy = || String::from_utf8(folder.tree("public")["_headers"].clone()).unwrap();
+    folder.build(0);
+    assert!(policy().contains("img-src 'self' data:;"));
+    folder.write(second, "![a](https://text.example/p.png)\n");
+    folder.build(0);
+    assert!(policy().contains("img-src 'self' data: https://text.example;"));
+    // The post comes out of the cache, without its text.
+    folder.write(POST, "---\ntitle: B\n---\nOther text.\n");
+    folder.build(0);
+    assert!(policy().contains("img-src 'self' data: https://text.example;"));
+    folder.write(second, "Text.\n");
+    folder.build(0);
+    assert!(policy().contains("img-src 'self' data:;"));
 }
 
 #[test]

@@ -46,12 +46,27 @@ pub struct Body {
     pub anchors: Vec<String>,
     /// Links to other sites, each with its place; one entry per link.
     pub external_links: Vec<ExternalLink>,
+    /// Other sites that pictures come from, each as scheme and host, sorted.
+    pub picture_origins: Vec<String>,
     /// How many words of prose there are; code and raw HTML do not count.
     pub words: u32,
     /// Says whether there is a code block.
     pub has_code: bool,
     /// Says whether there is a formula.
     pub has_math: bool,
+}
+
+impl Body {
+    /// Notes where a picture comes from, if that is another site.
+    pub(super) fn note_picture(&mut self, url: &str) {
+        let Some((scheme, rest)) = url.split_once("://") else { return };
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let origin = url[..scheme.len() + "://".len() + host.len()].to_ascii_lowercase();
+        if (origin.starts_with("https:") || origin.starts_with("http:")) && self.picture_origins.last() != Some(&origin)
+        {
+            self.picture_origins.push(origin);
+        }
+    }
 }
 
 /// What a text opens with, for a title or a lead that its author did not give.

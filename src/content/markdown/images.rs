@@ -79,6 +79,7 @@ impl Renderer<'_, '_, '_> {
     }
 
     fn image_source(&mut self, url: &str) {
+        self.page.body.note_picture(url);
         self.out.raw(" src=\"");
         push_url(&mut self.out.html, url);
         self.out.raw("\"");

@@ -66,6 +66,16 @@ pub(super) fn sanitise(html: &str) -> String {
 }
 
 impl Renderer<'_, '_, '_> {
+    /// Notes where the pictures in sanitised HTML come from.
+    fn note_pictures(&mut self, clean: &str) {
+        for tag in clean.split("<img ").skip(1) {
+            let attributes = tag.split('>').next().unwrap_or_default();
+            if let Some(url) = tags::attribute(attributes, "src") {
+                self.page.body.note_picture(url);
+            }
+        }
+    }
+
     /// Writes a block of HTML.
     pub(super) fn html_block(&mut self, html: &str, position: Position) {
         let html = self.printable_html(html, position);
@@ -87,6 +97,7 @@ impl Renderer<'_, '_, '_> {
                     self.report_removed(html, position);
                 }
                 self.out.line();
+                self.note_pictures(&clean);
                 self.out.raw(clean.trim_end());
                 self.out.line();
             }
@@ -173,6 +184,9 @@ impl Renderer<'_, '_, '_> {
                     if let Some(id) = tags::attribute(attributes, "id").or(anchor).filter(|id| !id.is_empty()) {
                         self.page.ids.take(id);
                         self.page.body.anchors.push(id.to_owned());
+                    }
+                    if let Some(url) = tags::attribute(attributes, "src").filter(|_| name.eq_ignore_ascii_case("img")) {
+                        self.page.body.note_picture(url);
                     }
                     self.out.raw(text);
                     if stays_open {
@@ -262,6 +276,7 @@ impl Renderer<'_, '_, '_> {
                     self.clean_open.push(name.to_ascii_lowercase());
                     self.update_kind();
                 } else if tags::is_void(name) && !clean.is_empty() {
+                    self.note_pictures(&clean);
                     self.out.raw(&clean);
                 } else {
                     self.report_removed(html, position);
