@@ -308,7 +308,14 @@ fn read_media(
                     .ok()
                     .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))),
             };
-            let text = if is_bundled { String::from_utf8(bytes).ok() } else { None };
+            let text = if is_of_the_theme(&entry.path) {
+                // Without it the theme's own would stand there in silence.
+                Some(decode(entry.path.clone(), bytes)?.text)
+            } else if is_bundled {
+                String::from_utf8(bytes).ok()
+            } else {
+                None
+            };
             Ok(Arc::new(ReadMedia { entry, media, text }))
         })
         .collect();
@@ -354,8 +361,13 @@ impl Sources {
 
     /// Says whether a file of `static/` is part of the theme's bundle rather than a file of its own.
     pub fn is_bundled(&self, path: &SourcePath) -> bool {
-        let name = path.as_str().strip_prefix(theme::STATIC_FOLDER).unwrap_or_default().trim_start_matches('/');
-        theme::built_in::static_files().any(|(built_in, _)| built_in == name)
-            && (name.starts_with("css/") || name.starts_with("js/"))
+        is_of_the_theme(path)
     }
+}
+
+/// Says whether a file takes the place of a stylesheet or a script of the theme.
+fn is_of_the_theme(path: &SourcePath) -> bool {
+    let name = path.as_str().strip_prefix(theme::STATIC_FOLDER).unwrap_or_default().trim_start_matches('/');
+    (name.starts_with("css/") || name.starts_with("js/"))
+        && theme::built_in::static_files().any(|(built_in, _)| built_in == name)
 }
