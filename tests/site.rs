@@ -485,6 +485,19 @@ fn what_is_not_said_is_derived() {
 }
 
 #[test]
+fn a_post_in_another_language_says_so() {
+    let site = site(
+        "-- masthead.yaml --\ntitle: T\nlanguage: en\n-- content/posts/2024-08-01-a.md --\n---\ntitle: A\nlanguage: de\n---\nText.\n-- content/posts/2024-08-02-b.md --\n---\ntitle: B\n---\nText.\n",
+    );
+    for (url, language) in [("/posts/a/", "de"), ("/posts/b/", "en"), ("/", "en")] {
+        let page = site.at(url);
+        assert!(page.contains(&format!("<html lang=\"{language}\">")), "{url}");
+        assert!(page.contains(&format!("\"inLanguage\":\"{language}\"")), "{url}");
+    }
+    assert!(site.at("/posts/a/").contains("\"inLanguage\":\"en\""), "the site keeps its own");
+}
+
+#[test]
 fn outputs_that_are_off_are_not_there() {
     let off = |keys: &[&str]| {
         let list: String = keys.iter().map(|key| format!("  {key}: false\n")).collect();

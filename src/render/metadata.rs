@@ -29,6 +29,7 @@ fn write(parts: &Parts, page: &view::Page, subject: &Subject<'_>) -> String {
         url: &page.permalink,
         title: &page.title,
         description: &page.description,
+        language: &page.language,
         breadcrumbs: crumbs.iter().map(|(name, url)| Link { name, url }).collect(),
     };
     json_ld(&site, &data, subject)

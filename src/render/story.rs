@@ -186,6 +186,7 @@ pub(super) fn head(parts: &Parts, kind: &str, title: &str, url: &str) -> view::P
         kind: kind.to_owned(),
         title: title.to_owned(),
         description: String::new(),
+        language: config.language.clone(),
         url: config.href(url),
         canonical: permalink.clone(),
         permalink,
@@ -205,6 +206,9 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     let post = &article.post;
     let mut head = head(parts, "post", &post.entry.title, &article.url);
     head.description = post.entry.summary.text.clone();
+    if let Some(language) = &post.language {
+        head.language.clone_from(language);
+    }
     if let Some(canonical) = &post.canonical_url {
         head.canonical.clone_from(canonical);
     }

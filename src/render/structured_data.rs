@@ -36,6 +36,8 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// A sentence or two, plain.
     pub description: &'a str,
+    /// A language tag (BCP 47); the site's if empty.
+    pub language: &'a str,
     /// The way from the front page as names and addresses, without this page; empty on the front page.
     pub breadcrumbs: Vec<Link<'a>>,
 }

@@ -143,6 +143,8 @@ pub struct Page {
     pub title: String,
     /// One plain sentence or two; may be empty.
     pub description: String,
+    /// The language tag of its text (BCP 47): the site's, or a post's own.
+    pub language: String,
     /// Its address on this site.
     pub url: String,
     /// Its full address.

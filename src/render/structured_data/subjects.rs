@@ -23,7 +23,7 @@ pub(super) fn page(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> J
         .text("url", page.url)
         .text("name", page.title)
         .text("description", page.description)
-        .text("inLanguage", site.language)
+        .text("inLanguage", language(site, page))
         .set("isPartOf", Json::reference(&site_id(site)));
     let node =
         if page.breadcrumbs.is_empty() { node } else { node.set("breadcrumb", Json::reference(&breadcrumbs_id(page))) };
@@ -39,6 +39,10 @@ pub(super) fn page(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> J
         }
     }
     .build()
+}
+
+fn language<'a>(site: &Site<'a>, page: &Page<'a>) -> &'a str {
+    if page.language.is_empty() { site.language } else { page.language }
 }
 
 /// Describes what the page is about, where that is more than the page.
@@ -72,7 +76,7 @@ fn article(site: &Site<'_>, page: &Page<'_>, article: &Article<'_>) -> Json {
         .set("about", about.iter().map(mention).collect())
         .set("isBasedOn", sources.iter().map(source).collect())
         .set("wordCount", if *words == 0 { Json::NONE } else { (*words).into() })
-        .text("inLanguage", site.language)
+        .text("inLanguage", language(site, page))
         .set("isAccessibleForFree", true.into())
         .build()
 }

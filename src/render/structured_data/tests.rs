@@ -8,6 +8,7 @@ fn site() -> Site<'static> {
 
 fn page() -> Page<'static> {
     Page {
+        language: "",
         url: "https://example.org/posts/x/",
         title: "TikTok pays Microsoft",
         description: "A sentence.",
