@@ -183,7 +183,7 @@ fn a_template_that_does_not_end_keeps_nobody_waiting_but_its_own_page() {
             ("content/posts/post-1.md", &post("Words of 1.")),
             (
                 "templates/404.html",
-                "{% for a in range(end=90000) %}{% for b in range(end=90000) %}{% for c in range(end=90000) %}\
+                "{% set r = range(end=90000) %}{% for a in r %}{% for b in r %}{% for c in r %}\
                  {%- if c == 90001 -%}never{%- endif -%}{% endfor %}{% endfor %}{% endfor %}",
             ),
         ],
@@ -213,6 +213,49 @@ fn a_template_that_does_not_end_keeps_nobody_waiting_but_its_own_page() {
     let (code, took) = preview.interrupt();
     assert_eq!(code, Some(130));
     assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+#[test]
+fn pages_that_do_not_end_spoil_no_others_and_are_shown_again_once_they_are_mended() {
+    let posts: Vec<(String, String)> =
+        (1..=6).map(|n| (format!("content/posts/post-{n}.md"), post(&format!("Words of {n}.")))).collect();
+    let mut files: Vec<(&str, &str)> = posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.push(("masthead.yaml", "title: The Test\nbase_url: https://example.org\n"));
+    let endless = |what: &str| {
+        format!(
+            "{{% set r = range(end=90000) %}}\
+             {{% for a in r %}}{{% for b in r %}}{{% for c in r %}}{what}{{% endfor %}}{{% endfor %}}{{% endfor %}}"
+        )
+    };
+    let (calling, silent) = (endless("{% if url(path='/') == 1 %}{% endif %}"), endless(""));
+    files.push(("templates/post.html", &calling));
+    let preview = Preview::start(&files, &[]);
+    let ask_for_all = || {
+        std::thread::scope(|scope| {
+            for n in 1..=6 {
+                let preview = &preview;
+                scope.spawn(move || preview.get(&format!("/posts/post-{n}/")));
+            }
+        });
+    };
+    ask_for_all();
+    for path in ["/robots.txt", "/posts/", "/archive/", "/feed.xml"] {
+        let answer = preview.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    }
+    let path = preview.root().join("templates/post.html");
+    fs::write(&path, "Mended: {{ post.title }}").unwrap();
+    preview.wait_for("/posts/post-1/", "Mended");
+    // What neither writes nor calls anything can't be ended. It is named, and nothing else is blamed.
+    fs::write(&path, &silent).unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    ask_for_all();
+    for path in ["/robots.txt", "/feed.xml"] {
+        assert_eq!(preview.get(path).status, 200, "{path}");
+    }
+    let page = preview.get("/archive/2024/");
+    assert!(!page.body.contains("`/archive/2024/` does not end"), "{}", page.body);
+    assert!(page.status == 200 || page.body.contains("waits for other pages, which were given up"), "{}", page.body);
 }
 
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::media_type;
 use super::state::{Server, lock};
 use super::watchdog::Failure;
+use crate::content::entry::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::render::{self, Rendered, html};
@@ -15,6 +16,8 @@ use crate::source::{SourcePath, Workspace};
 
 /// How many bytes of pages are kept.
 const ROOM: usize = 48 * 1024 * 1024;
+/// The code of a page that was not begun because of others: no fault of its own.
+const TOO_BUSY: &str = "too-busy";
 
 /// What stands at an address of the site.
 pub(super) enum Found<'s> {
@@ -119,7 +122,12 @@ pub(super) fn make(server: &Server, snapshot: &Arc<Snapshot>, out_path: &OutPath
     let mut of_all = FingerprintBuilder::default();
     of_all.add_fingerprint(snapshot.base);
     of_all.add_fingerprint(snapshot.parts.newsroom.posts_fingerprint());
-    let rendered = match server.watchdog.watch(out_path, of_all.finish(), render) {
+    let rendered = match may_use_templates(snapshot, route) {
+        true => server.watchdog.watch(out_path, of_all.finish(), render),
+        // What is made without them ends by itself.
+        false => Ok(render()),
+    };
+    let rendered = match rendered {
         Ok(None) => return Made::Outdated,
         Ok(Some(rendered)) => rendered,
         Err(failure) => Err(explain(failure, out_path)),
@@ -152,6 +160,15 @@ pub(super) fn make(server: &Server, snapshot: &Arc<Snapshot>, out_path: &OutPath
     }
 }
 
+/// Says whether templates may have a part in a file that is no page: those of blocks in its texts.
+fn may_use_templates(snapshot: &Snapshot, route: &Route) -> bool {
+    let newsroom = &snapshot.parts.newsroom;
+    let has_blocks = |entry: &Entry| !entry.body.blocks.is_empty();
+    matches!(route, Route::Feed(..) | Route::Email(..))
+        && (newsroom.posts.iter().any(|article| has_blocks(&article.post.entry))
+            || newsroom.editions.iter().any(|issue| has_blocks(&issue.edition.entry)))
+}
+
 /// Renders a page; `None` if it would lack a text.
 fn render_page(
     server: &Server,
@@ -175,7 +192,13 @@ fn explain(failure: Failure, out_path: &OutPath) -> Diagnostic {
     let url = out_path.url();
     match failure {
         Failure::Late => Diagnostic::error("too-slow", format!("rendering `{url}` does not end and was given up"))
-            .with_help("look for a loop in a loop in the templates; start the preview again if it stays slow"),
+            .with_help("look for a loop in a loop in the templates"),
+        Failure::Busy(others) => {
+            let others: Vec<String> = others.iter().map(|page| format!("`{}`", page.url())).collect();
+            let message = format!("`{url}` waits for other pages, which were given up: {}", others.join(", "));
+            Diagnostic::error(TOO_BUSY, message)
+                .with_help("look for a loop in a loop in their templates, then start the preview again")
+        }
         Failure::Panicked => Diagnostic::error("bug", format!("Masthead could not render `{url}`"))
             .with_help("this is a bug in Masthead; please report it with the lines above"),
     }
@@ -191,7 +214,11 @@ fn whole<T>(snapshot: &Snapshot, render: impl FnOnce() -> T) -> Option<T> {
 
 /// Gives the last good page instead of one that fails.
 fn failed(server: &Server, out_path: &OutPath, key: Fingerprint, problem: Diagnostic) -> Made {
-    note(server, out_path, Some(&problem));
+    // What was not begun is no problem of the page, and it is to be asked for again.
+    let key = if problem.code == TOO_BUSY { Fingerprint::default() } else { key };
+    if problem.code != TOO_BUSY {
+        note(server, out_path, Some(&problem));
+    }
     let html = server.pages.last(out_path).unwrap_or_else(|| error_page(server, std::slice::from_ref(&problem)).into());
     Made::Page { html, key, problem: Some(problem) }
 }
@@ -270,7 +297,11 @@ pub(super) fn probe(
 ) -> Option<Fingerprint> {
     let key = html::prepare(snapshot, route)?.key(snapshot);
     if known != Some(key) {
-        note(server, out_path, render_page(server, snapshot, out_path, route, key)?.err().as_ref());
+        let problem = render_page(server, snapshot, out_path, route, key)?.err();
+        if problem.as_ref().is_some_and(|problem| problem.code == TOO_BUSY) {
+            return None;
+        }
+        note(server, out_path, problem.as_ref());
     }
     Some(key)
 }
