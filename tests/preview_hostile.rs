@@ -237,6 +237,7 @@ fn other_sites_get_nothing_that_they_could_read() {
         let answer = preview.get_with(path, "Origin: http://evil.example\r\n");
         assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("content-security-policy"), "frame-ancestors 'self'", "{path}");
     }
     let own = format!("http://localhost:{port}");

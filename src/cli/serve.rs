@@ -1,7 +1,7 @@
 //! `serve`: opens a port, says where, and hands over to the [`preview`].
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -22,14 +22,16 @@ const EDITOR: &str = "MASTHEAD_EDITOR";
 /// Runs the preview until somebody presses Ctrl-C.
 ///
 /// # Errors
-/// The folder can't be opened, or there is no port.
+/// The folder can't be opened, `SOURCE_DATE_EPOCH` is no time, or there is no port.
 pub fn run(terminal: &Terminal, arguments: &Arguments, serve: &Serve) -> Result<ExitStatus, CommandError> {
     if !arguments.root.is_dir() {
         return Err(CommandError::machine(format!("there is no folder `{}`", arguments.root.display()))
             .with_help("`masthead init DIR` makes a newsletter; `--root DIR` names another folder"));
     }
+    // The preview goes with the clock; but a build would refuse what is no time, and so does this.
+    super::newsletter::now()?;
     let listener = listen(serve, &|text| terminal.say(text))?;
-    if serve.host.is_unspecified() {
+    if is_reachable(serve.host) {
         terminal.say("the preview answers to everybody in this network; drafts are among what it shows");
     }
     let selection = serve.selection();
@@ -57,6 +59,11 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, serve: &Serve) -> Result<
             Err(CommandError::machine(format!("the preview can't start: {}", reason(&error))))
         }
     }
+}
+
+/// Says whether other machines can reach a server at an address.
+fn is_reachable(host: IpAddr) -> bool {
+    !host.to_canonical().is_loopback()
 }
 
 /// Opens the wanted port, or the next that is free.
@@ -179,4 +186,25 @@ fn open_browser(url: &str) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_but_those_of_this_machine_alone_is_reachable() {
+        for (host, expected) in [
+            ("127.0.0.1", false),
+            ("127.1.2.3", false),
+            ("::1", false),
+            ("::ffff:127.0.0.1", false),
+            ("0.0.0.0", true),
+            ("::", true),
+            ("192.168.1.5", true),
+            ("fe80::1", true),
+        ] {
+            assert_eq!(is_reachable(host.parse().unwrap()), expected, "{host}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 
+use super::gate::BadHost;
 use super::pages::{Found, Made};
 use super::state::{Current, Server};
 use super::{PREFIX, address, bar, file, inject, media_type, open_pages, pages, reply};
@@ -28,6 +29,7 @@ pub(super) async fn answer(server: Arc<Server>, request: Request<Body>) -> Respo
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("cross-origin-resource-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
         ("content-security-policy", "frame-ancestors 'self'"),
         ("referrer-policy", "same-origin"),
         ("cache-control", "no-store"),
@@ -38,10 +40,10 @@ pub(super) async fn answer(server: Arc<Server>, request: Request<Body>) -> Respo
 }
 
 fn refuse(server: &Server, request: &Request<Body>) -> Option<Response<Body>> {
-    if let Err(reason) = server.gate.check_host(request.headers()) {
-        let is_absent = request.headers().get_all(header::HOST).iter().count() != 1;
-        let status = if is_absent { StatusCode::BAD_REQUEST } else { StatusCode::FORBIDDEN };
-        return Some(plain(status, reason));
+    match server.gate.check_host(request.headers()) {
+        Ok(()) => {}
+        Err(BadHost::Malformed(reason)) => return Some(plain(StatusCode::BAD_REQUEST, reason)),
+        Err(BadHost::Foreign(reason)) => return Some(plain(StatusCode::FORBIDDEN, reason)),
     }
     if request.uri().scheme().is_some() || request.uri().authority().is_some() {
         return Some(plain(StatusCode::BAD_REQUEST, "this is no proxy"));

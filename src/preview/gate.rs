@@ -12,6 +12,15 @@ use axum::http::{HeaderMap, Method, header};
 /// Why a request is refused; a line for whoever sees it.
 pub type Refusal = String;
 
+/// What is wrong with a `Host` header.
+#[derive(Debug, PartialEq, Eq)]
+pub enum BadHost {
+    /// It is none.
+    Malformed(Refusal),
+    /// It is the name of somebody else.
+    Foreign(Refusal),
+}
+
 /// Names that the server answers to.
 pub struct Gate {
     address: SocketAddr,
@@ -25,20 +34,23 @@ impl Gate {
     }
 
     /// Checks the `Host` header.
-    pub fn check_host(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub fn check_host(&self, headers: &HeaderMap) -> Result<(), BadHost> {
         let mut hosts = headers.get_all(header::HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
-            return Err("a request needs one `Host` header".to_owned());
+            return Err(BadHost::Malformed("a request needs one `Host` header".to_owned()));
         };
-        let host = host.to_str().map_err(|_| "the `Host` header is no text".to_owned())?;
+        let host = host.to_str().map_err(|_| BadHost::Malformed("the `Host` header is no text".to_owned()))?;
         if self.is_own(host) {
             return Ok(());
         }
+        if host_name(host).is_none() {
+            return Err(BadHost::Malformed("the `Host` header is no name with a port".to_owned()));
+        }
         let shown: String = host.chars().take(100).collect();
-        Err(format!(
+        Err(BadHost::Foreign(format!(
             "the preview does not answer to `{shown}`; start it with `--allow-host {}` if that is meant to be",
             shown.rsplit_once(':').map_or(shown.as_str(), |(name, _)| name)
-        ))
+        )))
     }
 
     /// Checks that a request that does something, or listens, comes from a page of this server.
@@ -170,6 +182,21 @@ mod tests {
         }
         assert!(gate().check_host(&headers(&[("host", "localhost:4000"), ("host", "localhost:4000")])).is_err());
         assert!(gate().check_host(&HeaderMap::new()).is_err());
+    }
+
+    #[test]
+    fn a_name_that_is_none_is_told_from_that_of_somebody_else() {
+        for (host, is_name) in [
+            ("evil.example", true),
+            ("10.0.0.1:4000", true),
+            ("", false),
+            ("a b", false),
+            ("[::1", false),
+            ("a:x", false),
+        ] {
+            let refusal = gate().check_host(&headers(&[("host", host)])).unwrap_err();
+            assert_eq!(matches!(refusal, BadHost::Foreign(_)), is_name, "{host}: {refusal:?}");
+        }
     }
 
     #[test]

@@ -121,6 +121,8 @@ fn the_time_that_stands_for_now_is_one_or_a_usage_error() {
     }
     #[cfg(unix)]
     assert_eq!(at(std::os::unix::ffi::OsStrExt::from_bytes(b"\xff")).status, 2);
+    let preview = run(folder.program().args(["serve", "--port", "0"]).env("SOURCE_DATE_EPOCH", "garbage"));
+    assert!(preview.status == 2 && preview.said.contains("SOURCE_DATE_EPOCH"), "{}", preview.said);
     assert!(!folder.path("public").exists());
     assert_eq!(at(OsStr::new("1722470400")).status, 0);
     assert_eq!(at(OsStr::new("253402300799")).status, 0);
