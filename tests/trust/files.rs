@@ -213,7 +213,7 @@ fn a_checkout_that_lost_its_posts_deletes_no_site() {
     assert!(said.contains("the newsletter has no post any more") && said.contains("--allow-empty"), "{said}");
     assert_eq!(folder.tree("public"), before);
     assert_eq!(folder.run(&["build", "--allow-empty"]).status, 0);
-    assert!(!folder.path(&format!("public/{PAGE}")).exists());
+    assert!(!folder.path(format!("public/{PAGE}")).exists());
     // A site of pages alone may lose one.
     folder.write("content/imprint.md", "---\ntitle: Imprint\n---\nText.\n");
     folder.build(0);
@@ -262,7 +262,7 @@ fn no_pipe_in_the_cache_or_the_output_is_waited_for() {
         // Without its list, the output may be anybody's.
         let ran = folder.run(&["build", "--adopt"]);
         assert!(ran.status == 0 && ran.took < QUICK, "{path}: {} {}", ran.status, ran.said);
-        assert!(fs::read_to_string(folder.path(&format!("public/{PAGE}"))).unwrap().contains("Other text."));
+        assert!(fs::read_to_string(folder.path(format!("public/{PAGE}"))).unwrap().contains("Other text."));
         assert!(folder.run(&["explain", "/"]).took < QUICK, "{path}");
     }
 }
@@ -273,7 +273,7 @@ fn what_is_copied_has_the_permissions_of_any_other_file_of_the_site() {
     let mode = |path: &str| fs::metadata(folder.path(path)).unwrap().permissions().mode();
     for (name, mode) in [("secret.txt", 0o600), ("script.sh", 0o755)] {
         folder.write(&format!("static/{name}"), "x");
-        forbid(&folder.path(&format!("static/{name}")), mode);
+        forbid(&folder.path(format!("static/{name}")), mode);
     }
     folder.build(0);
     for name in ["secret.txt", "script.sh"] {
