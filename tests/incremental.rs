@@ -50,7 +50,8 @@ fn built(newsletter: &Newsletter) -> Site {
         overrides: Overrides::default(),
         admission: newsletter.admission(),
         adoption: Adoption::Refuse,
-        allow_empty: false,
+        // A site in place may have had posts that are gone now, which a clean one knows nothing of.
+        allow_empty: true,
         force: false,
         files: &Disk,
     };

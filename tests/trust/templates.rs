@@ -162,23 +162,6 @@ fn a_page_has_a_limit_of_length_and_a_loop_one_of_turns() {
 }
 
 #[test]
-fn a_text_that_grows_in_a_filter_has_a_limit_of_length() {
-    let grow = |turn: &str| {
-        format!("{{% set_global s = \"a\" %}}{{% for i in range(end=99) %}}{{% set_global s = {turn} %}}{{% endfor %}}")
-    };
-    for turn in [
-        "s | replace(from=\"a\", to=\"aaaaaaaa\")",
-        "s | indent(width=1000, first=true, blank=true) | replace(from=\" \", to=\"\n\")",
-        "[s, s] | join(sep=s)",
-        "s | json",
-    ] {
-        let site = template(&grow(turn));
-        assert_eq!(site.said.len(), 1, "{:?}", site.said);
-        assert!(site.said[0].contains("the text gets longer than 64 MiB"), "{turn}: {:?}", site.said);
-    }
-}
-
-#[test]
 fn a_loop_that_writes_nothing_ends_with_the_time_that_a_page_may_take() {
     let folder = Folder::with_post();
     folder.build(0);
