@@ -31,7 +31,7 @@ use masthead::disk::publication::Adoption;
 use masthead::load::load;
 use masthead::newsroom::memory::Memory;
 use masthead::render::{Rendered, render};
-use masthead::snapshot::Snapshot;
+use masthead::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
 use masthead::source::{SourcePath, Workspace};
 
 use random_newsletter::{Dice, Newsletter};
@@ -68,6 +68,8 @@ fn clean(newsletter: &Newsletter) -> Site {
     let (sources, mut diagnostics) = load(&workspace, &Overrides::default(), None);
     let (snapshot, said) = Snapshot::build(&sources, &newsletter.admission(), &mut Memory::default());
     diagnostics.extend(said);
+    // Empty sites are allowed here, as in place.
+    diagnostics.retain(|said| said.code != NOTHING_TO_PUBLISH);
     let mut files = BTreeMap::new();
     // Where the content is wrong nothing is rendered, so nothing that rendering finds is said either.
     if let Some(snapshot) = snapshot.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)) {
