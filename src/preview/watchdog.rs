@@ -135,7 +135,7 @@ mod tests {
     fn a_template_that_was_given_up_ends_when_it_next_does_anything() {
         let dog = Watchdog::default();
         for body in
-            ["x", "{% set x = range(end=2) %}", "{% set x %}{{ '<' }}{% endset %}", "{% if [1] | join %}{% endif %}"]
+            ["x", "{% set x = range(end=2) %}", "{% set x %}{{ '<' }}{% endset %}", "{% if [1] | json %}{% endif %}"]
         {
             let text = format!(
                 "{{% set r = range(end=9999) %}}\
