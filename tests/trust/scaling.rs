@@ -21,20 +21,26 @@ const MOST: f64 = 2.5;
 /// Times shorter than this are noise.
 const LEAST: Duration = Duration::from_millis(8);
 
-/// Gives the time that this thread has had on a processor; the clock's where the system does not tell.
-fn processor_time(start: Instant) -> Duration {
+/// What the system tells of a thread's time on a processor can be so much old: it looks when its clock ticks.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Gives the time that this thread has had on a processor, to a tick of the system's clock, if it is told.
+fn processor_time() -> Option<Duration> {
     // proc(5): the first number is the time spent on the CPU, in nanoseconds.
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = told.and_then(|text| text.split(' ').next()?.parse().ok());
-    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    told.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 fn best(work: &dyn Fn(&str), input: &str, times: usize) -> Duration {
-    let start = Instant::now();
     let once = || {
-        let before = processor_time(start);
+        let (start, before) = (Instant::now(), processor_time());
         work(input);
-        processor_time(start).saturating_sub(before)
+        let by_the_clock = start.elapsed();
+        match before.zip(processor_time()) {
+            // Others were at work meanwhile, and the clock's time is not ours.
+            Some((before, after)) if after - before + TICK < by_the_clock => after - before,
+            _ => by_the_clock,
+        }
     };
     (0..times).map(|_| once()).min().unwrap_or_default()
 }
@@ -304,14 +310,15 @@ fn factor(pattern: &Pattern, most: usize) -> (f64, usize) {
     let mut time = best(&pattern.work, &(pattern.make)(bytes), 2);
     loop {
         let next = bytes * 2;
-        if next > most || next > pattern.longest {
+        if next > 4 * most || next > pattern.longest || next > most && time < LEAST {
             return (0.0, bytes);
         }
         let twice = best(&pattern.work, &(pattern.make)(next), 3);
         if time >= LEAST {
             let factor = twice.as_secs_f64() / time.as_secs_f64();
-            // One size can jump without growth, as where memory is asked for; growth shows again at the next.
-            if factor <= MOST || next * 2 > most || next * 2 > pattern.longest {
+            // One size can jump without growth, as where memory is asked for, or no longer fits into a cache of the
+            // processor; growth shows again at the next, be that one longer than the others are.
+            if factor <= MOST || next * 2 > 4 * most || next * 2 > pattern.longest {
                 return (factor, next);
             }
         }
