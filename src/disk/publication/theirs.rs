@@ -10,6 +10,9 @@ use crate::disk::guard::Refusal;
 use crate::fingerprint::Fingerprint;
 use crate::site::OutPath;
 
+const MOVE: &str = "move it out of the output";
+const MOVE_OR_ADOPT: &str = "move it out of the output, or pass `--adopt` to have such files overwritten";
+
 /// What stands where a file of the site goes.
 enum Standing<'s> {
     /// Nothing, or our own file.
@@ -39,9 +42,9 @@ impl Publication<'_> {
             match standing {
                 Standing::Free => {}
                 Standing::Edited => edited.push(&file.path),
-                Standing::Folder => return Err(self.in_the_way(file.path.as_str(), "a folder stands there")),
+                Standing::Folder => return Err(self.in_the_way(file.path.as_str(), "a folder stands there", MOVE)),
                 Standing::Below(path) => {
-                    return Err(self.in_the_way(path, "a file that Masthead did not make stands there"));
+                    return Err(self.in_the_way(path, "a file that Masthead did not make stands there", MOVE));
                 }
                 Standing::Foreign => {
                     // Where letter case does not count, our own file answers to another spelling of its name.
@@ -50,9 +53,8 @@ impl Publication<'_> {
                         continue;
                     }
                     if self.adoption == Adoption::Refuse {
-                        return Err(
-                            self.in_the_way(file.path.as_str(), "Masthead did not make the file that stands there")
-                        );
+                        let why = "Masthead did not make the file that stands there";
+                        return Err(self.in_the_way(file.path.as_str(), why, MOVE_OR_ADOPT));
                     }
                     edited.push(&file.path);
                 }
@@ -96,10 +98,10 @@ impl Publication<'_> {
         self.old.keys().chain(self.pending.keys()).map(OutPath::collision_key).collect()
     }
 
-    fn in_the_way(&self, path: &str, why: &str) -> PublishError {
+    fn in_the_way(&self, path: &str, why: &str, help: &str) -> PublishError {
         PublishError::Refused(Refusal {
             message: format!("refusing to write `{}`: {why}", self.output.join(path).display()),
-            help: "move it out of the output; `--adopt` has files overwritten".to_owned(),
+            help: help.to_owned(),
         })
     }
 
