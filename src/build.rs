@@ -168,7 +168,8 @@ pub fn build_watched(
     };
     let (opened, kept) = rayon::join(
         || {
-            let publication = Publication::open(request.files, output.clone(), request.adoption)?.anew(request.force);
+            let publication = Publication::open(request.files, workspace.root(), output.clone(), request.adoption)?;
+            let publication = publication.anew(request.force);
             let pages = goes_on.then(|| cache::read_pages(workspace.root(), publication.manifest_before()));
             Ok::<_, PublishError>((publication, pages))
         },

@@ -12,7 +12,7 @@ use super::terminal::{Extent, Progress, Terminal, figures};
 use crate::build::watch::Watch;
 use crate::build::{BuildError, Report, Request, build_watched};
 use crate::disk::file_system::Disk;
-use crate::disk::publication::Adoption;
+use crate::disk::publication::{Adoption, Overwritten};
 use crate::load::Overrides;
 use crate::newsroom::timeline::Admission;
 
@@ -39,8 +39,10 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
         });
         return Ok(ExitStatus::of(&report.diagnostics));
     };
-    for edited in &summary.overwritten_edits {
-        terminal.say(format_args!("note: `{edited}` in the output was not as Masthead had left it; it is overwritten"));
+    for Overwritten { path, copy } in &summary.overwritten {
+        let copy = copy.as_ref().map(|copy| format!(", and `{copy}` keeps what it was")).unwrap_or_default();
+        terminal
+            .say(format_args!("note: `{path}` in the output was not as Masthead had left it; it is overwritten{copy}"));
     }
     for edited in &summary.kept_edits {
         terminal.say(format_args!(

@@ -54,8 +54,7 @@ pub fn run(terminal: &Terminal, folder: &Path, start: &Start) -> Result<(), Comm
         match new::create(&full, text.as_bytes()) {
             Ok(()) => terminal.say(format_args!("  {path}")),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path == IGNORE_FILE => {
-                terminal
-                    .say(format_args!("  {IGNORE_FILE} stays as it is; add `/public/` and `/.masthead-cache/` to it"));
+                terminal.say(format_args!("  {IGNORE_FILE} stays as it is; add `/public/` and `/.masthead-*/` to it"));
             }
             Err(error) => return Err(CommandError::disk(&full, "written", &error)),
         }

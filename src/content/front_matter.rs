@@ -66,7 +66,15 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     let empty = FrontMatter { format: Format::Yaml, range: 0..0, body_start: 0, root: Value::Mapping(Mapping::new()) };
     let (format, start) = match fence::opening(&file.text) {
         Ok(Some(opening)) => opening,
-        Ok(None) => return (empty, vec![]),
+        Ok(None) => {
+            let unopened = fence::block_of_facts(&file.text).map(|at| {
+                Diagnostic::error("front-matter-fence", "these look like facts, but no fence stands above them")
+                    .at(file.place(at))
+                    .with_help("put a line of only `---` (or `+++` for TOML) above them")
+                    .with_help("if this is a heading, write `## ` before it")
+            });
+            return (empty, unopened.into_iter().collect());
+        }
         Err(flaw) => {
             let no_fence = Diagnostic::error("front-matter-fence", format!("this looks like front matter, but {flaw}"))
                 .at(file.place(0..3))
@@ -97,7 +105,7 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     match parsed {
         Ok(fields) => {
             matter.root = Value::Mapping(fields);
-            let second = fence::second_block(&file.text[body_start..]).map(|at| {
+            let second = fence::block_of_facts(&file.text[body_start..]).map(|at| {
                 Diagnostic::error("front-matter-twice", "a second block of facts follows the first, and would be text")
                     .at(file.place(body_start + at.start..body_start + at.end))
                     .with_help("put all facts into the first block; if this is a heading, write `## ` before it")

@@ -76,14 +76,25 @@ pub struct Summary {
     /// Files that are gone.
     pub removed: usize,
     /// Files that somebody had edited or put there, and that are overwritten now.
-    pub overwritten_edits: Vec<OutPath>,
+    pub overwritten: Vec<Overwritten>,
     /// Generated files that somebody had edited, and that stay although the site has them no more.
     pub kept_edits: Vec<OutPath>,
+}
+
+/// A file that somebody had edited or put into the output, and that is overwritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overwritten {
+    /// Its path in the output.
+    pub path: OutPath,
+    /// Where a copy of it is kept, seen from the newsletter's folder; none of a link or a pipe.
+    pub copy: Option<String>,
 }
 
 /// An output folder that is being published to.
 pub struct Publication<'a> {
     files: &'a dyn FileSystem,
+    /// The newsletter's folder.
+    root: &'a Path,
     output: PathBuf,
     staging: PathBuf,
     adoption: Adoption,
@@ -114,11 +125,16 @@ pub fn read_manifest(output: &Path) -> Option<Manifest> {
 }
 
 impl<'a> Publication<'a> {
-    /// Takes an output folder, which [`super::guard::resolve_output`] has judged.
+    /// Takes an output folder, which [`super::guard::resolve_output`] has judged, of the newsletter in `root`.
     ///
     /// # Errors
     /// The folder holds files that are not ours and may not be adopted, or the disk fails.
-    pub fn open(files: &'a dyn FileSystem, output: PathBuf, adoption: Adoption) -> Result<Self, PublishError> {
+    pub fn open(
+        files: &'a dyn FileSystem,
+        root: &'a Path,
+        output: PathBuf,
+        adoption: Adoption,
+    ) -> Result<Self, PublishError> {
         let exists = files.stat(&output).map_err(|error| disk(&output, "read", error))?.is_some();
         let inside = output.join(STAGING_NAME);
         let beside = staging_beside(&output);
@@ -127,12 +143,8 @@ impl<'a> Publication<'a> {
         }
         let (mut old, mut old_digest, mut pending) = (Manifest::new(), Fingerprint::default(), Manifest::new());
         if exists {
-            let read = |name: &str| {
-                let text = String::from_utf8(files.read(&output.join(name)).ok()?).ok()?;
-                Some((manifest::decode(&text)?, Fingerprint::of_bytes(text.as_bytes())))
-            };
-            let listed = read(manifest::FILE_NAME);
-            pending = read(manifest::PENDING_NAME).unwrap_or_default().0;
+            let listed = read_list(files, &output.join(manifest::FILE_NAME))?;
+            pending = read_list(files, &output.join(manifest::PENDING_NAME))?.unwrap_or_default().0;
             if listed.is_none() && pending.is_empty() && adoption == Adoption::Refuse && !is_empty_folder(&output) {
                 return Err(PublishError::Refused(Refusal {
                     message: format!("refusing to write the site to `{}`: it holds files that Masthead did not make", output.display()),
@@ -143,7 +155,7 @@ impl<'a> Publication<'a> {
         }
         let (staging, whole) = if exists { (inside, false) } else { (beside, true) };
         files.create_folder(&staging).map_err(|error| disk(&staging, "written", error))?;
-        Ok(Self { files, output, staging, adoption, anew: false, whole, old, old_digest, pending })
+        Ok(Self { files, root, output, staging, adoption, anew: false, whole, old, old_digest, pending })
     }
 
     /// Has every file written, whatever its length and time say: a disk may have lost what they belong to.
@@ -247,8 +259,8 @@ impl<'a> Publication<'a> {
         if nothing_to_do && self.files.stat(&self.output.join(manifest::FILE_NAME)).is_ok_and(|stat| stat.is_some()) {
             return Ok((summary, self.old_digest));
         }
-        let edited = self.judge(&changes)?;
-        summary.overwritten_edits = edited.into_iter().cloned().collect();
+        let in_the_way = self.judge(&changes)?;
+        summary.overwritten = in_the_way.into_iter().map(|path| self.rescue(path)).collect::<Result<_, _>>()?;
         self.write_pending(&changes)?;
         // What comes at one time comes in any order.
         for changes in changes.chunk_by(|(one, _), (other, _)| one == other) {
@@ -268,12 +280,10 @@ impl<'a> Publication<'a> {
             false => staged.iter().map(|file| (file.path.collision_key(), file)).collect(),
         };
         for path in gone {
-            if let Some(file) = respelled.get(&path.collision_key()).filter(|file| self.is_one_file(path, file)) {
-                self.respell(path, &file.path)?;
-            } else if self.remove(path)? {
-                summary.removed += 1;
-            } else {
-                summary.kept_edits.push(path.clone());
+            match respelled.get(&path.collision_key()) {
+                Some(file) if self.is_one_file(path, file)? => self.respell(path, &file.path)?,
+                _ if self.remove(path)? => summary.removed += 1,
+                _ => summary.kept_edits.push(path.clone()),
             }
         }
         let digest = self.write_list(manifest::FILE_NAME, &manifest)?;
@@ -359,10 +369,7 @@ impl<'a> Publication<'a> {
     fn make_folder(&self, folder: &str) -> Result<(), PublishError> {
         let folder = self.output.join(folder);
         match self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))? {
-            Some(stat) if stat.is_link => Err(PublishError::Refused(Refusal {
-                message: format!("refusing to write through `{}`: it is a link", folder.display()),
-                help: "delete the link; a folder takes its place".to_owned(),
-            })),
+            Some(stat) if stat.is_link => Err(refused_link(&folder)),
             Some(stat) if stat.is_folder => Ok(()),
             other => {
                 // A file of ours that stands where a folder belongs now.
@@ -381,6 +388,24 @@ impl<'a> Publication<'a> {
     }
 }
 
+/// Reads a list of our files and its digest; `None` if there is none that can be trusted.
+fn read_list(files: &dyn FileSystem, path: &Path) -> Result<Option<(Manifest, Fingerprint)>, PublishError> {
+    let decode = |bytes: Vec<u8>| {
+        let list = manifest::decode(std::str::from_utf8(&bytes).ok()?)?;
+        Some((list, Fingerprint::of_bytes(&bytes)))
+    };
+    Ok(read_file(files, path)?.and_then(decode))
+}
+
+/// Reads a file; `None` if nothing stands there, or what is no file.
+fn read_file(files: &dyn FileSystem, path: &Path) -> Result<Option<Vec<u8>>, PublishError> {
+    match files.read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidInput) => Ok(None),
+        Err(error) => Err(disk(path, "read", error)),
+    }
+}
+
 /// Says whether a file is just as we wrote it, by its length and time.
 pub fn is_as_written(stat: &Stat, written: &Written) -> bool {
     !stat.is_folder && !stat.is_link && (stat.size, stat.modified) == (written.size, written.modified)
@@ -396,6 +421,13 @@ fn is_empty_folder(path: &Path) -> bool {
     std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
 }
 
+fn refused_link(path: &Path) -> PublishError {
+    PublishError::Refused(Refusal {
+        message: format!("refusing to write through `{}`: it is a link", path.display()),
+        help: "delete the link; a folder takes its place".to_owned(),
+    })
+}
+
 fn disk(path: &Path, what: &'static str, error: io::Error) -> PublishError {
     PublishError::Disk { path: path.display().to_string(), what, error }
 }
@@ -406,7 +438,7 @@ mod tests {
     use std::fs;
 
     fn publish(output: &Path, files: &[(&str, &str)]) -> Result<Summary, PublishError> {
-        let publication = Publication::open(&Disk, output.to_path_buf(), Adoption::Refuse)?;
+        let publication = Publication::open(&Disk, output.parent().unwrap(), output.to_path_buf(), Adoption::Refuse)?;
         let staged = files
             .iter()
             .map(|(path, text)| publication.stage(&OutPath::new(path).unwrap(), &Contents::Bytes(text.as_bytes())))
@@ -446,7 +478,7 @@ mod tests {
         publish(&output, &[("a.html", "a")]).unwrap();
         fs::write(output.join("a.html"), "edited by hand").unwrap();
         let summary = publish(&output, &[("a.html", "a")]).unwrap();
-        assert_eq!(summary.overwritten_edits, [OutPath::new("a.html").unwrap()]);
+        assert_eq!(summary.overwritten[0].path, OutPath::new("a.html").unwrap());
         assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a");
     }
 

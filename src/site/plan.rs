@@ -353,7 +353,8 @@ fn email_url(url: &str, format: EmailFormat) -> String {
     let extension = format.extension();
     match url.strip_suffix(".html") {
         Some(stem) => format!("{stem}-email.{extension}"),
-        None => format!("{url}email.{extension}"),
+        None if url.ends_with('/') => format!("{url}email.{extension}"),
+        None => format!("{url}-email.{extension}"),
     }
 }
 

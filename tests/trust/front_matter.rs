@@ -46,11 +46,12 @@ fn a_draft_stays_one_however_its_fence_is_spoilt() {
         "---\u{200b}",
     ];
     let facts = "title: Secret\ndraft: true\n---\nSecret.\n";
-    for fence in wrong
-        .map(|fence| format!("{fence}\n"))
-        .iter()
-        .chain([&"---\n---\n".to_owned(), &"---\n---\n\n---\n".to_owned()])
-    {
+    for fence in wrong.map(|fence| format!("{fence}\n")).iter().chain([
+        &"---\n---\n".to_owned(),
+        &"---\n---\n\n---\n".to_owned(),
+        &"\n".to_owned(),
+        &String::new(),
+    ]) {
         let site = post(format!("{fence}{facts}"));
         assert!(site.said.len() == 1 && site.said[0].starts_with("error front-matter-"), "{fence:?}: {:?}", site.said);
         assert!(site.files.values().all(|text| !text.contains("Secret")), "{fence:?}");

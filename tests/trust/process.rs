@@ -203,9 +203,11 @@ fn what_is_not_ours_in_the_output_stays_and_what_was_edited_is_said() {
     folder.write(POST, "---\ntitle: B\n---\nOther text.\n");
     let said = folder.build(0);
     assert!(
-        said.contains("`posts/a/index.html` in the output was not as Masthead had left it; it is overwritten"),
+        said.contains("`posts/a/index.html` in the output was not as Masthead had left it; it is overwritten, and `"),
         "{said}"
     );
+    let copy = folder.path(".masthead-rescued/posts/a/index.html");
+    assert_eq!(std::fs::read_to_string(copy).unwrap(), "edited by hand");
     std::fs::remove_file(folder.path(POST)).unwrap();
     folder.write("content/posts/2024-08-02-b.md", "Text.\n");
     folder.build(0);

@@ -126,4 +126,4 @@ Say here who writes this newsletter and for whom, how often it appears, and how 
 This file is `content/about.md`. Every file at the top of `content` is a page like it, with its name as its address.
 "#;
 
-const IGNORED: &str = "/public/\n/.masthead-cache/\n";
+const IGNORED: &str = "/public/\n/.masthead-*/\n";

@@ -97,11 +97,12 @@ pub(super) fn closing(text: &str, format: Format, start: usize) -> Option<(Range
     glued
 }
 
-/// Finds the first of a second block of facts on top of a body; its `draft: true` would count for nothing.
+/// Finds the first of a block of facts on top of a text, where its `draft: true` would count for nothing.
 ///
-/// A line of text with a rule below it is a heading in Markdown, so that only keys in small letters count.
-pub(super) fn second_block(body: &str) -> Option<Range<usize>> {
-    let mut lines = lines_of(body).skip_while(|(_, line)| line.trim().is_empty());
+/// Only the fence below it has to be there. A line of text with a rule below it is a heading in Markdown, so
+/// that only keys in small letters count.
+pub(super) fn block_of_facts(text: &str) -> Option<Range<usize>> {
+    let mut lines = lines_of(text).skip_while(|(_, line)| line.trim().is_empty());
     let mut first = lines.next()?;
     if is_fence(first.1) {
         first = lines.next()?;
@@ -218,11 +219,11 @@ mod tests {
     }
 
     #[test]
-    fn a_second_block_of_facts_is_found_and_a_heading_is_none() {
+    fn a_block_of_facts_in_the_text_is_found_and_a_heading_is_none() {
         for body in
             ["title: B\n---\nx", "\ndraft: true\ntags:\n- a\n---\n", "---\ndraft: true\n---\n", "draft = true\n+++\n"]
         {
-            assert!(second_block(body).is_some(), "{body:?}");
+            assert!(block_of_facts(body).is_some(), "{body:?}");
         }
         for body in [
             "",
@@ -232,7 +233,7 @@ mod tests {
             "note: text\n\n- a\n\n---\n",
             "a: b\nText\n---\n",
         ] {
-            assert_eq!(second_block(body), None, "{body:?}");
+            assert_eq!(block_of_facts(body), None, "{body:?}");
         }
     }
 }

@@ -1,14 +1,18 @@
 //! What stands in the output and is not ours: found before anything is changed, and never lost in silence.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::{Adoption, Publication, PublishError, Staged, disk, is_as_written};
+use super::{Adoption, Overwritten, Publication, PublishError, Staged, disk, is_as_written, read_file, refused_link};
 use crate::disk::file_system::Stat;
 use crate::disk::guard::Refusal;
 use crate::fingerprint::Fingerprint;
 use crate::site::OutPath;
+
+/// The folder, beside the content, of what somebody had edited or put into the output before it was overwritten.
+const RESCUED_NAME: &str = ".masthead-rescued";
 
 const MOVE: &str = "move it out of the output";
 const MOVE_OR_ADOPT: &str = "move it out of the output, or pass `--adopt` to have such files overwritten";
@@ -49,7 +53,7 @@ impl Publication<'_> {
                 Standing::Foreign => {
                     // Where letter case does not count, our own file answers to another spelling of its name.
                     let ours = ours.get_or_insert_with(|| self.spellings());
-                    if ours.contains(&file.path.collision_key()) || self.holds(&file.path, file.written.fingerprint) {
+                    if ours.contains(&file.path.collision_key()) || self.holds(&file.path, file.written.fingerprint)? {
                         continue;
                     }
                     if self.adoption == Adoption::Refuse {
@@ -63,14 +67,33 @@ impl Publication<'_> {
         Ok(edited)
     }
 
+    /// Copies what is about to be overwritten to a folder beside the content, and says where it is.
+    pub(super) fn rescue(&self, path: &OutPath) -> Result<Overwritten, PublishError> {
+        // A link or a pipe holds nobody's work.
+        let Some(bytes) = self.bytes_of(path)? else { return Ok(Overwritten { path: path.clone(), copy: None }) };
+        let mut copy = format!("{RESCUED_NAME}/{path}");
+        let mut number = 1;
+        while self.look(&self.root.join(&copy))?.is_some() {
+            number += 1;
+            copy = format!("{RESCUED_NAME}/{path}.{number}");
+        }
+        let place = self.root.join(&copy);
+        if let Some(link) = self.link_above(&place, self.root)? {
+            return Err(refused_link(link));
+        }
+        let folder = place.parent().unwrap_or(&place);
+        let written = self.files.create_folder(folder).and_then(|()| self.files.write(&place, &bytes));
+        written.map_err(|error| disk(&place, "written", error))?;
+        Ok(Overwritten { path: path.clone(), copy: Some(copy) })
+    }
+
     fn standing<'s>(&self, path: &'s OutPath) -> Result<Standing<'s>, PublishError> {
         let target = self.output.join(path.as_str());
-        let stat = self.files.stat(&target).map_err(|error| disk(&target, "read", error))?;
         let ours = self.is_ours(path.as_str());
-        Ok(match stat {
+        Ok(match self.look(&target)? {
             Some(stat) if stat.is_folder => Standing::Folder,
             Some(stat) if ours => {
-                if self.is_edited(path, &stat) {
+                if self.is_edited(path, &stat)? {
                     Standing::Edited
                 } else {
                     Standing::Free
@@ -79,12 +102,14 @@ impl Publication<'_> {
             Some(_) => Standing::Foreign,
             None if ours => Standing::Free,
             None => {
-                let folders = path.as_str().match_indices('/').map(|(end, _)| &path.as_str()[..end]);
-                let mut files = folders.filter(|folder| {
-                    let stat = self.files.stat(&self.output.join(folder));
-                    stat.is_ok_and(|stat| stat.is_some_and(|stat| !stat.is_folder && !stat.is_link))
-                });
-                files.find(|file| !self.is_ours(file)).map_or(Standing::Free, Standing::Below)
+                for (end, _) in path.as_str().match_indices('/') {
+                    let folder = &path.as_str()[..end];
+                    let stat = self.look(&self.output.join(folder))?;
+                    if stat.is_some_and(|stat| !stat.is_folder && !stat.is_link) && !self.is_ours(folder) {
+                        return Ok(Standing::Below(folder));
+                    }
+                }
+                Standing::Free
             }
         })
     }
@@ -106,33 +131,35 @@ impl Publication<'_> {
     }
 
     /// Says whether somebody else changed a file of ours. Of what a stopped build was about to write nobody knows.
-    fn is_edited(&self, path: &OutPath, stat: &Stat) -> bool {
-        let Some(written) = self.old.get(path).filter(|_| !self.pending.contains_key(path)) else { return false };
+    fn is_edited(&self, path: &OutPath, stat: &Stat) -> Result<bool, PublishError> {
+        let Some(written) = self.old.get(path).filter(|_| !self.pending.contains_key(path)) else { return Ok(false) };
         // Other times alone are no edit: a checkout or a copy of the output has them too.
-        !stat.is_link && !is_as_written(stat, written) && !self.holds(path, written.fingerprint)
+        Ok(!stat.is_link && !is_as_written(stat, written) && !self.holds(path, written.fingerprint)?)
     }
 
-    fn holds(&self, path: &OutPath, fingerprint: Fingerprint) -> bool {
-        self.files
-            .read(&self.output.join(path.as_str()))
-            .is_ok_and(|bytes| Fingerprint::of_bytes(&bytes) == fingerprint)
+    fn holds(&self, path: &OutPath, fingerprint: Fingerprint) -> Result<bool, PublishError> {
+        Ok(self.bytes_of(path)?.is_some_and(|bytes| Fingerprint::of_bytes(&bytes) == fingerprint))
+    }
+
+    /// Reads what stands at a path; `None` if it is no file.
+    fn bytes_of(&self, path: &OutPath) -> Result<Option<Vec<u8>>, PublishError> {
+        read_file(self.files, &self.output.join(path.as_str()))
+    }
+
+    fn look(&self, place: &Path) -> Result<Option<Stat>, PublishError> {
+        self.files.stat(place).map_err(|error| disk(place, "read", error))
     }
 
     /// Deletes a file of ours that the new site has not, and the folders that it leaves empty; says whether it
     /// did: what somebody edited stays.
     pub(super) fn remove(&self, path: &OutPath) -> Result<bool, PublishError> {
         let target = self.output.join(path.as_str());
-        let through_link = target
-            .ancestors()
-            .skip(1)
-            .take_while(|folder| *folder != self.output)
-            .any(|folder| self.files.stat(folder).is_ok_and(|stat| stat.is_some_and(|stat| stat.is_link)));
-        if through_link {
+        if self.link_above(&target, &self.output)?.is_some() {
             return Ok(true);
         }
-        match self.files.stat(&target) {
-            Ok(Some(stat)) if !stat.is_folder => {
-                if self.is_edited(path, &stat) {
+        match self.look(&target)? {
+            Some(stat) if !stat.is_folder => {
+                if self.is_edited(path, &stat)? {
                     return Ok(false);
                 }
                 self.files.remove_file(&target).map_err(|error| disk(&target, "deleted", error))?
@@ -149,11 +176,21 @@ impl Publication<'_> {
         Ok(true)
     }
 
+    /// Finds a link among the folders above a path, up to `top`.
+    fn link_above<'p>(&self, path: &'p Path, top: &Path) -> Result<Option<&'p Path>, PublishError> {
+        for folder in path.ancestors().skip(1).take_while(|folder| *folder != top) {
+            if self.look(folder)?.is_some_and(|stat| stat.is_link) {
+                return Ok(Some(folder));
+            }
+        }
+        Ok(None)
+    }
+
     /// Says whether what stands at a path is the file that was just written under another spelling of its name.
-    pub(super) fn is_one_file(&self, path: &OutPath, file: &Staged) -> bool {
-        let stat = self.files.stat(&self.output.join(path.as_str()));
-        stat.is_ok_and(|stat| stat.is_some_and(|stat| is_as_written(&stat, &file.written)))
-            && self.holds(path, file.written.fingerprint)
+    pub(super) fn is_one_file(&self, path: &OutPath, file: &Staged) -> Result<bool, PublishError> {
+        let stat = self.look(&self.output.join(path.as_str()))?;
+        Ok(stat.is_some_and(|stat| is_as_written(&stat, &file.written))
+            && self.holds(path, file.written.fingerprint)?)
     }
 
     /// Gives a file, and the folders above it, the new spelling of their names.
@@ -175,7 +212,7 @@ impl Publication<'_> {
 mod tests {
     use std::fs;
     use std::io;
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
 
     use super::*;
     use crate::disk::file_system::{Disk, FileSystem};
@@ -191,8 +228,12 @@ mod tests {
         publication.commit(staged, |_| 0).map(|(summary, _)| summary)
     }
 
-    fn open(output: &Path, adoption: Adoption) -> Publication<'static> {
-        Publication::open(&Disk, output.to_path_buf(), adoption).unwrap()
+    fn copies(summary: &Summary) -> Vec<Option<&str>> {
+        summary.overwritten.iter().map(|overwritten| overwritten.copy.as_deref()).collect()
+    }
+
+    fn open(output: &Path, adoption: Adoption) -> Publication<'_> {
+        Publication::open(&Disk, output.parent().unwrap(), output.to_path_buf(), adoption).unwrap()
     }
 
     /// An output with one page of ours, and what somebody put beside it.
@@ -215,7 +256,7 @@ mod tests {
         assert!(matches!(refused, Err(PublishError::Refused(_))));
         assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a", "nothing was changed");
         let adopted = publish(open(&output, Adoption::Adopt), new).unwrap();
-        assert_eq!(adopted.overwritten_edits, [OutPath::new("b/index.html").unwrap()]);
+        assert_eq!(copies(&adopted), [Some(".masthead-rescued/b/index.html")]);
         assert_eq!(fs::read_to_string(output.join("b/index.html")).unwrap(), "b");
     }
 
@@ -223,7 +264,7 @@ mod tests {
     fn what_has_the_right_bytes_already_is_in_nobodys_way() {
         let (_folder, output) = output_with(&[("b.html", "b")]);
         let summary = publish(open(&output, Adoption::Refuse), &[("a.html", "a"), ("b.html", "b")]).unwrap();
-        assert_eq!((summary.added, summary.overwritten_edits), (1, vec![]));
+        assert_eq!((summary.added, summary.overwritten), (1, vec![]));
     }
 
     #[test]
@@ -236,6 +277,34 @@ mod tests {
             }
             assert_eq!(fs::read_to_string(output.join(theirs)).unwrap(), "theirs");
             assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a", "nothing was changed");
+        }
+    }
+
+    #[test]
+    fn what_is_overwritten_is_kept_beside_the_content() {
+        let (folder, output) = output_with(&[]);
+        for (edit, copy) in [("one", ".masthead-rescued/a.html"), ("two", ".masthead-rescued/a.html.2")] {
+            fs::write(output.join("a.html"), edit).unwrap();
+            let summary = publish(open(&output, Adoption::Refuse), &[("a.html", "a")]).unwrap();
+            assert_eq!(copies(&summary), [Some(copy)]);
+            assert_eq!(fs::read_to_string(folder.path().join(copy)).unwrap(), edit);
+            assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_copy_is_kept_through_a_link() {
+        for link in [".masthead-rescued", ".masthead-rescued/b"] {
+            let (folder, output) = output_with(&[("b/c.html", "theirs")]);
+            let victim = tempfile::tempdir().unwrap();
+            let link = folder.path().join(link);
+            fs::create_dir_all(link.parent().unwrap()).unwrap();
+            std::os::unix::fs::symlink(victim.path(), &link).unwrap();
+            let refused = publish(open(&output, Adoption::Adopt), &[("a.html", "a"), ("b/c.html", "new")]);
+            assert!(matches!(refused, Err(PublishError::Refused(_))), "{link:?}");
+            assert_eq!(fs::read_to_string(output.join("b/c.html")).unwrap(), "theirs");
+            assert_eq!(fs::read_dir(victim.path()).unwrap().count(), 0);
         }
     }
 
@@ -304,11 +373,11 @@ mod tests {
         let disk = Caseless(folder.path().to_owned());
         let output = folder.path().join("public");
         let publish = |files: Files<'_>| {
-            publish(Publication::open(&disk, output.clone(), Adoption::Refuse).unwrap(), files).unwrap()
+            publish(Publication::open(&disk, folder.path(), output.clone(), Adoption::Refuse).unwrap(), files).unwrap()
         };
         publish(&[("posts/Zed/index.html", "Zed"), ("other.html", "x")]);
         let summary = publish(&[("posts/zed/index.html", "zed"), ("other.html", "x")]);
-        assert_eq!((summary.added, summary.removed, summary.overwritten_edits), (1, 0, vec![]));
+        assert_eq!((summary.added, summary.removed, summary.overwritten), (1, 0, vec![]));
         assert_eq!(fs::read_to_string(output.join("posts/zed/index.html")).unwrap(), "zed");
     }
 

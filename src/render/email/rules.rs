@@ -26,6 +26,7 @@ const GENERIC: [&str; 12] = [
     "source",
     "details",
 ];
+const WRITE_ANEW: &str = "write it anew, without what was pasted";
 /// Words that stand for text that is still to come.
 const PLACEHOLDERS: [&str; 6] = ["TK", "TKTK", "TODO", "FIXME", "XXX", "TBD"];
 
@@ -110,7 +111,7 @@ fn of_subject(letter: &Letter) -> Vec<Diagnostic> {
     }
     if letter.subject.chars().chain(letter.preheader.chars()).any(is_turning) {
         let message = "the subject or preheader holds a hidden character that turns the direction of text";
-        said.push(warning("email-subject-bidi", message, "write it anew, without what was pasted"));
+        said.push(warning("email-subject-bidi", message, WRITE_ANEW));
     }
     if letter.preheader.is_empty() {
         let message = "the mail has no preheader, the line that is shown behind the subject";
@@ -147,6 +148,10 @@ fn of_text(sender: crate::config::Provider, words: &str) -> Vec<Diagnostic> {
 
 fn of_link(url: &str, words: &str) -> Option<Diagnostic> {
     let words = words.trim();
+    if words.chars().any(is_turning) {
+        let message = format!("the words of the link to `{}` hold a hidden character that turns text", shown(url));
+        return Some(warning("email-link-bidi", message, WRITE_ANEW));
+    }
     let folded = words.to_lowercase();
     let bare = folded.trim_matches(|letter: char| !letter.is_alphanumeric());
     if GENERIC.contains(&bare) {
@@ -169,16 +174,26 @@ fn of_link(url: &str, words: &str) -> Option<Diagnostic> {
     None
 }
 
-/// Finds the host that the words of a link name, if they are an address.
+/// Finds the host that the words of a link name, if they are an address or hold a full one.
 fn domain_in(words: &str) -> Option<&str> {
-    let is_full = words.contains("://");
-    let host = host(words).unwrap_or_else(|| words.split(['/', '?', '#']).next().unwrap_or(words));
+    let mut bare = words.split_whitespace().map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()));
+    if let Some(word) = bare.find(|word| word.contains("://") || word.starts_with("www.")) {
+        return Some(host(word).unwrap_or_else(|| before_path(word))).filter(|host| is_host(host));
+    }
+    let host = before_path(words);
+    // `v2.5` and `Character.AI` are no hosts that anybody means, and in a sentence `x.ai` is a company.
     let ending = host.rsplit_once('.')?.1;
-    let is_name = host.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-'));
-    // `v2.5` and `Character.AI` are no hosts that anybody means, unless they say so.
     let is_domain =
         ["com", "org", "net", "io", "ai", "dev", "co", "gov", "edu", "info", "news", "example"].contains(&ending);
-    (is_name && (is_full || is_domain && !words.contains(char::is_uppercase))).then_some(host)
+    (is_domain && is_host(host) && !words.contains(char::is_uppercase)).then_some(host)
+}
+
+fn before_path(address: &str) -> &str {
+    address.split(['/', '?', '#']).next().unwrap_or(address)
+}
+
+fn is_host(text: &str) -> bool {
+    text.contains('.') && text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-'))
 }
 
 fn host(url: &str) -> Option<&str> {
@@ -284,10 +299,16 @@ mod tests {
         assert_eq!(code(of_link("https://a.example/x", "here")), "email-link-words");
         assert_eq!(code(of_link("https://a.example/x", "Read more →")), "email-link-words");
         assert_eq!(code(of_link("https://evil.example/x", "bank.com")), "email-link-domain");
-        assert_eq!(code(of_link("https://evil.example/bank.com", "https://bank.com/login")), "email-link-domain");
+        for words in ["https://bank.com/login", "Log in at https://bank.com", "(www.bank.de/login)", "http://bänk.com"]
+        {
+            assert_eq!(code(of_link("https://evil.example/bank.com", words)), "email-link-domain", "{words}");
+        }
+        assert_eq!(code(of_link("https://evil.example/x", "the \u{202e}knab")), "email-link-bidi");
         for (url, words) in [
             ("https://www.bank.com/x", "bank.com"),
             ("https://news.bank.com/x", "https://bank.com/x"),
+            ("https://www.bank.com/x", "see https://bank.com."),
+            ("https://a.example/x", "What x.ai will cost"),
             ("https://a.example/x", "Claude 2.5"),
             ("https://a.example/companies/character-ai/", "Character.AI"),
             ("https://a.example/x", "the bank's own page"),
