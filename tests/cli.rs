@@ -179,6 +179,20 @@ fn data_goes_to_standard_output_and_talk_to_standard_error() {
 }
 
 #[test]
+fn the_mail_of_what_nobody_shall_read_yet_is_not_given_by_mistake() {
+    let folder = letter();
+    write(folder.path(), "content/editions/one.md", "---\ntitle: 1\ndate: 2024-08-03\nnumber: 1\n---\nText.\n");
+    write(folder.path(), "content/editions/two.md", "---\ntitle: 2\ndate: 2024-08-04\ndraft: true\n---\nText.\n");
+    write(folder.path(), "content/editions/three.md", "---\ntitle: 3\ndate: 9999-01-01\nnumber: 3\n---\nText.\n");
+    run(folder.path(), &["email", "1"], 0);
+    assert!(run(folder.path(), &["email", "two"], 4).contains("`content/editions/two.md` is a draft"));
+    assert!(run(folder.path(), &["email", "3"], 4).contains("is dated 9999-01-01"));
+    run(folder.path(), &["email", "two", "--drafts"], 0);
+    run(folder.path(), &["email", "3", "--future"], 0);
+    run(folder.path(), &["email", "four"], 2);
+}
+
+#[test]
 fn a_mistake_on_the_command_line_is_told_from_one_in_the_content() {
     let letter = letter();
     let said = run(letter.path(), &["bild"], 2);

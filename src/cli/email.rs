@@ -7,6 +7,8 @@ use super::exit::{CommandError, ExitStatus};
 use super::newsletter::{Newsletter, text_of};
 use super::terminal::figures::{counted, grouped};
 use super::terminal::{Extent, Terminal};
+use crate::content::document::Document;
+use crate::content::edition::Edition;
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
 use crate::newsroom::Issue;
 use crate::render::email::{self, Mail, Size};
@@ -47,7 +49,7 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Email) -> Resul
         Ok(snapshot) => snapshot,
         Err(status) => return Ok(status),
     };
-    let index = find(&snapshot.parts.newsroom.editions, options.edition.as_deref())?;
+    let index = find(&newsletter, &snapshot.parts.newsroom.editions, options.edition.as_deref())?;
     let (written, problems) = match write(snapshot, index, options.format) {
         Ok(written) => (written, of_edition(snapshot, index)),
         Err(problem) => (String::new(), vec![problem]),
@@ -75,7 +77,7 @@ fn write(snapshot: &Snapshot, index: u32, format: EmailView) -> Result<String, D
 }
 
 /// Finds an edition by its number, slug, file or address; without a name it is the newest.
-fn find(editions: &[Issue], name: Option<&str>) -> Result<u32, CommandError> {
+fn find(newsletter: &Newsletter, editions: &[Issue], name: Option<&str>) -> Result<u32, CommandError> {
     let Some(name) = name else {
         return if editions.is_empty() {
             Err(CommandError::usage("there is no edition").with_help("start one: `masthead new edition`"))
@@ -84,26 +86,46 @@ fn find(editions: &[Issue], name: Option<&str>) -> Result<u32, CommandError> {
         };
     };
     let wanted = name.trim_end_matches('/');
-    let is_it = |issue: &&Issue| {
-        let entry = &issue.edition.entry;
-        let file = entry.source.as_str();
-        let stem = file.rsplit('/').next().unwrap_or_default();
-        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-        entry.slug.text == wanted
-            || stem == wanted
-            || file == wanted
-            || file.ends_with(&format!("/{wanted}"))
-            || issue.url.trim_end_matches('/') == wanted
-            || issue.edition.number.is_some_and(|number| number.to_string() == wanted)
-    };
-    if let Some(index) = editions.iter().position(|issue| is_it(&issue)) {
+    let found =
+        editions.iter().position(|issue| is_named(&issue.edition, wanted) || issue.url.trim_end_matches('/') == wanted);
+    if let Some(index) = found {
         return Ok(index as u32);
+    }
+    let unpublished = newsletter.sources.documents.values().find_map(|read| match &read.document {
+        Some(Document::Edition(edition)) if is_named(edition, wanted) => Some(edition),
+        _ => None,
+    });
+    if let Some(edition) = unpublished {
+        return Err(unpublished_yet(edition));
     }
     let help = nearest(wanted, editions.iter().map(|issue| issue.edition.entry.slug.text.as_str())).map_or_else(
         || "name it by its number, slug or file; `masthead list editions` shows them".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
     Err(CommandError::usage(format!("there is no edition `{name}`")).with_help(help))
+}
+
+fn is_named(edition: &Edition, wanted: &str) -> bool {
+    let file = edition.entry.source.as_str();
+    let stem = file.rsplit('/').next().unwrap_or_default();
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    edition.entry.slug.text == wanted
+        || stem == wanted
+        || file == wanted
+        || file.ends_with(&format!("/{wanted}"))
+        || edition.number.is_some_and(|number| number.to_string() == wanted)
+}
+
+/// Refuses the mail of an edition that nobody shall read yet, lest it be sent by mistake.
+fn unpublished_yet(edition: &Edition) -> CommandError {
+    let source = &edition.entry.source;
+    if edition.entry.draft {
+        CommandError::refusal(format!("`{source}` is a draft"))
+            .with_help("take `draft: true` out to publish it, or pass `--drafts` to see its mail")
+    } else {
+        CommandError::refusal(format!("`{source}` is dated {}, which is yet to come", edition.date.iso_date()))
+            .with_help("pass `--future` to see its mail")
+    }
 }
 
 /// Gives what the rules say of one edition, and of the site.

@@ -162,6 +162,23 @@ fn few_open_files_are_enough() {
 }
 
 #[test]
+fn a_gigabyte_and_a_usual_stack_are_enough_for_hostile_texts() {
+    let folder = Folder::with_post();
+    let line = "ulimit -v 1048576 -s 8192; exec \"$M\" build --force --jobs 2";
+    for (name, post) in crate::scaling::posts(60_000) {
+        folder.write(POST, post.replace('\u{1}', ""));
+        let output = Command::new("bash")
+            .args(["-c", line])
+            .env("M", env!("CARGO_BIN_EXE_masthead"))
+            .current_dir(folder.path(""))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {:?} {said}", output.status);
+    }
+}
+
+#[test]
 fn a_folder_of_any_name_and_depth_is_a_newsletter() {
     for name in ["with space", "100%", "a#b", "a'b\"c", "ünï", "$HOME", "-rf"] {
         let place = crate::workbench::folder();

@@ -304,6 +304,14 @@ const PATTERNS: &[Pattern] = &[
     },
 ];
 
+/// Gives a post of each pattern of a text, of about so many bytes.
+pub(crate) fn posts(bytes: usize) -> impl Iterator<Item = (&'static str, String)> {
+    PATTERNS
+        .iter()
+        .filter(move |pattern| pattern.longest >= bytes)
+        .map(move |pattern| (pattern.name, (pattern.make)(bytes)))
+}
+
 /// Doubles the input until its time can be told, and gives what the last doubling cost.
 fn factor(pattern: &Pattern, most: usize) -> (f64, usize) {
     let mut bytes = 4_096;
