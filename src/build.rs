@@ -225,8 +225,6 @@ pub fn build_watched(
     }
     let plan = snapshot.parts.plan.clone();
     let page_count = routes.iter().filter(|(_, route)| route.is_page()).count();
-    // Giving back millions of small pieces takes a while, and nobody has to wait for it.
-    rayon::spawn(move || drop(snapshot));
     let order = |path: &OutPath| plan.at(path).map_or(3, Route::publishing_order);
     let (published, (stamps, steady, encoded)) = rayon::join(
         || publication.commit(files, order),
@@ -248,7 +246,8 @@ pub fn build_watched(
         notes.push(format!("The cache could not be written ({error}); the next build is a cold one."));
     }
     clock.stage("publish");
-    rayon::spawn(move || drop((sources, sources_before, pages_before)));
+    // Giving back millions of small pieces takes a while, and nobody has to wait for it.
+    rayon::spawn(move || drop((snapshot, sources, sources_before, pages_before)));
     Ok(Report { diagnostics, summary: Some(summary), pages: page_count, notes, timings: clock.stages, output })
 }
 

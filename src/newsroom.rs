@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod memory;
 pub mod mentions;
 mod notes;
+pub mod post_names;
 pub mod related;
 pub mod timeline;
 

@@ -9,8 +9,8 @@ use super::terminal::{Extent, Terminal};
 use crate::diagnostic::Diagnostic;
 use crate::load::{Overrides, load};
 use crate::newsroom::PostId;
-use crate::newsroom::assemble::PostNames;
 use crate::newsroom::memory::Memory;
+use crate::newsroom::post_names::PostNames;
 use crate::render::story::reason;
 use crate::snapshot::{Parts, Snapshot};
 

@@ -14,6 +14,8 @@
 
 mod theirs;
 
+pub use theirs::Overwritten;
+
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -79,15 +81,6 @@ pub struct Summary {
     pub overwritten: Vec<Overwritten>,
     /// Generated files that somebody had edited, and that stay although the site has them no more.
     pub kept_edits: Vec<OutPath>,
-}
-
-/// A file that somebody had edited or put into the output, and that is overwritten.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overwritten {
-    /// Its path in the output.
-    pub path: OutPath,
-    /// Where a copy of it is kept, seen from the newsletter's folder; none of a link or a pipe.
-    pub copy: Option<String>,
 }
 
 /// An output folder that is being published to.

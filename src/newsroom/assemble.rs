@@ -7,15 +7,16 @@ use rayon::prelude::*;
 
 use super::entities::{Declared, EntityId, Named, Registry};
 use super::memory::Memory;
+use super::post_names::PostNames;
 use super::timeline::{self, Admission, Timeline};
 use super::{Article, EntityLink, Newsroom, PostId, SectionOfPosts, Target};
 use super::{ledger, mentions, notes, related};
-use crate::config::Config;
+use crate::config::{AUTHORS, CATEGORIES, Config};
 use crate::content::document::Document;
 use crate::content::entry::Entry;
 use crate::content::markdown::Position;
 use crate::content::post::Post;
-use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::SourcePath;
 use crate::texts::Texts;
@@ -185,7 +186,7 @@ fn name_terms(posts: &mut [Article], registry: &Registry) {
 /// Finds names in the text: they become links, and those that the post is about become its terms.
 fn find_mentions(config: &Config, posts: &mut [Article], registry: &Registry, texts: &Texts, memory: &mut Memory) {
     let entities = config.taxonomies.iter().filter(|taxonomy| taxonomy.entity);
-    let entities = entities.filter(|taxonomy| taxonomy.name != crate::config::AUTHORS);
+    let entities = entities.filter(|taxonomy| taxonomy.name != AUTHORS);
     let searched: Vec<mentions::Searched<'_>> =
         entities.filter_map(|taxonomy| mentions::Searched::by_name(&taxonomy.name)).collect();
     if searched.is_empty() {
@@ -296,21 +297,30 @@ pub fn relate(
         hide: Vec<u32>,
         links: Vec<u32>,
     }
-    let is_entity = |id: &EntityId| {
-        let taxonomy = &registry.get(*id).taxonomy;
-        taxonomy != crate::config::AUTHORS && config.taxonomy(taxonomy).is_some_and(|taxonomy| taxonomy.entity)
+    // What a term tells of a post hangs on its taxonomy alone, and there are many more terms of posts than terms.
+    #[derive(PartialEq)]
+    enum Role {
+        Entity,
+        Tag,
+        None,
+    }
+    let role = |id: EntityId| match registry.get(id).taxonomy.as_str() {
+        AUTHORS => Role::None,
+        taxonomy if config.taxonomy(taxonomy).is_some_and(|taxonomy| taxonomy.entity) => Role::Entity,
+        CATEGORIES => Role::None,
+        _ => Role::Tag,
     };
-    let is_tag = |id: &EntityId| {
-        let taxonomy = registry.get(*id).taxonomy.as_str();
-        !is_entity(id) && taxonomy != crate::config::AUTHORS && taxonomy != crate::config::CATEGORIES
+    let roles: Vec<Role> = registry.ids().map(role).collect();
+    let of_role = |article: &Article, role: Role| -> Vec<u32> {
+        article.terms.iter().map(|term| term.0).filter(|term| roles[*term as usize] == role).collect()
     };
     let owned: Vec<Owned> = posts
         .par_iter()
         .map(|article| {
             let mut problems = Vec::new();
             Owned {
-                entities: article.terms.iter().filter(|id| is_entity(id)).map(|id| id.0).collect(),
-                tags: article.terms.iter().filter(|id| is_tag(id)).map(|id| id.0).collect(),
+                entities: of_role(article, Role::Entity),
+                tags: of_role(article, Role::Tag),
                 pin: wishes(article, &article.post.pin, &mut problems),
                 hide: wishes(article, &article.post.hide, &mut problems),
                 links: links_to(article, by_source),
@@ -353,41 +363,6 @@ fn links_to(article: &Article, by_source: &HashMap<SourcePath, Target>) -> Vec<u
         }
     }
     links
-}
-
-/// Finds posts by what authors call them: slug, file name or path.
-#[derive(Default)]
-pub struct PostNames<'a> {
-    by_name: BTreeMap<&'a str, PostId>,
-}
-
-impl<'a> PostNames<'a> {
-    /// Collects the names of all posts; where two share one, the newest has it.
-    pub fn of(posts: &'a [Article]) -> Self {
-        let mut by_name = BTreeMap::new();
-        for (id, article) in (0..).zip(posts) {
-            let entry = &article.post.entry;
-            let (file, stem) = (entry.source.file_name(), entry.source.stem());
-            for name in [entry.slug.text.as_str(), stem, file, entry.source.as_str(), article.url.as_str()] {
-                by_name.entry(name).or_insert(id);
-            }
-        }
-        Self { by_name }
-    }
-
-    /// Finds a post.
-    pub fn find(&self, name: &str) -> Option<PostId> {
-        self.by_name.get(name).copied()
-    }
-
-    /// Says that there is no post of a name.
-    pub fn missing(&self, name: &str) -> Diagnostic {
-        let help = nearest(name, self.by_name.keys().copied()).map_or_else(
-            || "name a post by its slug or its file, as `masthead list` shows it".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        Diagnostic::warning("unknown-post", format!("there is no post `{name}`")).with_help(help)
-    }
 }
 
 fn stories(posts: &[Article]) -> BTreeMap<String, Vec<PostId>> {

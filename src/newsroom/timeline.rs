@@ -88,13 +88,13 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
     // Newest first; posts of one moment in the order of their files, so that no order is left to chance.
     posts.par_sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
     editions.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
-    let urls = addresses(posts.iter().map(|post| (post.section.as_str(), &post.entry, &post.date)));
+    let urls = addresses(&posts, |post| (&post.section, &post.entry, &post.date));
     timeline.posts = posts
         .into_iter()
         .zip(urls)
         .map(|(post, url)| Article { post, url, terms: vec![], found: vec![], links: vec![] })
         .collect();
-    let urls = addresses(editions.iter().map(|edition| ("editions", &edition.entry, &edition.date)));
+    let urls = addresses(&editions, |edition| ("editions", &edition.entry, &edition.date));
     timeline.editions =
         editions.into_iter().zip(urls).map(|(edition, url)| Issue { edition, url, posts: vec![] }).collect();
     timeline.pages.sort_by(|a, b| a.url.cmp(&b.url));
@@ -107,26 +107,27 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
 /// September) would share one: the oldest keeps it, so that an address never changes because a newer
 /// post appears, and the others get their date in front. Names that authors gave are left alone;
 /// if those collide, the plan of the site says so.
-fn addresses<'a>(
-    documents: impl DoubleEndedIterator<Item = (&'a str, &'a Entry, &'a Moment)> + ExactSizeIterator,
-) -> Vec<String> {
-    let mut taken = HashSet::new();
-    let mut urls: Vec<String> = documents
-        .rev()
-        .map(|(section, entry, date)| {
-            if let Some(path) = &entry.path {
-                return path.clone();
-            }
-            let plain = format!("/{section}/{}/", entry.slug.text);
-            let is_free = taken.insert(plain.clone());
-            if is_free || entry.slug.given {
-                return plain;
-            }
-            let dated = format!("/{section}/{}-{}/", date.iso_date(), entry.slug.text);
-            taken.insert(dated.clone());
-            dated
-        })
-        .collect();
-    urls.reverse();
+fn addresses<T: Sync>(documents: &[T], of: impl Fn(&T) -> (&str, &Entry, &Moment) + Sync) -> Vec<String> {
+    let plain = |document| {
+        let (section, entry, _) = of(document);
+        entry.path.clone().unwrap_or_else(|| ["/", section, "/", &entry.slug.text, "/"].concat())
+    };
+    let mut urls: Vec<String> = documents.par_iter().map(plain).collect();
+    let mut taken: HashSet<&str> = HashSet::with_capacity(urls.len());
+    let mut dated: HashSet<String> = HashSet::new();
+    let mut renamed = Vec::new();
+    for (number, document) in documents.iter().enumerate().rev() {
+        let (section, entry, date) = of(document);
+        let url = urls[number].as_str();
+        let is_free = entry.path.is_some() || !dated.contains(url) && taken.insert(url);
+        if !is_free && !entry.slug.given {
+            let url = format!("/{section}/{}-{}/", date.iso_date(), entry.slug.text);
+            dated.insert(url.clone());
+            renamed.push((number, url));
+        }
+    }
+    for (number, url) in renamed {
+        urls[number] = url;
+    }
     urls
 }

@@ -196,28 +196,18 @@ impl FeedItem {
 }
 
 /// Lists all pages with the date of their last change, as far as it is known.
-fn sitemap_urls(parts: &Parts) -> Vec<(String, String)> {
-    let pages = parts.plan.iter().filter(|(_, route)| route.is_page());
-    pages
-        .filter(|(_, route)| !is_later_page(route))
-        .map(|(path, route)| {
-            let modified = match route {
-                Route::Post(id) => {
-                    let post = &parts.newsroom.post(*id).post;
-                    post.updated.unwrap_or(post.date).iso_date()
-                }
-                Route::Edition(index) => parts.newsroom.editions[*index as usize].edition.date.iso_date(),
-                Route::Term(term, _) => parts
-                    .newsroom
-                    .posts_of(*term)
-                    .first()
-                    .map(|id| parts.newsroom.post(*id).post.date.iso_date())
-                    .unwrap_or_default(),
-                _ => String::new(),
-            };
-            (parts.config.permalink(&path.url()), modified)
-        })
-        .collect()
+fn sitemap_pages(parts: &Parts) -> impl Iterator<Item = (&OutPath, Option<date::Moment>)> {
+    let pages = parts.plan.iter().filter(|(_, route)| route.is_page() && !is_later_page(route));
+    pages.map(|(path, route)| {
+        let post = |id: PostId| &parts.newsroom.post(id).post;
+        let modified = match route {
+            Route::Post(id) => Some(post(*id).updated.unwrap_or(post(*id).date)),
+            Route::Edition(index) => Some(parts.newsroom.editions[*index as usize].edition.date),
+            Route::Term(term, _) => parts.newsroom.posts_of(*term).first().map(|id| post(*id).date),
+            _ => None,
+        };
+        (path, modified)
+    })
 }
 
 /// Says whether a route is page 2 or later of a list, which search engines are asked to leave out.
@@ -226,7 +216,11 @@ fn is_later_page(route: &Route) -> bool {
 }
 
 fn sitemap_files(parts: &Parts) -> Vec<sitemap::SitemapFile> {
-    let owned = sitemap_urls(parts);
+    let owned: Vec<(String, String)> = sitemap_pages(parts)
+        .map(|(path, modified)| {
+            (parts.config.permalink(&path.url()), modified.map(date::Moment::iso_date).unwrap_or_default())
+        })
+        .collect();
     let urls: Vec<SitemapUrl<'_>> =
         owned.iter().map(|(url, modified)| SitemapUrl { url, last_modified: modified }).collect();
     sitemap::sitemap(&parts.config.base_url, &urls)

@@ -9,11 +9,11 @@ use tera::Value;
 use super::html::{Page, Slot, Text, text_fingerprint};
 use super::metadata;
 use super::variables::{Variables, map_value};
-use super::views::Card;
 use super::{body, deals, share, views};
 use crate::config::{AUTHORS, CATEGORIES};
 use crate::content::entry::Entry;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
+use crate::newsroom::related::Related;
 use crate::newsroom::{Article, EntityLink, PostId};
 use crate::site::view;
 use crate::snapshot::{Parts, Snapshot};
@@ -380,22 +380,30 @@ fn share_links(parts: &Parts, title: &str, permalink: &str) -> Vec<view::ShareLi
 fn add_related<'s>(parts: &'s Parts, id: PostId, variables: &mut Variables<'s>) {
     let mut builder = FingerprintBuilder::default();
     let related = parts.related.get(id as usize).map_or(&[][..], Vec::as_slice);
-    let items: Vec<(&Card, String)> =
-        related.iter().map(|related| (&*parts.cards[related.post as usize], reason(parts, related))).collect();
-    for (card, reason) in &items {
-        builder.add_fingerprint(card.fingerprint);
-        builder.add_bytes(reason.as_bytes());
+    let mut phrase = String::new();
+    for related in related {
+        builder.add_fingerprint(parts.cards[related.post as usize].fingerprint);
+        phrase.clear();
+        say_reason(parts, related, &mut phrase);
+        builder.add_bytes(phrase.as_bytes());
     }
     variables.add_later("related", builder.finish(), move || {
-        let item = |(card, reason): (&Card, String)| {
-            map_value([("post", card.value(parts).clone()), ("reason", Value::from(reason))])
+        let item = |related: &Related| {
+            let card = parts.cards[related.post as usize].value(parts).clone();
+            map_value([("post", card), ("reason", Value::from(reason(parts, related)))])
         };
-        Value::from(items.into_iter().map(item).collect::<Vec<_>>())
+        Value::from(related.iter().map(item).collect::<Vec<_>>())
     });
 }
 
 /// Says why a post stands beside another.
-pub fn reason(parts: &Parts, related: &crate::newsroom::related::Related) -> String {
+pub fn reason(parts: &Parts, related: &Related) -> String {
+    let mut phrase = String::new();
+    say_reason(parts, related, &mut phrase);
+    phrase
+}
+
+fn say_reason(parts: &Parts, related: &Related, phrase: &mut String) {
     struct Known<'p>(&'p Parts);
     impl crate::newsroom::related::Names for Known<'_> {
         fn entity(&self, number: u32) -> Option<&str> {
@@ -408,7 +416,7 @@ pub fn reason(parts: &Parts, related: &crate::newsroom::related::Related) -> Str
             Vec::new()
         }
     }
-    related.reason.phrase(&Known(parts))
+    related.reason.say(&Known(parts), phrase);
 }
 
 /// Adds the variable `recent`: the newest posts, without the one at hand.

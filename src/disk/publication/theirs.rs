@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::{Adoption, Overwritten, Publication, PublishError, Staged, disk, is_as_written, read_file, refused_link};
+use super::{Adoption, Publication, PublishError, Staged, disk, is_as_written, read_file, refused_link};
 use crate::disk::file_system::Stat;
 use crate::disk::guard::Refusal;
 use crate::fingerprint::Fingerprint;
@@ -16,6 +16,15 @@ const RESCUED_NAME: &str = ".masthead-rescued";
 
 const MOVE: &str = "move it out of the output";
 const MOVE_OR_ADOPT: &str = "move it out of the output, or pass `--adopt` to have such files overwritten";
+
+/// A file that somebody had edited or put into the output, and that is overwritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overwritten {
+    /// Its path in the output.
+    pub path: OutPath,
+    /// Where a copy of it is kept, seen from the newsletter's folder; none of a link or a pipe.
+    pub copy: Option<String>,
+}
 
 /// What stands where a file of the site goes.
 enum Standing<'s> {

@@ -4,13 +4,12 @@
 //! that may be *shown*, it is all its terms, each with an impact in which its rarity, its count
 //! and the length of the post have become one byte.
 
-use std::hint::black_box;
-
 use rayon::prelude::*;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::vector::{TERMS, TermVector, UNIT};
-use super::weights::{ASKING, Decay, Pace, SHOWN, Saturation, rarity, step};
+use super::vocabulary::{Language, Vocabulary, languages};
+use super::weights::{ASKING, Decay, Pace, SHOWN, Saturation, mixed, rounded};
 
 /// Terms with which a post asks.
 pub(super) const QUERY: usize = 64;
@@ -217,13 +216,11 @@ impl<'a> Index<'a> {
     /// Returns a fingerprint of everything by which a post takes part in the answers of others.
     pub(super) fn shown_fingerprint(&self, post: u32) -> u64 {
         let card = &self.cards[post as usize];
-        // A hash of hashes needs no more than multiplication and rotation.
+        // The order of the terms says nothing, and a sum of hashes waits for none of them.
         let mut terms = 0_u64;
         for ((dense, impact), hash) in self.held(post).zip(&card.terms.terms) {
-            if impact >= self.floor(dense) {
-                let posting = u64::from(*hash) << 8 | u64::from(impact);
-                terms = (terms.rotate_left(23) ^ posting).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            }
+            let hashed = mixed(u64::from(*hash) << 8 | u64::from(impact));
+            terms = terms.wrapping_add(if impact >= self.floor(dense) { hashed } else { 0 });
         }
         xxh3_64_with_seed(card.slug.as_bytes(), terms ^ u64::from(card.day.cast_unsigned()) << 16)
     }
@@ -232,19 +229,6 @@ impl<'a> Index<'a> {
 /// Returns how long a posting list may be among so many posts.
 fn longest_list(posts: usize) -> u32 {
     (rounded(posts as u64) / 8).clamp(LIST_AT_LEAST, LIST_AT_MOST)
-}
-
-/// Rounds down to a step of √2.
-fn rounded(x: u64) -> u32 {
-    const STEPS: [u32; 64] = {
-        let (mut steps, mut at) = ([0; 64], 0);
-        while at < 64 {
-            steps[at] = (1_u64 << at).isqrt() as u32;
-            at += 1;
-        }
-        steps
-    };
-    STEPS[step(x) as usize]
 }
 
 /// Finds what the list of each term admits. One that is too long admits only the impacts for which there
@@ -264,11 +248,24 @@ fn admissions(holders: &[u32], terms: &[u32], impacts: &[u8], questions: &[u32],
         }
     }
     if !counts.is_empty() {
-        for (term, impact) in terms.iter().zip(impacts) {
-            if let Some(count) = counts.get_mut(long[*term as usize] as usize) {
-                count[usize::from(*impact)] += 1;
+        let share = terms.len().div_ceil(rayon::current_num_threads()).max(1);
+        let none = || vec![[0; 256]; counts.len()];
+        let count = |(terms, impacts): (&[u32], &[u8])| {
+            let mut counts = none();
+            for (term, impact) in terms.iter().zip(impacts) {
+                if let Some(count) = counts.get_mut(long[*term as usize] as usize) {
+                    count[usize::from(*impact)] += 1;
+                }
             }
-        }
+            counts
+        };
+        let counted = terms.par_chunks(share).zip(impacts.par_chunks(share)).map(count);
+        counts = counted.reduce(none, |mut all, more| {
+            for (sum, more) in all.as_flattened_mut().iter_mut().zip(more.as_flattened()) {
+                *sum += more;
+            }
+            all
+        });
     }
     let (floors, posts) = holders
         .iter()
@@ -297,116 +294,6 @@ fn admit(counts: &[u32; 256], limit: u32) -> (u8, u32) {
     (1, admitted)
 }
 
-/// What all posts of one language have in common.
-struct Language {
-    number: u32,
-    posts: u32,
-    /// The mean of their lengths, to the nearest step of √2.
-    mean: u32,
-}
-
-fn languages(cards: &[Card<'_>]) -> Vec<Language> {
-    let mut found: Vec<(u32, u32, u64)> = Vec::new();
-    for card in cards {
-        let length = u64::from(card.terms.length);
-        match found.iter_mut().find(|(number, ..)| *number == card.terms.language) {
-            Some((_, posts, total)) => {
-                *posts += 1;
-                *total += length;
-            }
-            None => found.push((card.terms.language, 1, length)),
-        }
-    }
-    found
-        .into_iter()
-        .map(|(number, posts, total)| {
-            // The middle of the step is a fourth root of 2 above its lower end.
-            Language { number, posts, mean: rounded(total / u64::from(posts.max(1))) * 19 / 16 }
-        })
-        .collect()
-}
-
-/// All terms, numbered densely.
-struct Vocabulary {
-    starts: Vec<usize>,
-    terms: Vec<u32>,
-    /// How many posts hold each, and in which language.
-    holders: Vec<u32>,
-    language: Vec<u32>,
-}
-
-impl Vocabulary {
-    fn of(cards: &[Card<'_>]) -> Self {
-        let total = cards.iter().map(|card| card.terms.len()).sum();
-        let mut starts = Vec::with_capacity(cards.len() + 1);
-        let mut terms = Vec::with_capacity(total);
-        let mut holders: Vec<u32> = Vec::new();
-        let mut language = Vec::new();
-        // Open addressing over hashes that are hashes already: `(term, number)`, 0 is free.
-        let mut table: Vec<(u32, u32)> = vec![(0, 0); 1 << 15];
-        for card in cards {
-            starts.push(terms.len());
-            if holders.len() + card.terms.len() > table.len() / 2 {
-                table = doubled(&table);
-            }
-            let mask = table.len() - 1;
-            // Most slots are far away in memory. Asking for all of them at once lets the processor wait for
-            // them together and not one after the other.
-            let touch = |found, term: &u32| found ^ table[*term as usize & mask].0;
-            black_box(card.terms.terms.iter().fold(0, touch));
-            for term in &card.terms.terms {
-                let mut slot = *term as usize & mask;
-                let number = loop {
-                    let (held, number) = table[slot];
-                    if held == *term {
-                        break number;
-                    }
-                    if held == 0 {
-                        let number = holders.len() as u32;
-                        table[slot] = (*term, number);
-                        holders.push(0);
-                        language.push(card.terms.language);
-                        break number;
-                    }
-                    slot = (slot + 1) & mask;
-                };
-                holders[number as usize] += 1;
-                terms.push(number);
-            }
-        }
-        starts.push(terms.len());
-        Self { starts, terms, holders, language }
-    }
-
-    fn rarities(&self, languages: &[Language]) -> Vec<u8> {
-        let mut last = (0, 0);
-        self.holders
-            .iter()
-            .zip(&self.language)
-            .map(|(holders, language)| {
-                if last.0 != *language {
-                    let posts = languages.iter().find(|known| known.number == *language).map_or(0, |known| known.posts);
-                    last = (*language, posts);
-                }
-                rarity(last.1, *holders) as u8
-            })
-            .collect()
-    }
-}
-
-fn doubled(table: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut larger = vec![(0, 0); table.len() * 4];
-    let mask = larger.len() - 1;
-    for (term, number) in table.iter().filter(|(term, _)| *term != 0) {
-        let mut slot = *term as usize & mask;
-        while larger[slot].0 != 0 {
-            slot = (slot + 1) & mask;
-        }
-        larger[slot] = (*term, *number);
-    }
-    larger
-}
-
 /// Weighs the terms of some posts in a row: fills in their impacts and gives what they ask.
 fn weigh(
     first: usize,
@@ -427,8 +314,8 @@ fn weigh(
         let vector = card.terms;
         let dense = &vocabulary.terms[vocabulary.starts[post]..vocabulary.starts[post + 1]];
         let mean = languages.iter().find(|known| known.number == vector.language).map_or(1, |known| known.mean);
-        let shown = Saturation::new(SHOWN, vector.length, mean, UNIT);
-        let asking = Saturation::new(ASKING, vector.length, mean, UNIT);
+        let shown = Saturation::new(SHOWN, vector.length, mean, UNIT).tabulated();
+        let asking = Saturation::new(ASKING, vector.length, mean, UNIT).tabulated();
         weights.clear();
         heaviest.clear();
         let mut squares = 0_u64;

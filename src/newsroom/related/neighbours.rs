@@ -59,21 +59,8 @@ impl Neighbours {
     /// else, or a post in it has changed or gone, or a changed post now belongs in it.
     pub fn update(&self, index: &Index<'_>) -> Self {
         let shown = fingerprints(index);
-        let mut known: Vec<(u64, u32)> = self.keys.iter().copied().zip(0..).collect();
-        known.sort_unstable();
-        let mut keys: Vec<u64> = index.cards.iter().map(|card| card.key).collect();
-        keys.sort_unstable();
-        // Without names for the posts nothing can be taken over.
-        let twins =
-            known.windows(2).any(|pair| pair[0].0 == pair[1].0) || keys.windows(2).any(|pair| pair[0] == pair[1]);
-        if twins || !self.is_sound() || self.pace != index.pace as u8 {
-            return Self::find(index);
-        }
-        let before: Vec<Option<u32>> = index
-            .cards
-            .iter()
-            .map(|card| known.binary_search_by_key(&card.key, |(key, _)| *key).ok().map(|at| known[at].1))
-            .collect();
+        let before = if self.is_sound() && self.pace == index.pace as u8 { self.ranks_of(index) } else { None };
+        let Some(before) = before else { return Self::find(index) };
         let changed: Vec<u32> = (0..index.len() as u32)
             .filter(|post| before[*post as usize].is_none_or(|old| self.shown[old as usize] != shown[*post as usize]))
             .collect();
@@ -111,6 +98,23 @@ impl Neighbours {
             lists[post as usize] = Some(list);
         }
         Self::assemble(index, shown, lists.into_iter().flatten())
+    }
+
+    /// Gives the rank that each post had before, if it was there; `None` if posts can't be told apart by their keys.
+    fn ranks_of(&self, index: &Index<'_>) -> Option<Vec<Option<u32>>> {
+        let keys = || index.cards.iter().map(|card| card.key);
+        // Mostly all are there as before.
+        if keys().eq(self.keys.iter().copied()) {
+            return Some((0..index.len() as u32).map(Some).collect());
+        }
+        let mut known: Vec<(u64, u32)> = self.keys.iter().copied().zip(0..).collect();
+        known.sort_unstable();
+        let mut now: Vec<u64> = keys().collect();
+        now.sort_unstable();
+        let twins =
+            known.windows(2).any(|pair| pair[0].0 == pair[1].0) || now.windows(2).any(|pair| pair[0] == pair[1]);
+        let rank = |key: u64| known.binary_search_by_key(&key, |(key, _)| *key).ok().map(|at| known[at].1);
+        (!twins).then(|| keys().map(rank).collect())
     }
 
     fn assemble(index: &Index<'_>, shown: Vec<u64>, lists: impl Iterator<Item = Vec<Near>>) -> Self {

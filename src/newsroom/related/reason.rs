@@ -1,5 +1,8 @@
 //! Why a post stands beside another, for the reader.
 
+/// What is said where nothing else can be.
+const SIMILAR: &str = "similar wording";
+
 /// Tells why a post stands beside another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -34,35 +37,45 @@ pub trait Names {
 }
 
 impl Reason {
-    /// Says the reason in a few words.
-    pub fn phrase(&self, names: &impl Names) -> String {
-        let (lead, known) = match self {
-            Self::Pinned => return "chosen by the editor".to_owned(),
-            Self::StoryBefore => return "earlier in this story".to_owned(),
-            Self::StoryAfter => return "follows this story".to_owned(),
-            Self::LinkedFromHere => return "linked from this post".to_owned(),
-            Self::LinksHere => return "links to this post".to_owned(),
-            Self::Entities(numbers) => ("also about ", named(numbers, |number| names.entity(number))),
-            Self::Tags(numbers) => ("also on ", named(numbers, |number| names.tag(number))),
+    /// Says the reason in a few words, behind what `phrase` holds: a site says it some ten thousand times.
+    pub fn say(&self, names: &impl Names, phrase: &mut String) {
+        match self {
+            Self::Pinned => phrase.push_str("chosen by the editor"),
+            Self::StoryBefore => phrase.push_str("earlier in this story"),
+            Self::StoryAfter => phrase.push_str("follows this story"),
+            Self::LinkedFromHere => phrase.push_str("linked from this post"),
+            Self::LinksHere => phrase.push_str("links to this post"),
+            Self::Entities(numbers) => {
+                list("also about ", numbers.iter().filter_map(|number| names.entity(*number)), phrase);
+            }
+            Self::Tags(numbers) => list("also on ", numbers.iter().filter_map(|number| names.tag(*number)), phrase),
             Self::Wording(terms) => {
+                phrase.push_str(SIMILAR);
                 let mut words = names.words(terms);
                 words.truncate(3);
-                return match words.is_empty() {
-                    true => "similar wording".to_owned(),
-                    false => format!("similar wording: {}", words.join(", ")),
-                };
+                if !words.is_empty() {
+                    phrase.push_str(": ");
+                    phrase.push_str(&words.join(", "));
+                }
             }
-        };
-        match known.split_last() {
-            None => "similar wording".to_owned(),
-            Some((only, [])) => format!("{lead}{only}"),
-            Some((last, rest)) => format!("{lead}{} and {last}", rest.join(", ")),
         }
     }
 }
 
-fn named<'n>(numbers: &[u32], name: impl Fn(u32) -> Option<&'n str>) -> Vec<&'n str> {
-    numbers.iter().filter_map(|number| name(*number)).collect()
+/// Writes `A, B and C` behind a few words.
+fn list<'n>(lead: &str, mut names: impl Iterator<Item = &'n str>, phrase: &mut String) {
+    let Some(first) = names.next() else {
+        phrase.push_str(SIMILAR);
+        return;
+    };
+    phrase.push_str(lead);
+    phrase.push_str(first);
+    let mut next = names.next();
+    while let Some(name) = next {
+        next = names.next();
+        phrase.push_str(if next.is_some() { ", " } else { " and " });
+        phrase.push_str(name);
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +108,9 @@ mod tests {
             (Reason::StoryAfter, "follows this story"),
         ];
         for (reason, phrase) in cases {
-            assert_eq!(reason.phrase(&Few), phrase);
+            let mut said = String::new();
+            reason.say(&Few, &mut said);
+            assert_eq!(said, phrase);
         }
     }
 }

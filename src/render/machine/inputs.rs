@@ -1,4 +1,4 @@
-//! What a file for machines depends on, for those that are many or cost much: mirrors, feeds and mails.
+//! What a file for machines depends on, for those that are many or cost much: mirrors, feeds, mails, the sitemap.
 
 use crate::config::AUTHORS;
 use crate::content::entry::Entry;
@@ -12,15 +12,31 @@ use crate::snapshot::{Parts, Snapshot};
 /// The posts of a feed or a mail.
 const POSTS: &str = "posts";
 
+/// The pages of a sitemap.
+const PAGES: &str = "pages";
+
 /// Gives the digest of each thing that a file depends on; `None` for one that is rendered in any case.
 pub fn inputs(snapshot: &Snapshot, route: &Route) -> Option<Vec<(&'static str, Fingerprint)>> {
     let own = match route {
         Route::Mirror(id) => vec![(TEXT, mirror(&snapshot.parts, *id))],
         Route::Feed(_, scope) => vec![(POSTS, feed(snapshot, *scope))],
         Route::Email(index, _) => mail(snapshot, *index)?,
+        Route::Sitemap(_) | Route::SitemapIndex => vec![(PAGES, pages(&snapshot.parts))],
         _ => return None,
     };
     Some([(PROGRAM, snapshot.base), (SETTINGS, snapshot.settings)].into_iter().chain(own).collect())
+}
+
+fn pages(parts: &Parts) -> Fingerprint {
+    let mut builder = FingerprintBuilder::default();
+    for (path, modified) in super::sitemap_pages(parts) {
+        builder.add_bytes(path.as_str().as_bytes());
+        if let Some(modified) = modified {
+            builder.add_bytes(&modified.unix_seconds().to_le_bytes());
+            builder.add_bytes(&modified.offset_seconds().to_le_bytes());
+        }
+    }
+    builder.finish()
 }
 
 fn mirror(parts: &Parts, id: PostId) -> Fingerprint {
