@@ -223,9 +223,8 @@ pub fn build_watched(
         publication.abandon();
         return Ok(stopped(diagnostics, clock.stages, notes));
     }
-    let plan = snapshot.parts.plan.clone();
     let page_count = routes.iter().filter(|(_, route)| route.is_page()).count();
-    let order = |path: &OutPath| plan.at(path).map_or(3, Route::publishing_order);
+    let order = |path: &OutPath| snapshot.parts.plan.at(path).map_or(3, Route::publishing_order);
     let (published, (stamps, steady, encoded)) = rayon::join(
         || publication.commit(files, order),
         || (state::stamps(&sources), state::steady(&sources, &request.admission), cache::encode_pages(&pages)),

@@ -14,7 +14,7 @@ mod known;
 mod shelves;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use bitcode::{Decode, DecodeOwned, Encode};
@@ -324,9 +324,14 @@ fn is_file(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|there| there.is_file())
 }
 
-/// Reads a file of the cache; `None` if there is none.
-fn read_file(path: &Path) -> Option<Vec<u8>> {
-    is_file(path).then(|| fs::read(path).ok()).flatten()
+/// Reads a file of the cache into `room`; `None` if there is none.
+///
+/// Who reads many takes the same room for all of them: fresh memory costs more than reading.
+fn read_file<'r>(path: &Path, room: &'r mut Vec<u8>) -> Option<&'r [u8]> {
+    room.clear();
+    is_file(path).then_some(())?;
+    fs::File::open(path).ok()?.read_to_end(room).ok()?;
+    Some(room)
 }
 
 /// Says why a page was rendered last.
@@ -388,8 +393,9 @@ fn read<T: DecodeOwned>(path: &Path) -> Found<T> {
 
 /// Reads what was kept, and the key that it was kept under.
 fn read_keyed<T: DecodeOwned>(path: &Path) -> Found<(Fingerprint, T)> {
-    let Some(bytes) = read_file(path) else { return Found::Absent };
-    match unseal(&bytes) {
+    let mut room = Vec::new();
+    let Some(bytes) = read_file(path, &mut room) else { return Found::Absent };
+    match unseal(bytes) {
         Found::Whole((key, payload)) => {
             bitcode::decode(payload).map_or(Found::Damaged, |value| Found::Whole((key, value)))
         }

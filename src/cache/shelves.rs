@@ -79,8 +79,11 @@ pub(super) fn write(folder: &Path, sources: &Sources, memory: &Memory) -> io::Re
 
 /// Reads the posts of those shelves that still have their keys.
 pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<RestoredPost>> {
-    let shelves: Vec<Found<Vec<RestoredPost>>> =
-        keys.par_iter().enumerate().map(|(number, key)| read_shelf(&path(folder, number), *key)).collect();
+    let shelves: Vec<Found<Vec<RestoredPost>>> = keys
+        .par_iter()
+        .enumerate()
+        .map_init(Vec::new, |room, (number, key)| read_shelf(&path(folder, number), *key, room))
+        .collect();
     let mut posts = Vec::new();
     for shelf in shelves {
         match shelf {
@@ -92,9 +95,9 @@ pub(super) fn read(folder: &Path, keys: &[Fingerprint]) -> Found<Vec<RestoredPos
     Found::Whole(posts)
 }
 
-fn read_shelf(path: &Path, key: Fingerprint) -> Found<Vec<RestoredPost>> {
-    let Some(bytes) = read_file(path) else { return Found::Absent };
-    let found = match unseal(&bytes) {
+fn read_shelf(path: &Path, key: Fingerprint, room: &mut Vec<u8>) -> Found<Vec<RestoredPost>> {
+    let Some(bytes) = read_file(path, room) else { return Found::Absent };
+    let found = match unseal(bytes) {
         Found::Whole((found, payload)) if found == key => bitcode::decode(payload)
             .map_or(Found::Damaged, |posts: Vec<KeptPost>| {
                 Found::Whole(posts.into_iter().map(KeptPost::restore).collect())

@@ -34,13 +34,24 @@ pub struct Written {
 /// The files of an output that are ours.
 pub type Manifest = BTreeMap<OutPath, Written>;
 
+/// Files whose lines one thread writes at a time.
+const BATCH: usize = 1024;
+
 /// Writes a list down.
 pub fn encode(manifest: &Manifest) -> String {
-    let mut text = format!("{HEADER}\n");
-    for (path, Written { fingerprint, size, modified }) in manifest {
-        // Writing into a `String` can't fail.
-        let _ = writeln!(text, "{fingerprint} {size} {modified} {path}");
-    }
+    let files: Vec<(&OutPath, &Written)> = manifest.iter().collect();
+    let lines: Vec<String> = files
+        .par_chunks(BATCH)
+        .map(|files| {
+            let mut lines = String::with_capacity(files.len() * 128);
+            for (path, Written { fingerprint, size, modified }) in files {
+                // Writing into a `String` can't fail.
+                let _ = writeln!(lines, "{fingerprint} {size} {modified} {path}");
+            }
+            lines
+        })
+        .collect();
+    let mut text = format!("{HEADER}\n{}", lines.concat());
     let checksum = Fingerprint::of_bytes(text.as_bytes());
     let _ = writeln!(text, "end {checksum}");
     text

@@ -1,5 +1,6 @@
 //! Pages that are lists: the front page, sections, the archive, taxonomies, terms, editions.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -210,29 +211,41 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
     };
     let profile = newsroom.profile_of(term);
     let mut variables = Variables::default();
-    let mut head = list_head(parts, kind, &entity.name, &url, number);
-    head.description = match profile.map(|profile| profile.entry.summary.text.as_str()).filter(|text| !text.is_empty())
-    {
-        Some(text) => text.to_owned(),
-        None => format!("Posts of {} about {}.", config.title, entity.name),
-    };
-    head.breadcrumbs
-        .push(view::Link { title: taxonomy.title.clone(), url: config.href(&format!("/{}/", taxonomy.name)) });
-    head.section_url = config.href(&format!("/{}/", taxonomy.name));
-    if config.outputs.term_feeds && !posts.is_empty() {
-        head.feeds.insert(
-            0,
-            view::FeedLink {
-                title: format!("{} on {}", config.title, entity.name),
-                url: config.href(&format!("{url}feed.xml")),
-                media_type: "application/rss+xml".to_owned(),
-            },
-        );
-    }
-    let head = Rc::new(head);
-    variables.add("page", head.clone());
-    variables.add("taxonomy", taxonomy_view(config, index));
-    variables.add("term", view::Term { title: entity.name.clone(), url: config.href(&url), count: posts.len() as u32 });
+    // There are a great many of these pages, so each view waits until it is wanted.
+    let summary = profile.map(|profile| profile.entry.summary.text.as_str()).filter(|text| !text.is_empty());
+    let head_inputs = Fingerprint::of(&(&entity.name, &url, number, summary, posts.is_empty()));
+    let head = Rc::new(LazyCell::new(move || {
+        let url = newsroom.term_url(term);
+        let mut head = list_head(parts, kind, &entity.name, &url, number);
+        head.description =
+            summary.map_or_else(|| format!("Posts of {} about {}.", config.title, entity.name), str::to_owned);
+        head.breadcrumbs
+            .push(view::Link { title: taxonomy.title.clone(), url: config.href(&format!("/{}/", taxonomy.name)) });
+        head.section_url = config.href(&format!("/{}/", taxonomy.name));
+        if config.outputs.term_feeds && !posts.is_empty() {
+            head.feeds.insert(
+                0,
+                view::FeedLink {
+                    title: format!("{} on {}", config.title, entity.name),
+                    url: config.href(&format!("{url}feed.xml")),
+                    media_type: "application/rss+xml".to_owned(),
+                },
+            );
+        }
+        head
+    }));
+    variables.add_later("page", head_inputs, {
+        let head = head.clone();
+        move || Value::from_serializable(&**head)
+    });
+    variables.add_later("taxonomy", Fingerprint::of_bytes(taxonomy.name.as_bytes()), move || {
+        Value::from_serializable(&taxonomy_view(config, index))
+    });
+    let count = posts.len() as u32;
+    variables.add_later("term", Fingerprint::of(&(&entity.name, &url, count)), move || {
+        let url = config.href(&newsroom.term_url(term));
+        Value::from_serializable(&view::Term { title: entity.name.clone(), url, count })
+    });
     add_posts(parts, posts, &url, number, &mut variables);
     let mut text = None;
     if kind != "term" {
@@ -342,7 +355,9 @@ fn list_head(parts: &Parts, kind: &str, title: &str, url: &str, number: u32) -> 
 
 fn add_posts<'s>(parts: &'s Parts, posts: &'s [PostId], url: &str, number: u32, variables: &mut Variables<'s>) {
     variables.add_cards("posts", parts, shown_posts(parts, posts, number).iter().copied());
-    variables.add("pager", pager(&parts.config, posts.len(), url, number));
+    let inputs = Fingerprint::of(&(url, posts.len(), number));
+    let (url, items) = (url.to_owned(), posts.len());
+    variables.add_later("pager", inputs, move || Value::from_serializable(&pager(&parts.config, items, &url, number)));
 }
 
 fn shown_posts<'p>(parts: &Parts, posts: &'p [PostId], number: u32) -> &'p [PostId] {
