@@ -138,13 +138,34 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 /// Finds the name that the author most likely meant, if one is near enough.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in known {
+        let lower = candidate.to_lowercase();
         // A third of the letters wrong is a slip of the finger; more is another word.
-        .filter(|(distance, candidate)| *distance <= (candidate.chars().count().max(3)) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        let most = candidate.chars().count().max(3) / 3;
+        let most = best.map_or(most, |(least, _)| most.min(least - 1));
+        if least_distance(&wanted, &lower) > most {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&wanted, &lower);
+        if distance == 0 {
+            return Some(candidate);
+        }
+        if distance <= most {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// Gives a distance that two words have at least, in no time: that of their letters, whatever their order.
+fn least_distance(one: &str, other: &str) -> usize {
+    let mut more = [0_i32; 64];
+    one.chars().for_each(|letter| more[letter as usize % 64] += 1);
+    other.chars().for_each(|letter| more[letter as usize % 64] -= 1);
+    let missing: i32 = more.iter().filter(|more| **more > 0).sum();
+    let extra: i32 = more.iter().filter(|more| **more < 0).sum();
+    missing.max(-extra).unsigned_abs() as usize
 }
 
 #[cfg(test)]
@@ -162,5 +183,10 @@ mod tests {
         assert_eq!(nearest("titel", ["title", "date"]), Some("title"));
         assert_eq!(nearest("sumary", ["summary", "category"]), Some("summary"));
         assert_eq!(nearest("layout", ["title", "date"]), None);
+        assert_eq!(nearest("abcdefghi", ["abcdefgxx", "bacdefghi", "abcdefgih"]), Some("bacdefghi"));
+        assert_eq!(nearest("Zürich", ["zurich", "zürich"]), Some("zürich"));
+        for (one, other) in [("", "abc"), ("kitten", "sitting"), ("abcd", "dcba"), ("ab", "ba"), ("äöü", "aou")] {
+            assert!(least_distance(one, other) <= strsim::damerau_levenshtein(one, other), "{one} {other}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{blocks as known_blocks, body};
 use crate::content::entry::Entry;
 use crate::content::markdown::{Block, Fragment, Hole, HoleKind, is_of_theme, percent_decoded};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::newsroom::Target;
 use crate::site::Route;
 use crate::snapshot::Parts;
@@ -19,8 +19,41 @@ use crate::theme::Theme;
 /// Codes of problems that `check` takes for errors and a build for warnings.
 pub const BROKEN: &[&str] = &["broken-link", "missing-file", "missing-picture", "missing-anchor"];
 
+/// Broken links for which it is looked up what was meant. Each such search goes through all pages or files, and an
+/// archive that moved has broken links by the ten thousand.
+const SEARCHES: usize = 100;
+
+/// What is wrong with a link or a block.
+struct Problem<'p> {
+    diagnostic: Diagnostic,
+    /// What was meant by a broken link, if anybody looks.
+    meant: Option<Meant<'p>>,
+}
+
+impl Problem<'_> {
+    fn at(self, place: Place) -> Self {
+        Self { diagnostic: self.diagnostic.at(place), ..self }
+    }
+}
+
+impl From<Diagnostic> for Problem<'_> {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, meant: None }
+    }
+}
+
 /// Checks all texts that are published.
 pub fn check(parts: &Parts, theme: &Theme) -> Vec<Diagnostic> {
+    let mut problems = problems(parts, theme);
+    let mut broken: Vec<&mut Problem<'_>> = problems.iter_mut().filter(|problem| problem.meant.is_some()).collect();
+    let searches = SEARCHES.min(broken.len());
+    let (looked_up, others) = broken.split_at_mut(searches);
+    looked_up.par_iter_mut().for_each(|problem| problem.help(|meant| meant.near(parts)));
+    others.iter_mut().for_each(|problem| problem.help(|_| None));
+    problems.into_iter().map(|problem| problem.diagnostic).collect()
+}
+
+fn problems<'p>(parts: &'p Parts, theme: &'p Theme) -> Vec<Problem<'p>> {
     let newsroom = &parts.newsroom;
     let entries: Vec<&Entry> = entries(parts).collect();
     let blocks: BTreeSet<&str> = theme.blocks().collect();
@@ -30,7 +63,7 @@ pub fn check(parts: &Parts, theme: &Theme) -> Vec<Diagnostic> {
         let entry = &article.post.entry;
         let external = image.src.starts_with("https://") || image.src.starts_with("http://");
         (!external && body::picture(parts, &entry.source, &image.src).is_none())
-            .then(|| missing_picture(parts, &entry.source, &image.src).at(entry.place(image.position)))
+            .then(|| missing_picture(&entry.source, &image.src).at(entry.place(image.position)))
     });
     texts.chain(pictures).collect()
 }
@@ -46,20 +79,20 @@ fn entries(parts: &Parts) -> impl Iterator<Item = &Entry> {
         .chain(newsroom.sections.iter().filter_map(|section| section.about.as_ref()).map(|about| &about.entry))
 }
 
-fn check_entry(parts: &Parts, theme: &Theme, blocks: &BTreeSet<&str>, entry: &Entry) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    check_fragment(parts, entry, &entry.body.content, &mut diagnostics);
+fn check_entry<'p>(parts: &'p Parts, theme: &Theme, blocks: &BTreeSet<&str>, entry: &'p Entry) -> Vec<Problem<'p>> {
+    let mut found = Vec::new();
+    check_fragment(parts, entry, &entry.body.content, &mut found);
     for block in &entry.body.blocks {
-        check_fragment(parts, entry, &block.body, &mut diagnostics);
+        check_fragment(parts, entry, &block.body, &mut found);
         if !blocks.contains(block.name.as_str())
             && let Err(problem) = theme.block_template(&block.name)
         {
-            diagnostics.push(problem.at(entry.place(block.position)));
+            found.push(problem.at(entry.place(block.position)).into());
         }
         let problems = known_blocks::check(theme, block).into_iter().chain(check_block(parts, block));
-        diagnostics.extend(problems.map(|problem| problem.at(entry.place(block.position))));
+        found.extend(problems.map(|problem| problem.at(entry.place(block.position)).into()));
     }
-    diagnostics
+    found
 }
 
 /// Finds what a block draws from the ledger that is not there.
@@ -71,25 +104,23 @@ fn check_block(parts: &Parts, block: &Block) -> Option<Diagnostic> {
     }
 }
 
-fn check_fragment(parts: &Parts, entry: &Entry, fragment: &Fragment, diagnostics: &mut Vec<Diagnostic>) {
+fn check_fragment<'p>(parts: &'p Parts, entry: &'p Entry, fragment: &'p Fragment, found: &mut Vec<Problem<'p>>) {
     for hole in &fragment.holes {
         if let Some(problem) = check_hole(parts, entry, hole) {
-            diagnostics.push(problem.at(entry.place(hole.position)));
+            found.push(problem.at(entry.place(hole.position)));
         }
     }
 }
 
-fn check_hole(parts: &Parts, entry: &Entry, hole: &Hole) -> Option<Diagnostic> {
+fn check_hole<'p>(parts: &'p Parts, entry: &'p Entry, hole: &'p Hole) -> Option<Problem<'p>> {
     match &hole.kind {
         HoleKind::ContentLink { path, fragment } => match body::content_target(parts, path) {
-            None => Some(no_file(parts, &entry.source, path)),
-            Some(Target::Unpublished) => Some(
-                Diagnostic::warning(
-                    "broken-link",
-                    format!("`{path}` is not published: it is a draft, of the future or expired"),
-                )
-                .with_help("publish it, or take the link out"),
-            ),
+            None => Some(no_file(&entry.source, path)),
+            Some(Target::Unpublished) => {
+                let message = format!("`{path}` is not published: it is a draft, of the future or expired");
+                let help = "publish it, or take the link out";
+                Some(Diagnostic::warning("broken-link", message).with_help(help).into())
+            }
             Some(target) => check_anchor(parts, target, path, fragment.as_deref()?),
         },
         HoleKind::FileLink { path, written, .. } => {
@@ -97,18 +128,19 @@ fn check_hole(parts: &Parts, entry: &Entry, hole: &Hole) -> Option<Diagnostic> {
             (!known).then(|| {
                 Diagnostic::warning("missing-file", format!("there is no file `{path}`"))
                     .with_help("put the file there, or write the full address if it is elsewhere")
+                    .into()
             })
         }
         HoleKind::SiteLink { url } => {
             let path = url.split(['?', '#']).next().unwrap_or(url);
             let with_slash = format!("{}/", path.trim_end_matches('/'));
             match parts.plan.at_url(path).or_else(|| parts.plan.at_url(&with_slash)) {
-                None => Some(no_page(parts, path)),
+                None => Some(no_page(path)),
                 Some(route) => check_anchor(parts, target_of(route)?, path, &percent_decoded(url.split_once('#')?.1)),
             }
         }
         HoleKind::Image { path } => {
-            body::find_picture(parts, path).is_none().then(|| missing_picture(parts, &entry.source, path))
+            body::find_picture(parts, path).is_none().then(|| missing_picture(&entry.source, path))
         }
         HoleKind::Block(_) => None,
     }
@@ -146,7 +178,7 @@ fn is_beside_text(fragment: &str) -> bool {
         || fragment.starts_with(":~:")
 }
 
-fn check_anchor(parts: &Parts, target: Target, path: &str, fragment: &str) -> Option<Diagnostic> {
+fn check_anchor<'p>(parts: &'p Parts, target: Target, path: &str, fragment: &str) -> Option<Problem<'p>> {
     let newsroom = &parts.newsroom;
     let anchors = match target {
         Target::Post(id) => &newsroom.post(id).post.entry.body.anchors,
@@ -158,62 +190,106 @@ fn check_anchor(parts: &Parts, target: Target, path: &str, fragment: &str) -> Op
     if anchors.iter().any(|anchor| anchor == fragment) || is_beside_text(fragment) {
         return None;
     }
-    let help = match nearest(fragment, anchors.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `#{near}`?"),
-        None if anchors.is_empty() => "it has no anchors; give one of its headings a name with `{#id}`".to_owned(),
-        None => format!("anchors there: {}", anchors.iter().take(8).cloned().collect::<Vec<_>>().join(", ")),
-    };
-    Some(
-        Diagnostic::warning("missing-anchor", format!("`{path}` has no heading or key point `#{fragment}`"))
-            .with_help(help),
-    )
+    let message = format!("`{path}` has no heading or key point `#{fragment}`");
+    let meant = Meant::Anchor { anchors, fragment: fragment.to_owned() };
+    Some(Problem { diagnostic: Diagnostic::warning("missing-anchor", message), meant: Some(meant) })
 }
 
-fn no_page(parts: &Parts, path: &str) -> Diagnostic {
+fn no_page(path: &str) -> Problem<'_> {
+    let message = format!("nothing stands at `{path}` on this site");
+    Problem { diagnostic: Diagnostic::warning("broken-link", message), meant: Some(Meant::Page { path }) }
+}
+
+fn no_file<'p>(from: &'p SourcePath, path: &'p str) -> Problem<'p> {
+    let message = format!("there is no file `{path}`");
+    Problem { diagnostic: Diagnostic::warning("broken-link", message), meant: Some(Meant::File { from, path }) }
+}
+
+fn missing_picture<'p>(from: &'p SourcePath, path: &'p str) -> Problem<'p> {
+    let message = format!("there is no picture `{path}`");
+    Problem { diagnostic: Diagnostic::warning("missing-picture", message), meant: Some(Meant::Picture { from, path }) }
+}
+
+impl Problem<'_> {
+    /// Says what to do about a broken link: `near` finds what was meant.
+    fn help(&mut self, near: impl Fn(&Meant<'_>) -> Option<String>) {
+        let Some(meant) = self.meant.take() else { return };
+        let help = near(&meant).map_or_else(|| meant.general_help(), |near| format!("did you mean `{near}`?"));
+        self.diagnostic.help.push(help);
+    }
+}
+
+/// What a broken link may have meant.
+enum Meant<'p> {
+    /// A page of the site.
+    Page { path: &'p str },
+    /// A file of the content.
+    File { from: &'p SourcePath, path: &'p str },
+    /// A picture.
+    Picture { from: &'p SourcePath, path: &'p str },
+    /// A place in a text that is there.
+    Anchor { anchors: &'p [String], fragment: String },
+}
+
+impl Meant<'_> {
+    /// Finds what there is of a name that is alike, as a link writes it.
+    fn near(&self, parts: &Parts) -> Option<String> {
+        match self {
+            Self::Page { path } => near_page(parts, path),
+            Self::File { from, path } => near_file(parts, path).map(|near| way(from, near)),
+            Self::Picture { from, path } => near_picture(parts, from, path),
+            Self::Anchor { anchors, fragment } => {
+                nearest(fragment, anchors.iter().map(String::as_str)).map(|near| format!("#{near}"))
+            }
+        }
+    }
+
+    fn general_help(&self) -> String {
+        match self {
+            Self::Page { .. } => {
+                "link to the file instead (`[text](../posts/name.md)`): its address is found for you".to_owned()
+            }
+            Self::File { .. } => {
+                "link to a file by its path relative to this one, such as `../posts/name.md`".to_owned()
+            }
+            Self::Picture { .. } => "put the picture beside the text, or into `static/`".to_owned(),
+            Self::Anchor { anchors: [], .. } => {
+                "it has no anchors; give one of its headings a name with `{#id}`".to_owned()
+            }
+            Self::Anchor { anchors, .. } => {
+                format!("anchors there: {}", anchors.iter().take(8).cloned().collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+fn near_page(parts: &Parts, path: &str) -> Option<String> {
     let wanted = path.trim_matches('/');
-    // Of names that are nearly alike, only letter case is looked at: more would cost too much for each link.
-    let near = parts.plan.iter().find_map(|(file, _)| {
+    parts.plan.iter().find_map(|(file, _)| {
         let page = file.as_str().strip_suffix("/index.html");
         let name = page.unwrap_or(file.as_str());
         name.eq_ignore_ascii_case(wanted).then(|| format!("/{name}{}", if page.is_some() { "/" } else { "" }))
-    });
-    let help = near.map_or_else(
-        || "link to the file instead (`[text](../posts/name.md)`): its address is found for you".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    Diagnostic::warning("broken-link", format!("nothing stands at `{path}` on this site")).with_help(help)
+    })
 }
 
-fn no_file(parts: &Parts, from: &SourcePath, path: &str) -> Diagnostic {
+fn near_file<'p>(parts: &'p Parts, path: &str) -> Option<&'p SourcePath> {
     let inside = path.strip_prefix("@/").map(|rest| format!("{}/{rest}", parts.config.content_folder));
     let wanted = inside.as_deref().unwrap_or(path);
     let name = path.rsplit('/').next().unwrap_or(path);
     let posts = || parts.newsroom.posts.iter().map(|article| &article.post.entry.source);
     let near = entries(parts).map(|entry| &entry.source).find(|file| file.as_str().eq_ignore_ascii_case(wanted));
-    // Only files of a name that is alike come into question: comparing all of them costs too much.
-    let near = near.or_else(|| {
+    near.or_else(|| {
         let near = nearest(name, posts().map(|file| file.file_name()))?;
         posts().find(|file| file.file_name() == near)
-    });
-    let help = near.map_or_else(
-        || "link to a file by its path relative to this one, such as `../posts/name.md`".to_owned(),
-        |near| format!("did you mean `{}`?", way(from, near)),
-    );
-    Diagnostic::warning("broken-link", format!("there is no file `{path}`")).with_help(help)
+    })
 }
 
-fn missing_picture(parts: &Parts, from: &SourcePath, path: &str) -> Diagnostic {
+fn near_picture(parts: &Parts, from: &SourcePath, path: &str) -> Option<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let near = nearest(name, parts.media.iter().map(|(media, _)| media.source.file_name()));
-    let near = near.and_then(|near| parts.media.iter().find(|(media, _)| media.source.file_name() == near));
-    let help = near.map_or_else(
-        || "put the picture beside the text, or into `static/`".to_owned(),
-        |(media, url)| match media.source.as_str().starts_with(&format!("{}/", parts.config.content_folder)) {
-            true => format!("did you mean `{}`?", way(from, &media.source)),
-            false => format!("did you mean `{}`?", url.replace(' ', "%20")),
-        },
-    );
-    Diagnostic::warning("missing-picture", format!("there is no picture `{path}`")).with_help(help)
+    let near = nearest(name, parts.media.iter().map(|(media, _)| media.source.file_name()))?;
+    let (media, url) = parts.media.iter().find(|(media, _)| media.source.file_name() == near)?;
+    let in_content = media.source.as_str().starts_with(&format!("{}/", parts.config.content_folder));
+    Some(if in_content { way(from, &media.source) } else { url.replace(' ', "%20") })
 }
 
 /// Gives the way from one file to another, as a link writes it.

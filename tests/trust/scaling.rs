@@ -289,6 +289,18 @@ const PATTERNS: &[Pattern] = &[
         longest: 2_000_000,
     },
     Pattern {
+        name: "broken links",
+        make: |n| {
+            let post = |i: usize| {
+                let link = format!("[a]({:x}-{i}.md) [b](/posts/{i}/)\n", i * 0x9E37_79B9);
+                format!("---\ntitle: P{i}\n---\n{}\u{1}", link.repeat(4))
+            };
+            numbered(post, n)
+        },
+        work: newsroom,
+        longest: 400_000,
+    },
+    Pattern {
         name: "posts alike",
         make: |n| {
             numbered(|i| format!("---\ntitle: Same {}\ntags: [a, b]\n---\nThe same text again.\n\u{1}", i % 7), n)
