@@ -135,6 +135,10 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
+/// Wrong names of a kind for which it is looked up what was meant. Each such search goes through all names, and an
+/// archive that moved has wrong ones by the ten thousand.
+pub const SEARCHES: usize = 100;
+
 /// Finds the name that the author most likely meant, if one is near enough.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();

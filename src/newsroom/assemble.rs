@@ -277,20 +277,14 @@ pub fn relate(
     }
     let has_wishes = posts.iter().any(|article| !article.post.pin.is_empty() || !article.post.hide.is_empty());
     let names = if has_wishes { PostNames::of(posts) } else { PostNames::default() };
-    let wishes = |article: &Article, wished: &[(String, Position)], problems: &mut Vec<Diagnostic>| -> Vec<u32> {
-        wished
-            .iter()
-            .filter_map(|(name, position)| {
-                let found = names.find(name);
-                if found.is_none() {
-                    problems.push(names.missing(name).at(article.post.entry.place(*position)));
-                }
-                found
-            })
-            .collect()
-    };
+    let wishes = |wished: &[(String, Position)]| wished.iter().filter_map(|(name, _)| names.find(name)).collect();
+    for article in posts {
+        let wished = article.post.pin.iter().chain(&article.post.hide);
+        for (name, position) in wished.filter(|(name, _)| names.find(name).is_none()) {
+            diagnostics.push(names.missing(name).at(article.post.entry.place(*position)));
+        }
+    }
     struct Owned {
-        problems: Vec<Diagnostic>,
         entities: Vec<u32>,
         tags: Vec<u32>,
         pin: Vec<u32>,
@@ -316,19 +310,14 @@ pub fn relate(
     };
     let owned: Vec<Owned> = posts
         .par_iter()
-        .map(|article| {
-            let mut problems = Vec::new();
-            Owned {
-                entities: of_role(article, Role::Entity),
-                tags: of_role(article, Role::Tag),
-                pin: wishes(article, &article.post.pin, &mut problems),
-                hide: wishes(article, &article.post.hide, &mut problems),
-                links: links_to(article, by_source),
-                problems,
-            }
+        .map(|article| Owned {
+            entities: of_role(article, Role::Entity),
+            tags: of_role(article, Role::Tag),
+            pin: wishes(&article.post.pin),
+            hide: wishes(&article.post.hide),
+            links: links_to(article, by_source),
         })
         .collect();
-    diagnostics.extend(owned.iter().flat_map(|owned| owned.problems.iter().cloned()));
     let digests = memory.digests_of(posts);
     let cards: Vec<related::Card<'_>> = posts
         .iter()

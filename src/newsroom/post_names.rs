@@ -1,14 +1,17 @@
 //! What authors call a post, where they name it in another file.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Article, PostId};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, SEARCHES, nearest};
 
 /// Finds posts by what authors call them: slug, file name or path.
 #[derive(Default)]
 pub struct PostNames<'a> {
     by_name: BTreeMap<&'a str, PostId>,
+    /// How many names were not found.
+    missed: AtomicUsize,
 }
 
 impl<'a> PostNames<'a> {
@@ -22,7 +25,7 @@ impl<'a> PostNames<'a> {
                 by_name.entry(name).or_insert(id);
             }
         }
-        Self { by_name }
+        Self { by_name, missed: AtomicUsize::new(0) }
     }
 
     /// Finds a post.
@@ -30,9 +33,12 @@ impl<'a> PostNames<'a> {
         self.by_name.get(name).copied()
     }
 
-    /// Says that there is no post of a name.
+    /// Says that there is no post of a name. For the first hundred it is looked up what was meant: each such
+    /// search goes through the names of all posts.
     pub fn missing(&self, name: &str) -> Diagnostic {
-        let help = nearest(name, self.by_name.keys().copied()).map_or_else(
+        let known = self.by_name.keys().copied();
+        let near = (self.missed.fetch_add(1, Ordering::Relaxed) < SEARCHES).then(|| nearest(name, known)).flatten();
+        let help = near.map_or_else(
             || "name a post by its slug or its file, as `masthead list` shows it".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );

@@ -10,7 +10,7 @@ use super::views;
 use crate::config::Config;
 use crate::content::deal::{Kind, Status};
 use crate::content::money::{Amount, decimal};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::newsroom::entities::EntityId;
 use crate::newsroom::ledger::totals::CurrencyTotal;
 use crate::newsroom::ledger::{DealRecord, Query, Totals};
@@ -55,18 +55,14 @@ pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
         .collect()
 }
 
-/// Finds the deal that an author names in a block.
+/// Finds the deal that an author names in a block. What may have been meant by another name, whoever checks links says.
 pub fn named(parts: &Parts, id: &str) -> Result<view::Deal, Diagnostic> {
     let ledger = &parts.newsroom.ledger;
     if let Some(record) = ledger.find(id) {
         return Ok(view(parts, record));
     }
-    let help = nearest(id, ledger.deals.iter().map(|record| record.id.as_str())).map_or_else(
-        || "name a deal by the `id` that a post gives it".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
     let message = if id.is_empty() { "the block names no deal".to_owned() } else { format!("there is no deal `{id}`") };
-    Err(Diagnostic::error("unknown-deal", message).with_help(help))
+    Err(Diagnostic::error("unknown-deal", message))
 }
 
 /// Answers `deals(company="Microsoft", kind="cloud", year=2024, status="signed", limit=5)` in a template.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{blocks as known_blocks, body};
 use crate::content::entry::Entry;
 use crate::content::markdown::{Block, Fragment, Hole, HoleKind, is_of_theme, percent_decoded};
-use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::diagnostic::{Diagnostic, Place, SEARCHES, nearest};
 use crate::newsroom::Target;
 use crate::site::Route;
 use crate::snapshot::Parts;
@@ -18,10 +18,6 @@ use crate::theme::Theme;
 
 /// Codes of problems that `check` takes for errors and a build for warnings.
 pub const BROKEN: &[&str] = &["broken-link", "missing-file", "missing-picture", "missing-anchor"];
-
-/// Broken links for which it is looked up what was meant. Each such search goes through all pages or files, and an
-/// archive that moved has broken links by the ten thousand.
-const SEARCHES: usize = 100;
 
 /// What is wrong with a link or a block.
 struct Problem<'p> {
@@ -89,17 +85,22 @@ fn check_entry<'p>(parts: &'p Parts, theme: &Theme, blocks: &BTreeSet<&str>, ent
         {
             found.push(problem.at(entry.place(block.position)).into());
         }
-        let problems = known_blocks::check(theme, block).into_iter().chain(check_block(parts, block));
-        found.extend(problems.map(|problem| problem.at(entry.place(block.position)).into()));
+        let problems =
+            known_blocks::check(theme, block).into_iter().map(Problem::from).chain(check_block(parts, block));
+        found.extend(problems.map(|problem| problem.at(entry.place(block.position))));
     }
     found
 }
 
 /// Finds what a block draws from the ledger that is not there.
-fn check_block(parts: &Parts, block: &Block) -> Option<Diagnostic> {
+fn check_block<'p>(parts: &Parts, block: &'p Block) -> Option<Problem<'p>> {
     match block.name.as_str() {
-        "deal" => super::deals::named(parts, block.argument.trim()).err(),
-        "chart" => super::deals::chart_block(parts, block).err(),
+        "deal" => {
+            let id = block.argument.trim();
+            let diagnostic = super::deals::named(parts, id).err()?;
+            Some(Problem { diagnostic, meant: Some(Meant::Deal { id }) })
+        }
+        "chart" => super::deals::chart_block(parts, block).err().map(Problem::from),
         _ => None,
     }
 }
@@ -227,6 +228,8 @@ enum Meant<'p> {
     File { from: &'p SourcePath, path: &'p str },
     /// A picture.
     Picture { from: &'p SourcePath, path: &'p str },
+    /// A deal of the ledger.
+    Deal { id: &'p str },
     /// A place in a text that is there.
     Anchor { anchors: &'p [String], fragment: String },
 }
@@ -238,6 +241,10 @@ impl Meant<'_> {
             Self::Page { path } => near_page(parts, path),
             Self::File { from, path } => near_file(parts, path).map(|near| way(from, near)),
             Self::Picture { from, path } => near_picture(parts, from, path),
+            Self::Deal { id } => {
+                let known = parts.newsroom.ledger.deals.iter().map(|record| record.id.as_str());
+                nearest(id, known).map(str::to_owned)
+            }
             Self::Anchor { anchors, fragment } => {
                 nearest(fragment, anchors.iter().map(String::as_str)).map(|near| format!("#{near}"))
             }
@@ -253,6 +260,7 @@ impl Meant<'_> {
                 "link to a file by its path relative to this one, such as `../posts/name.md`".to_owned()
             }
             Self::Picture { .. } => "put the picture beside the text, or into `static/`".to_owned(),
+            Self::Deal { .. } => "name a deal by the `id` that a post gives it".to_owned(),
             Self::Anchor { anchors: [], .. } => {
                 "it has no anchors; give one of its headings a name with `{#id}`".to_owned()
             }
