@@ -191,3 +191,71 @@ fn a_first_build_that_fails_leaves_no_output() {
         assert_eq!(tree(&place.path().join("public")), clean("one"));
     }
 }
+
+/// A disk on which somebody puts a link in place of a folder just before files get their names.
+#[cfg(unix)]
+struct SwappingDisk {
+    folder: std::path::PathBuf,
+    victim: std::path::PathBuf,
+}
+
+#[cfg(unix)]
+impl FileSystem for SwappingDisk {
+    fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
+        Disk.stat(path)
+    }
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        Disk.read(path)
+    }
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        Disk.write(path, bytes)
+    }
+    fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
+        Disk.copy(from, to)
+    }
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        Disk.create_folder(path)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if to.ends_with(".masthead-pending") {
+            fs::remove_dir_all(&self.folder)?;
+            std::os::unix::fs::symlink(&self.victim, &self.folder)?;
+        }
+        Disk.rename(from, to)
+    }
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        Disk.remove_file(path)
+    }
+    fn remove_empty_folder(&self, path: &Path) -> io::Result<bool> {
+        Disk.remove_empty_folder(path)
+    }
+    fn remove_staging(&self, path: &Path) -> io::Result<()> {
+        Disk.remove_staging(path)
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_or_deleted_through_a_link_that_takes_the_place_of_a_folder_meanwhile() {
+    let victim = workbench::folder();
+    for page in ["posts/post-0", "posts/only-one"] {
+        fs::create_dir_all(victim.path().join(page)).unwrap();
+        fs::write(victim.path().join(page).join("index.html"), "theirs").unwrap();
+    }
+    for folder in ["posts", "posts/post-0", "posts/only-one"] {
+        let place = workbench::folder();
+        let root = place.path();
+        write_site(root, "one");
+        publish(root, &Disk).unwrap();
+        write_site(root, "two");
+        let disk = SwappingDisk { folder: root.join("public").join(folder), victim: victim.path().join(folder) };
+        let before = tree(victim.path());
+        let result = publish(root, &disk);
+        assert!(before == tree(victim.path()), "{folder}");
+        // A page that is no longer there needs no place; where one is written, the link is refused by name.
+        assert_eq!(result.is_err(), folder != "posts/only-one", "{folder}");
+        fs::remove_file(root.join("public").join(folder)).unwrap();
+        publish(root, &Disk).unwrap();
+        assert!(tree(&root.join("public")) == clean("two"), "{folder}: the next build does not finish the job");
+    }
+}

@@ -10,7 +10,7 @@ use super::views;
 use crate::config::Config;
 use crate::content::deal::{Kind, Status};
 use crate::content::money::{Amount, decimal};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::newsroom::entities::EntityId;
 use crate::newsroom::ledger::totals::CurrencyTotal;
 use crate::newsroom::ledger::{DealRecord, Query, Totals};
@@ -55,14 +55,27 @@ pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
         .collect()
 }
 
-/// Finds the deal that an author names in a block. What may have been meant by another name, whoever checks links says.
+/// What to do where no deal is meant that there is.
+pub const NAME_A_DEAL: &str = "name a deal by the `id` that a post gives it";
+
+/// Finds the deal that an author names in a block.
 pub fn named(parts: &Parts, id: &str) -> Result<view::Deal, Diagnostic> {
-    let ledger = &parts.newsroom.ledger;
-    if let Some(record) = ledger.find(id) {
-        return Ok(view(parts, record));
-    }
+    let Some(record) = parts.newsroom.ledger.find(id) else {
+        let near = near(parts, id).map(|near| format!("did you mean `{near}`?"));
+        return Err(unknown_deal(id).with_help(near.unwrap_or_else(|| NAME_A_DEAL.to_owned())));
+    };
+    Ok(view(parts, record))
+}
+
+/// Says that there is no deal of a name.
+pub fn unknown_deal(id: &str) -> Diagnostic {
     let message = if id.is_empty() { "the block names no deal".to_owned() } else { format!("there is no deal `{id}`") };
-    Err(Diagnostic::error("unknown-deal", message))
+    Diagnostic::error("unknown-deal", message)
+}
+
+/// Finds the deal whose name is most like another.
+pub fn near<'p>(parts: &'p Parts, id: &str) -> Option<&'p str> {
+    nearest(id, parts.newsroom.ledger.deals.iter().map(|record| record.id.as_str()))
 }
 
 /// Answers `deals(company="Microsoft", kind="cloud", year=2024, status="signed", limit=5)` in a template.

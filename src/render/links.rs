@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::{blocks as known_blocks, body};
+use super::{blocks as known_blocks, body, deals};
 use crate::content::entry::Entry;
 use crate::content::markdown::{Block, Fragment, Hole, HoleKind, is_of_theme, percent_decoded};
 use crate::diagnostic::{Diagnostic, Place, SEARCHES, nearest};
@@ -97,10 +97,10 @@ fn check_block<'p>(parts: &Parts, block: &'p Block) -> Option<Problem<'p>> {
     match block.name.as_str() {
         "deal" => {
             let id = block.argument.trim();
-            let diagnostic = super::deals::named(parts, id).err()?;
-            Some(Problem { diagnostic, meant: Some(Meant::Deal { id }) })
+            let is_known = parts.newsroom.ledger.find(id).is_some();
+            (!is_known).then(|| Problem { diagnostic: deals::unknown_deal(id), meant: Some(Meant::Deal { id }) })
         }
-        "chart" => super::deals::chart_block(parts, block).err().map(Problem::from),
+        "chart" => deals::chart_block(parts, block).err().map(Problem::from),
         _ => None,
     }
 }
@@ -241,10 +241,7 @@ impl Meant<'_> {
             Self::Page { path } => near_page(parts, path),
             Self::File { from, path } => near_file(parts, path).map(|near| way(from, near)),
             Self::Picture { from, path } => near_picture(parts, from, path),
-            Self::Deal { id } => {
-                let known = parts.newsroom.ledger.deals.iter().map(|record| record.id.as_str());
-                nearest(id, known).map(str::to_owned)
-            }
+            Self::Deal { id } => deals::near(parts, id).map(str::to_owned),
             Self::Anchor { anchors, fragment } => {
                 nearest(fragment, anchors.iter().map(String::as_str)).map(|near| format!("#{near}"))
             }
@@ -260,7 +257,7 @@ impl Meant<'_> {
                 "link to a file by its path relative to this one, such as `../posts/name.md`".to_owned()
             }
             Self::Picture { .. } => "put the picture beside the text, or into `static/`".to_owned(),
-            Self::Deal { .. } => "name a deal by the `id` that a post gives it".to_owned(),
+            Self::Deal { .. } => deals::NAME_A_DEAL.to_owned(),
             Self::Anchor { anchors: [], .. } => {
                 "it has no anchors; give one of its headings a name with `{#id}`".to_owned()
             }

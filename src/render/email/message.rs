@@ -141,6 +141,18 @@ mod tests {
     }
 
     #[test]
+    fn no_text_ends_its_part() {
+        let name = from("x");
+        // The first mail tells what a boundary looks like; the second has it on lines of its own.
+        let told = write(&head(&name, "a"), "t", "h").unwrap();
+        let boundary = told.split("boundary=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        for text in [format!("a\n--{boundary}\nb\n--{boundary}--\n"), format!("ä\n--{boundary}--\n").repeat(40)] {
+            let mail = write(&head(&name, "a"), &text, &text).unwrap();
+            assert_eq!(mail.lines().filter(|line| line.starts_with("--=_")).count(), 3, "{mail}");
+        }
+    }
+
+    #[test]
     fn names_are_quoted_or_encoded() {
         let of = |name: &str| mailbox("From", &from(name)).unwrap();
         assert_eq!(of("The Letter"), "From: The Letter <desk@a.example>\r\n");
