@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::newsletter::{CONFIG, Folder, POST, tree};
@@ -146,16 +146,18 @@ fn files_that_vanish_grow_or_change_meanwhile_give_an_error_or_a_whole_site() {
     assert!(folder.tree("public") == clean.tree("public"));
 }
 
+/// Builds in a folder under limits that `ulimit` knows.
+fn build_within(limits: &str, folder: &Folder) -> Output {
+    let line = format!("ulimit {limits}; exec \"$M\" build --force --jobs 2");
+    let mut command = Command::new("bash");
+    command.args(["-c", &line]).env("M", env!("CARGO_BIN_EXE_masthead")).current_dir(folder.path(""));
+    command.output().unwrap()
+}
+
 #[test]
 fn few_open_files_are_enough() {
     let folder = newsletter(20);
-    let line = "ulimit -n 24; exec \"$M\" build --jobs 2";
-    let output = Command::new("bash")
-        .args(["-c", line])
-        .env("M", env!("CARGO_BIN_EXE_masthead"))
-        .current_dir(folder.path(""))
-        .output()
-        .unwrap();
+    let output = build_within("-n 24", &folder);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() || output.status.code() == Some(3), "{said}");
     assert_eq!(output.status.success(), folder.path("public").exists());
@@ -164,15 +166,9 @@ fn few_open_files_are_enough() {
 #[test]
 fn a_gigabyte_and_a_usual_stack_are_enough_for_hostile_texts() {
     let folder = Folder::with_post();
-    let line = "ulimit -v 1048576 -s 8192; exec \"$M\" build --force --jobs 2";
     for (name, post) in crate::scaling::posts(60_000) {
         folder.write(POST, post.replace('\u{1}', ""));
-        let output = Command::new("bash")
-            .args(["-c", line])
-            .env("M", env!("CARGO_BIN_EXE_masthead"))
-            .current_dir(folder.path(""))
-            .output()
-            .unwrap();
+        let output = build_within("-v 1048576 -s 8192", &folder);
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {:?} {said}", output.status);
     }
