@@ -268,6 +268,7 @@ impl Meant<'_> {
     }
 }
 
+/// Finds a page whose address differs in letter case alone: there are too many pages to compare all letters of each.
 fn near_page(parts: &Parts, path: &str) -> Option<String> {
     let wanted = path.trim_matches('/');
     parts.plan.iter().find_map(|(file, _)| {
