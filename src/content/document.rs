@@ -122,7 +122,16 @@ fn read_kind(
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Document> {
-    let draft = |name| Draft { file, matter, reader, config, name, old_addresses: "aliases", has_address: true };
+    let draft = |name| Draft {
+        file,
+        matter,
+        reader,
+        config,
+        name,
+        old_addresses: "aliases",
+        has_address: true,
+        is_named: false,
+    };
     let has_nothing = matter.is_empty() && file.text[matter.body_start..].trim().is_empty();
     if has_nothing && !matches!(kind, Kind::Section { .. } | Kind::Profile { .. } | Kind::Pending) {
         reader.report(
@@ -145,7 +154,7 @@ fn read_kind(
         }
         Kind::Profile { taxonomy } => {
             // Other names stand under `aliases` here.
-            let draft = Draft { old_addresses: "old_urls", ..draft(name) };
+            let draft = Draft { old_addresses: "old_urls", is_named: true, ..draft(name) };
             Some(Document::Profile(Arc::new(profile::read(&draft, taxonomy, diagnostics))))
         }
         Kind::Reply { post } => {

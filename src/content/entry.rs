@@ -108,6 +108,8 @@ pub(super) struct Draft<'a> {
     pub old_addresses: &'a str,
     /// Whether its slug becomes part of an address.
     pub has_address: bool,
+    /// Whether its title is the name of something, which keeps the signs that it is written with.
+    pub is_named: bool,
 }
 
 impl Draft<'_> {
@@ -120,7 +122,7 @@ impl Draft<'_> {
         diagnostics.extend(said);
         let title = match root.get("title").and_then(|node| node.some_text()) {
             // What is nothing but markup is shown as it is: no title is empty that the author wrote.
-            Some(text) => Some(markdown::plain_text(&text))
+            Some(text) => Some(markdown::plain_text(&text, options.smart_punctuation && !self.is_named))
                 .filter(|plain| !plain.is_empty())
                 .unwrap_or_else(|| markdown::one_line(&text)),
             None => {
@@ -130,7 +132,10 @@ impl Draft<'_> {
         };
         let given = root.get_any(&["summary", "description", "excerpt", "lead"]).and_then(|node| node.some_text());
         let summary = match given {
-            Some(text) => Summary { html: markdown::inline_html(&text, &options), text: markdown::plain_text(&text) },
+            Some(text) => Summary {
+                html: markdown::inline_html(&text, &options),
+                text: markdown::plain_text(&text, options.smart_punctuation),
+            },
             None => {
                 derived.push(Derived::Summary);
                 Summary { text: first_sentence(&opening.paragraph, 300).to_owned(), html: String::new() }

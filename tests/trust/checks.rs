@@ -81,7 +81,7 @@ pub(crate) fn markdown_text(bytes: &[u8]) {
             }
         }
     }
-    let _ = (markdown::plain_text(&file.text), markdown::inline_html(&file.text, &Options::default()));
+    let _ = (markdown::plain_text(&file.text, true), markdown::inline_html(&file.text, &Options::default()));
 }
 
 /// Reads a configuration: every complaint has a place that is in the file.

@@ -80,29 +80,24 @@ fn a_second_block_of_facts_is_an_error() {
 
 #[test]
 fn a_title_keeps_all_words_and_signs() {
-    for title in [
-        "1. The first deal",
-        "2024. A year",
-        "1) x",
-        "- x",
-        "+ x",
-        "> x",
-        "# x",
-        "[AI]: what next",
-        "---",
-        "1.",
-        "#",
-        "=== x",
-    ] {
+    for title in
+        ["1. The first deal", "2024. A year", "1) x", "- x", "+ x", "> x", "# x", "[AI]: what next", "1.", "#", "=== x"]
+    {
         let shown = title.replace('>', "&gt;");
         let site = facts(&format!("title: \"{title}\"\nsummary: \"{title}\""));
         site.is_fine(title);
         let page = site.at(PAGE);
         assert!(page.contains(&format!("<title>{shown} · T")), "{title}: {page}");
     }
-    for (title, shown) in
-        [("<!-- x --> y", "y"), ("<script>x", "x"), ("*A* `b` [c](d.md)", "A b c"), ("<!-- x -->", "&lt;!-- x --&gt;")]
-    {
+    for (title, shown) in [
+        ("<!-- x --> y", "y"),
+        ("<script>x", "x"),
+        ("*A* `b` [c](d.md)", "A b c"),
+        ("<!-- x -->", "&lt;!-- x --&gt;"),
+        // A rule in text below, a dash in a title.
+        ("---", "—"),
+        ("A's -- and B's", "A’s – and B’s"),
+    ] {
         let site = facts(&format!("title: \"{title}\""));
         assert!(site.at(PAGE).contains(&format!("<title>{shown} · T")), "{title}: {}", site.at(PAGE));
     }

@@ -20,12 +20,13 @@ fn as_paragraph(markdown: &str) -> String {
 
 /// Strips inline Markdown to text: one line, without HTML and image addresses.
 ///
-/// There are no blocks in it: `1. The first deal` and `# AI` keep their signs, as a title wants.
-pub fn plain_text(markdown: &str) -> String {
-    if is_plain(markdown) {
+/// There are no blocks in it: `1. The first deal` and `# AI` keep their signs, as a title wants. Quotes, dashes
+/// and ellipses become typographic where `smart_punctuation` has them so in the text below.
+pub fn plain_text(markdown: &str, smart_punctuation: bool) -> String {
+    if is_plain(markdown) && !(smart_punctuation && has_punctuation(markdown)) {
         return one_line(markdown);
     }
-    let options = Options { smart_punctuation: false, ..Options::default() };
+    let options = Options { smart_punctuation, ..Options::default() };
     let mut text = String::with_capacity(markdown.len());
     for event in Parser::new_ext(&as_paragraph(markdown), render::syntax(&options)) {
         if let Event::Text(piece) | Event::Code(piece) = event {
@@ -39,6 +40,11 @@ pub fn plain_text(markdown: &str) -> String {
 fn is_plain(text: &str) -> bool {
     // These are the bytes that inline markup starts with.
     !text.bytes().any(|byte| matches!(byte, b'*' | b'_' | b'`' | b'~' | b'\\' | b'<' | b'&' | b'['))
+}
+
+/// Says whether a text has signs that typography has better ones for.
+fn has_punctuation(text: &str) -> bool {
+    text.contains(['\'', '"']) || text.contains("--") || text.contains("...")
 }
 
 /// Makes one line of a text: single spaces, and no control characters.
@@ -180,8 +186,21 @@ mod tests {
     #[test]
     fn plain_text_has_no_markdown_left() {
         let markdown = "**OpenAI** and [Microsoft](https://m.example) use `code`\n![alt](x.png) *end* <b>x</b>";
-        assert_eq!(plain_text(markdown), "OpenAI and Microsoft use code alt end x");
-        assert_eq!(plain_text("$20M & \"more\""), "$20M & \"more\"");
+        assert_eq!(plain_text(markdown, false), "OpenAI and Microsoft use code alt end x");
+        assert_eq!(plain_text("$20M & \"more\"", false), "$20M & \"more\"");
+    }
+
+    #[test]
+    fn plain_text_has_the_signs_of_the_text_below() {
+        for (written, shown) in [
+            ("Google's \"AI\" bid -- or not...", "Google’s “AI” bid – or not…"),
+            ("'Later' he said", "‘Later’ he said"),
+            ("`it's` and *it's*", "it's and it’s"),
+            ("\\\"kept\\\"", "\"kept\""),
+            ("-1", "-1"),
+        ] {
+            assert_eq!(plain_text(written, true), shown);
+        }
     }
 
     #[test]
@@ -215,15 +234,15 @@ mod tests {
             "1. a 2. b",
             "\\",
         ] {
-            assert_eq!(plain_text(text), text);
+            assert_eq!(plain_text(text, false), text);
             let html = inline_html(text, &options);
             assert_eq!(html, text.replace('>', "&gt;"), "{text}");
         }
-        assert_eq!(plain_text("    x\n\n- *y*\n> z"), "x - y > z");
+        assert_eq!(plain_text("    x\n\n- *y*\n> z", false), "x - y > z");
         for (text, plain) in
             [("<!-- x --> y", "y"), ("<script>x", "x"), ("*1.* x", "1. x"), ("_a_ b", "a b"), ("x x", "x x"), ("", "")]
         {
-            assert_eq!(plain_text(text), plain);
+            assert_eq!(plain_text(text, false), plain);
         }
         assert_eq!(inline_html("_1_ x", &options), "<em>1</em> x");
         assert_eq!(inline_html("", &options), "");

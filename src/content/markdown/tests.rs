@@ -447,6 +447,6 @@ proptest! {
             let line = file.text.split('\n').nth(place.line as usize - 1).unwrap();
             prop_assert!(place.column as usize <= line.chars().count() + 1);
         }
-        let _ = (plain_text(&text), inline_html(&text, &options));
+        let _ = (plain_text(&text, options.smart_punctuation), inline_html(&text, &options));
     }
 }
