@@ -183,12 +183,11 @@ fn faint(own: u32) -> u32 {
 
 /// Finds the neighbours of some posts.
 fn answer(index: &Index<'_>, posts: &[u32]) -> Vec<Vec<Near>> {
-    let stretch = index.len().next_multiple_of(LANES).min(STRETCH);
     let postings = Postings::of(index, posts);
     posts
         .par_iter()
         .with_min_len(16)
-        .map_init(|| vec![0_u32; stretch], |sums, post| nearest(index, &postings, *post, sums))
+        .map_init(|| Box::new([0; STRETCH]), |sums, post| nearest(index, &postings, *post, sums))
         .collect()
 }
 
@@ -197,7 +196,7 @@ const LANES: usize = 32;
 /// Accumulators at work at a time: so many that they stay in the cache of the first level.
 const STRETCH: usize = 4096;
 
-fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32]) -> Vec<Near> {
+fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32; STRETCH]) -> Vec<Near> {
     let mut lists: Vec<(&[u32], u32)> =
         index.asks(post).map(|(term, weight)| (postings.list(term), u32::from(weight))).collect();
     // Most lists are far away in memory. Asking for all their beginnings at once lets the
@@ -208,22 +207,15 @@ fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32]) 
     // `score << 32 | ¬rank`, so that the greater is the better.
     let mut best: Vec<u64> = Vec::with_capacity(NEAREST + 1);
     let mut least = faint(index.question(post).own);
-    for start in (0..index.len() as u32).step_by(sums.len()) {
+    for start in (0..index.len() as u32).step_by(STRETCH) {
         for (list, weight) in &mut lists {
-            let weight = *weight;
-            let mut read = 0;
-            for posting in *list {
-                // Postings go by post, and the first that has no place belongs to the next stretch.
-                let Some(sum) = sums.get_mut(((posting >> 8) - start) as usize) else { break };
-                *sum += MATCH + weight * (posting & 0xFF);
-                read += 1;
-            }
-            *list = &list[read..];
+            *list = add(list, *weight, start, sums);
         }
         if let Some(own) = post.checked_sub(start).and_then(|own| sums.get_mut(own as usize)) {
             *own = 0;
         }
-        for (lane, first) in sums.chunks_exact_mut(LANES).zip((start..).step_by(LANES)) {
+        let used = (index.len() - start as usize).next_multiple_of(LANES).min(STRETCH);
+        for (lane, first) in sums[..used].chunks_exact_mut(LANES).zip((start..).step_by(LANES)) {
             if any_reaches(lane, least) {
                 // What time leaves of a score in this lane is at most what it leaves on its nearest day.
                 let days = &index.days[first as usize..index.len().min(first as usize + LANES)];
@@ -254,6 +246,31 @@ fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32]) 
         }
     }
     best.into_iter().map(|key| ((key >> 32) as u32, !(key as u32))).collect()
+}
+
+/// Adds the postings of a stretch to its accumulators, and returns those of the next stretches.
+///
+/// Postings go by post, so the last of some tells where all of them belong.
+fn add<'p>(list: &'p [u32], weight: u32, start: u32, sums: &mut [u32; STRETCH]) -> &'p [u32] {
+    let inside = |posting: &u32| ((posting >> 8) - start) < STRETCH as u32;
+    let mut count = |posting: &u32| {
+        // A stretch starts at a multiple of its length.
+        sums[(posting >> 8) as usize % STRETCH] += MATCH + weight * (posting & 0xFF);
+    };
+    let mut rest = list;
+    while let Some((some, others)) = rest.split_first_chunk::<4>()
+        && inside(&some[3])
+    {
+        some.iter().for_each(&mut count);
+        rest = others;
+    }
+    while let Some((one, others)) = rest.split_first()
+        && inside(one)
+    {
+        count(one);
+        rest = others;
+    }
+    rest
 }
 
 /// Tells whether the score in any of these accumulators is at least so high.
