@@ -23,10 +23,6 @@ use crate::newsroom::timeline::Admission;
 pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Result<ExitStatus, CommandError> {
     let start = Instant::now();
     let workspace = open_folder(&arguments.root)?;
-    if let Some(jobs) = options.jobs {
-        // A second pool in one process is no error, only without effect.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
-    }
     let admission = admission(&options.selection)?;
     let job = Job { terminal: terminal.clone(), arguments: arguments.clone(), options: options.clone(), admission };
     let report = patiently(terminal, Duration::from_secs(options.page_timeout), move |watch| job.run(watch))?;

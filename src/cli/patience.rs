@@ -39,7 +39,7 @@ pub fn patiently<T: Send + 'static>(
             // Nobody listens any more only after the limit, and then the program ends.
             let _ = done.send(work(&its_watch));
         })
-        .map_err(|error| CommandError::machine(format!("a thread can't be started: {error}")))?;
+        .map_err(|error| CommandError::no_thread(&error))?;
     let mut is_mentioned = false;
     let mut long_page = None;
     loop {

@@ -117,6 +117,8 @@ fn links_that_lead_nowhere_or_round_in_circles_are_said_once() {
         ("x.md", "content/posts/x.md", "`content/posts/x.md` is a link to `x.md`, which can't be followed"),
         ("..", "content/posts/up", "`content/posts/up` is a link to a folder that holds it"),
         (".", "content/posts/here", "`content/posts/here` is a link to a folder that holds it"),
+        ("nope", "static", "`static` is a link to `nope`, which can't be followed"),
+        ("templates", "templates", "`templates` is a link to `templates`, which can't be followed"),
     ] {
         let folder = Folder::with_post();
         fs::create_dir_all(folder.path(link).parent().unwrap()).unwrap();
