@@ -15,6 +15,7 @@ use crate::disk::file_system::Disk;
 use crate::disk::publication::{Adoption, Overwritten};
 use crate::load::Overrides;
 use crate::newsroom::timeline::Admission;
+use crate::process;
 
 /// Builds the site.
 ///
@@ -51,8 +52,8 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
     }
     if options.timings {
         terminal.say(figures::timings_table(&report.timings).trim_end());
-        if let Some(peak) = peak_memory() {
-            terminal.say(format_args!("  peak memory {peak}"));
+        if let Some(peak) = process::peak_memory() {
+            terminal.say(format_args!("  peak memory {peak} KiB"));
         }
     }
     Ok(ExitStatus::Success)
@@ -91,11 +92,4 @@ impl Job {
             BuildError::Publish(error) => CommandError::from(error),
         })
     }
-}
-
-/// Gives the most memory that the process has held at once, where the system tells (Linux, `proc(5)`).
-fn peak_memory() -> Option<String> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(kibibytes.trim().replace("kB", "KiB"))
 }
