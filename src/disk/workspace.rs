@@ -89,13 +89,10 @@ impl DiskWorkspace {
 impl Workspace for DiskWorkspace {
     fn list(&self, folder: &str) -> Option<Listing> {
         let top = self.root.join(folder);
-        match fs::metadata(&top) {
-            Ok(there) if there.is_dir() => {}
-            Ok(_) => return None,
-            Err(error) => {
-                let problem = self.absence_problem(&top, folder, &error)?;
-                return Some(Listing { problems: vec![problem], ..Listing::default() });
-            }
+        let looked_at = fs::metadata(&top);
+        if !looked_at.as_ref().is_ok_and(fs::Metadata::is_dir) {
+            let problem = self.no_folder_problem(&top, folder, looked_at.err())?;
+            return Some(Listing { problems: vec![problem], ..Listing::default() });
         }
         let mut listing = Listing::default();
         let mut found = Vec::new();
@@ -236,15 +233,24 @@ impl DiskWorkspace {
         unreadable(&shown, &error.io_error().map_or_else(|| error.to_string(), ToString::to_string))
     }
 
-    /// Says why a folder can't be looked at, unless it is only that there is none.
+    /// Says why a folder can't be looked through, unless it is only that nothing is there.
     ///
     /// A site without what is in it, as its templates, would be another one.
-    fn absence_problem(&self, top: &Path, shown: &str, error: &io::Error) -> Option<Diagnostic> {
+    fn no_folder_problem(&self, top: &Path, shown: &str, error: Option<io::Error>) -> Option<Diagnostic> {
         if let Some(problem) = top.is_symlink().then(|| self.check_link(top, shown)).flatten() {
             return Some(problem);
         }
-        let is_absent = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
-        (!is_absent).then(|| unreadable(shown, &error.to_string()))
+        match error {
+            None => Some(
+                Diagnostic::error("not-a-folder", format!("`{shown}` is no folder"))
+                    .at(Place::file(SourcePath::new(shown)))
+                    .with_help(
+                        "delete it, or give it another name; a link that was checked out as a file looks like that",
+                    ),
+            ),
+            Some(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
+            Some(error) => Some(unreadable(shown, &error.to_string())),
+        }
     }
 }
 

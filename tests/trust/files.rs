@@ -129,6 +129,22 @@ fn links_that_lead_nowhere_or_round_in_circles_are_said_once() {
 }
 
 #[test]
+fn what_stands_in_the_place_of_a_folder_is_not_taken_for_none() {
+    for name in ["content", "static", "templates"] {
+        let folder = Folder::with_post();
+        folder.build(0);
+        let before = folder.tree("public");
+        let _ = fs::remove_dir_all(folder.path(name));
+        folder.write(name, "../elsewhere");
+        assert!(folder.build(1).contains(&format!("error: `{name}` is no folder")), "{name}");
+        assert_eq!(folder.tree("public"), before, "{name}");
+        fs::remove_file(folder.path(name)).unwrap();
+        pipe(&folder.path(name));
+        assert!(folder.build(1).contains(&format!("error: `{name}` is no folder")), "{name}");
+    }
+}
+
+#[test]
 fn a_name_that_is_no_text_is_an_error_that_shows_it() {
     for folder_of_it in ["content/posts", "static", "templates"] {
         let folder = Folder::with_post();
