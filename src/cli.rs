@@ -7,7 +7,9 @@
     reason = "commands read the clock, the environment and the folder they are told of"
 )]
 
+use std::error::Error;
 use std::ffi::OsString;
+use std::io;
 
 use clap::Parser;
 
@@ -53,6 +55,10 @@ pub fn run_into_bug() -> ExitStatus {
 }
 
 fn command(arguments: &Arguments, terminal: &Terminal) -> Result<ExitStatus, CommandError> {
+    start_threads(match &arguments.command {
+        Command::Build(options) => options.jobs,
+        _ => None,
+    })?;
     match &arguments.command {
         Command::Init(init) => {
             // An absolute folder stays what it is.
@@ -68,6 +74,18 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<ExitStatus, Com
         Command::Explain(options) => explain::run(terminal, arguments, options),
         Command::Email(options) => email::run(terminal, arguments, options),
         Command::Schema => schema::run(terminal, arguments),
+    }
+}
+
+/// Starts the threads that share all work, as many as there are processors if nobody says how many.
+///
+/// Where that is left to whoever first has work for them, a system that gives no threads ends in a panic.
+fn start_threads(jobs: Option<u16>) -> Result<(), CommandError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from));
+    match pool.build_global() {
+        Err(error) if error.source().is_some() => Err(CommandError::no_thread(&io::Error::other(error))),
+        // A second pool in one process is no error, only without effect.
+        _ => Ok(()),
     }
 }
 

@@ -26,6 +26,7 @@ pub mod fingerprint;
 pub mod load;
 pub mod newsroom;
 pub mod preview;
+pub mod process;
 pub mod render;
 pub mod site;
 pub mod snapshot;

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::disk::DiskWorkspace;
+use crate::site::OutPath;
 use crate::source::SourcePath;
 
 pub mod address;
@@ -145,6 +146,12 @@ pub enum PreviewError {
     /// The system would not give what a server needs.
     #[error("the preview can't start: {0}")]
     System(#[from] std::io::Error),
+    /// One of the pages that were being rendered takes more memory than any page can.
+    #[error("a page takes too much memory")]
+    TooLarge {
+        /// The address of each, with its template if it has one of its own.
+        pages: Vec<(String, Option<&'static str>)>,
+    },
 }
 
 /// Serves a site on an open port until somebody presses Ctrl-C.
@@ -172,13 +179,19 @@ pub fn run(options: Options, listener: TcpListener, observer: Arc<dyn Observer>)
         background::start(server.clone())?;
         tokio::spawn(open_pages::tell(server.clone()));
         tokio::select! {
-            () = connections::accept(listener, server) => Ok(()),
-            interrupted = tokio::signal::ctrl_c() => interrupted,
+            () = connections::accept(listener, server.clone()) => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted.map_err(PreviewError::System),
+            pages = server.watchdog.too_large() => Err(too_large(&server, &pages)),
         }
     });
     // Whatever still renders is of no use to anybody.
     runtime.shutdown_background();
-    result.map_err(PreviewError::System)
+    result
+}
+
+fn too_large(server: &state::Server, pages: &[OutPath]) -> PreviewError {
+    let named = pages.iter().map(|page| (page.url(), pages::template_of(server, page)));
+    PreviewError::TooLarge { pages: named.collect() }
 }
 
 /// Gives the address under which a browser on this machine finds a server.

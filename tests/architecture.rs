@@ -56,6 +56,7 @@ const CORE: &[(&str, &[&str])] = &[
 
 /// The shell: all that touches the disk, the clock, the environment, the terminal or the network.
 const SHELL: &[(&str, &[&str])] = &[
+    ("process", &[]),
     ("disk", &["diagnostic", "fingerprint", "site::OutPath", "source"]),
     (
         "cache",
@@ -105,6 +106,7 @@ const SHELL: &[(&str, &[&str])] = &[
             "fingerprint",
             "load",
             "newsroom",
+            "process",
             "render",
             "site",
             "snapshot",
@@ -125,6 +127,7 @@ const SHELL: &[(&str, &[&str])] = &[
             "load",
             "newsroom",
             "preview",
+            "process",
             "render",
             "site",
             "snapshot",

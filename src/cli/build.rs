@@ -15,6 +15,7 @@ use crate::disk::file_system::Disk;
 use crate::disk::publication::{Adoption, Overwritten};
 use crate::load::Overrides;
 use crate::newsroom::timeline::Admission;
+use crate::process;
 
 /// Builds the site.
 ///
@@ -23,10 +24,6 @@ use crate::newsroom::timeline::Admission;
 pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Result<ExitStatus, CommandError> {
     let start = Instant::now();
     let workspace = open_folder(&arguments.root)?;
-    if let Some(jobs) = options.jobs {
-        // A second pool in one process is no error, only without effect.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
-    }
     let admission = admission(&options.selection)?;
     let job = Job { terminal: terminal.clone(), arguments: arguments.clone(), options: options.clone(), admission };
     let report = patiently(terminal, Duration::from_secs(options.page_timeout), move |watch| job.run(watch))?;
@@ -55,8 +52,8 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Build) -> Resul
     }
     if options.timings {
         terminal.say(figures::timings_table(&report.timings).trim_end());
-        if let Some(peak) = peak_memory() {
-            terminal.say(format_args!("  peak memory {peak}"));
+        if let Some(peak) = process::peak_memory() {
+            terminal.say(format_args!("  peak memory {peak} KiB"));
         }
     }
     Ok(ExitStatus::Success)
@@ -95,11 +92,4 @@ impl Job {
             BuildError::Publish(error) => CommandError::from(error),
         })
     }
-}
-
-/// Gives the most memory that the process has held at once, where the system tells (Linux, `proc(5)`).
-fn peak_memory() -> Option<String> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(kibibytes.trim().replace("kB", "KiB"))
 }

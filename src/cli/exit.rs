@@ -90,6 +90,11 @@ impl CommandError {
         Self::machine(format!("{} can't be {what}: {}", named(path), reason(error)))
     }
 
+    /// Says that the system gives no thread.
+    pub fn no_thread(error: &io::Error) -> Self {
+        Self::machine(format!("a thread can't be started: {}", reason(error)))
+    }
+
     /// Says that it would not be safe; nothing has been done.
     pub fn refusal(message: impl Into<String>) -> Self {
         Self::new(ExitStatus::Refused, message)

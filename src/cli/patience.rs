@@ -10,12 +10,11 @@ use std::time::Duration;
 use super::exit::CommandError;
 use super::terminal::Terminal;
 use crate::build::watch::Watch;
+use crate::process;
 
 /// After this time with one page, it is named.
 const MENTION: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(100);
-/// More than that within one page is no page, in KiB.
-const MEMORY: u64 = 4 * 1024 * 1024;
 /// As much as the first thread of a program has on common systems; others get a quarter of it.
 const STACK: usize = 8 * 1024 * 1024;
 
@@ -39,7 +38,7 @@ pub fn patiently<T: Send + 'static>(
             // Nobody listens any more only after the limit, and then the program ends.
             let _ = done.send(work(&its_watch));
         })
-        .map_err(|error| CommandError::machine(format!("a thread can't be started: {error}")))?;
+        .map_err(|error| CommandError::no_thread(&error))?;
     let mut is_mentioned = false;
     let mut long_page = None;
     loop {
@@ -54,15 +53,12 @@ pub fn patiently<T: Send + 'static>(
         let Some((path, time)) = watch.longest() else { continue };
         let url = path.url();
         if time > LOOK {
-            let memory = memory().unwrap_or_default();
+            let memory = process::memory().unwrap_or_default();
             let (page, before) = long_page.get_or_insert_with(|| (path.clone(), memory));
             if *page != path {
                 long_page = Some((path, memory));
-            } else if memory.saturating_sub(*before) > MEMORY {
-                let gibibytes = MEMORY / 1024 / 1024;
-                let message =
-                    format!("the page `{url}` takes more than {gibibytes} GiB of memory; nothing was written");
-                return Err(CommandError::content(message).with_help(format!(
+            } else if memory.saturating_sub(*before) > process::MOST_FOR_A_PAGE {
+                return Err(too_much_memory(&format!("the page `{url}`"), "nothing was written").with_help(format!(
                     "look for a text that grows in a loop in its template, which `masthead explain {url}` names"
                 )));
             }
@@ -81,9 +77,8 @@ pub fn patiently<T: Send + 'static>(
     }
 }
 
-/// Gives the memory that the process holds, in KiB, where the system tells (Linux, `proc(5)`).
-fn memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    held.trim().trim_end_matches(" kB").parse().ok()
+/// Says that a page takes more memory than any page can, and what came of it.
+pub fn too_much_memory(page: &str, outcome: &str) -> CommandError {
+    let gibibytes = process::MOST_FOR_A_PAGE / 1024 / 1024;
+    CommandError::content(format!("{page} takes more than {gibibytes} GiB of memory; {outcome}"))
 }

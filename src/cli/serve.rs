@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::arguments::{Arguments, Serve};
 use super::exit::{CommandError, ExitStatus, reason};
+use super::patience::too_much_memory;
 use super::terminal::{self, Extent, Terminal};
 use crate::diagnostic::Diagnostic;
 use crate::preview::{self, Follow, Notice, Observer, Options, PreviewError, Watching};
@@ -58,7 +59,19 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, serve: &Serve) -> Result<
         Err(PreviewError::System(error)) => {
             Err(CommandError::machine(format!("the preview can't start: {}", reason(&error))))
         }
+        Err(PreviewError::TooLarge { pages }) => Err(too_large(&pages)),
     }
+}
+
+/// Says which pages can have taken the memory: a thread can't be stopped, and the machine is worth more.
+fn too_large(pages: &[(String, Option<&str>)]) -> CommandError {
+    let named = pages.iter().map(|(url, template)| match template {
+        Some(template) => format!("the page `{url}` of `templates/{template}`"),
+        None => format!("the page `{url}`"),
+    });
+    let named: Vec<String> = named.collect();
+    too_much_memory(&named.join(", or "), "the preview has ended")
+        .with_help("look for a text that grows in a loop in the template, then start the preview again")
 }
 
 /// Says whether other machines can reach a server at an address.

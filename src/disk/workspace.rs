@@ -1,7 +1,7 @@
 //! Reading a newsletter's folder: regular files that lie inside it, and nothing else.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -29,7 +29,7 @@ impl DiskWorkspace {
     ///
     /// # Errors
     /// There is no such folder, or it can't be entered.
-    pub fn open(root: &Path) -> std::io::Result<Self> {
+    pub fn open(root: &Path) -> io::Result<Self> {
         Ok(Self { root: root.canonicalize()? })
     }
 
@@ -89,8 +89,10 @@ impl DiskWorkspace {
 impl Workspace for DiskWorkspace {
     fn list(&self, folder: &str) -> Option<Listing> {
         let top = self.root.join(folder);
-        if !top.is_dir() {
-            return None;
+        let looked_at = fs::metadata(&top);
+        if !looked_at.as_ref().is_ok_and(fs::Metadata::is_dir) {
+            let problem = self.no_folder_problem(&top, folder, looked_at.err())?;
+            return Some(Listing { problems: vec![problem], ..Listing::default() });
         }
         let mut listing = Listing::default();
         let mut found = Vec::new();
@@ -179,8 +181,7 @@ impl Workspace for DiskWorkspace {
 impl DiskWorkspace {
     /// Reads a file piece by piece.
     fn look_at_pieces(&self, path: &SourcePath) -> Result<(Fingerprint, Vec<u8>), ReadError> {
-        let fail =
-            |error: std::io::Error| ReadError { path: path.clone(), reason: error.to_string(), is_absent: false };
+        let fail = |error: io::Error| ReadError { path: path.clone(), reason: error.to_string(), is_absent: false };
         let mut file = self.open_regular(path)?;
         let mut head = Vec::new();
         (&mut file).take(HEAD_BYTES).read_to_end(&mut head).map_err(fail)?;
@@ -194,9 +195,9 @@ impl DiskWorkspace {
     /// what a link outside leads to is none of ours, be it only for the line that an error shows.
     fn open_regular(&self, path: &SourcePath) -> Result<fs::File, ReadError> {
         let fail = |reason: &str| ReadError { path: path.clone(), reason: reason.to_owned(), is_absent: false };
-        let cannot = |error: std::io::Error| ReadError {
+        let cannot = |error: io::Error| ReadError {
             path: path.clone(),
-            is_absent: matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory),
+            is_absent: matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
             reason: error.to_string(),
         };
         let mut on_disk = self.locate(path);
@@ -229,11 +230,34 @@ impl DiskWorkspace {
         if let Some(problem) = path.is_symlink().then(|| self.check_link(path, &shown)).flatten() {
             return problem;
         }
-        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-        Diagnostic::error(UNREADABLE, format!("`{shown}` can't be read: {reason}"))
-            .at(place)
-            .with_help("check the permissions of the file and its folder")
+        unreadable(&shown, &error.io_error().map_or_else(|| error.to_string(), ToString::to_string))
     }
+
+    /// Says why a folder can't be looked through, unless it is only that nothing is there.
+    ///
+    /// A site without what is in it, as its templates, would be another one.
+    fn no_folder_problem(&self, top: &Path, shown: &str, error: Option<io::Error>) -> Option<Diagnostic> {
+        if let Some(problem) = top.is_symlink().then(|| self.check_link(top, shown)).flatten() {
+            return Some(problem);
+        }
+        match error {
+            None => Some(
+                Diagnostic::error("not-a-folder", format!("`{shown}` is no folder"))
+                    .at(Place::file(SourcePath::new(shown)))
+                    .with_help(
+                        "delete it, or give it another name; a link that was checked out as a file looks like that",
+                    ),
+            ),
+            Some(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
+            Some(error) => Some(unreadable(shown, &error.to_string())),
+        }
+    }
+}
+
+fn unreadable(shown: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(UNREADABLE, format!("`{shown}` can't be read: {reason}"))
+        .at(Place::file(SourcePath::new(shown)))
+        .with_help("check the permissions of the file and its folder")
 }
 
 /// Gives the time of a file's last change of any kind.

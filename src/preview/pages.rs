@@ -212,6 +212,13 @@ fn whole<T>(snapshot: &Snapshot, render: impl FnOnce() -> T) -> Option<T> {
     (texts.misses() == misses).then_some(rendered)
 }
 
+/// Finds the template of a page, for whoever has to look into it.
+pub(super) fn template_of(server: &Server, out_path: &OutPath) -> Option<&'static str> {
+    let current = server.now()?;
+    let snapshot = current.snapshot.as_ref()?;
+    html::prepare(snapshot, snapshot.parts.plan.at(out_path)?).map(|page| page.template)
+}
+
 /// Gives the last good page instead of one that fails.
 fn failed(server: &Server, out_path: &OutPath, key: Fingerprint, problem: Diagnostic) -> Made {
     // What was not begun is no problem of the page, and it is to be asked for again.

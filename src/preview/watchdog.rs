@@ -1,8 +1,9 @@
-//! Rendering within a limit of time.
+//! Rendering within limits of time and memory.
 //!
 //! A template can repeat itself for longer than anybody lives. What does not end in time is given up: its
 //! template ends with an error when it next writes or calls something. If it does neither, its thread goes
-//! on until the preview ends, since threads can't be stopped, but nobody waits for it.
+//! on until the preview ends, since threads can't be stopped, but nobody waits for it. Where such a thread
+//! would take the memory of the machine with it, the preview ends: that is the lesser loss.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use super::state::lock;
 use crate::fingerprint::Fingerprint;
+use crate::process;
 use crate::site::OutPath;
 use crate::theme::allowance;
 
@@ -21,6 +23,8 @@ use crate::theme::allowance;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Pages that were given up and are still at work; beside so many, nothing is begun.
 const MOST: usize = 4;
+/// How often it is looked how much memory the pages at work have taken.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Why there is no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +37,19 @@ pub(super) enum Failure {
     Panicked,
 }
 
-/// Knows what was given up.
+/// A page that is being rendered.
+struct Work {
+    page: OutPath,
+    /// Whether nobody waits for it any more.
+    is_given_up: Arc<AtomicBool>,
+    /// What the whole program held when it was begun, in KiB.
+    memory_before: u64,
+}
+
+/// Knows what is at work, and what was given up.
 #[derive(Default)]
 pub(super) struct Watchdog {
-    given_up: Arc<Mutex<Vec<OutPath>>>,
+    at_work: Arc<Mutex<Vec<Work>>>,
     /// Under which key a page did not end: it is not tried again before it is another.
     late: Mutex<HashMap<OutPath, Fingerprint>>,
 }
@@ -65,33 +78,31 @@ impl Watchdog {
         patience: Duration,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let at_work = lock(&self.given_up).clone();
-        if at_work.len() >= MOST {
-            return Err(Failure::Busy(at_work));
+        let given_up = self.given_up();
+        if given_up.len() >= MOST {
+            return Err(Failure::Busy(given_up));
         }
         let (sender, receiver) = sync_channel(1);
-        let is_over = Arc::new(AtomicBool::new(false));
-        let (own_is_over, given_up, own_page) = (is_over.clone(), self.given_up.clone(), page.clone());
+        let is_given_up = Arc::new(AtomicBool::new(false));
+        let memory_before = process::memory().unwrap_or_default();
+        lock(&self.at_work).push(Work { page: page.clone(), is_given_up: is_given_up.clone(), memory_before });
+        let (flag, at_work) = (is_given_up.clone(), self.at_work.clone());
         let started = thread::Builder::new().name("masthead-render".to_owned()).spawn(move || {
-            let result = catch_unwind(AssertUnwindSafe(|| allowance::until(&own_is_over, work)));
+            let result = catch_unwind(AssertUnwindSafe(|| allowance::until(&flag, work)));
             // The list is held, so that the work is over either before it is given up or after.
-            let mut given_up = lock(&given_up);
+            let mut at_work = lock(&at_work);
             let _ = sender.send(result);
-            if own_is_over.load(Ordering::Acquire)
-                && let Some(at) = given_up.iter().position(|page| *page == own_page)
-            {
-                given_up.swap_remove(at);
-            }
+            at_work.retain(|work| !Arc::ptr_eq(&work.is_given_up, &flag));
         });
         if started.is_err() {
-            return Err(Failure::Busy(at_work));
+            lock(&self.at_work).retain(|work| !Arc::ptr_eq(&work.is_given_up, &is_given_up));
+            return Err(Failure::Busy(given_up));
         }
         let result = receiver.recv_timeout(patience).ok().or_else(|| {
-            let mut given_up = lock(&self.given_up);
+            let _held = lock(&self.at_work);
             let late = receiver.try_recv().ok();
             if late.is_none() {
-                is_over.store(true, Ordering::Release);
-                given_up.push(page.clone());
+                is_given_up.store(true, Ordering::Release);
             }
             late
         });
@@ -100,6 +111,36 @@ impl Watchdog {
             Some(Err(_)) => Err(Failure::Panicked),
             None => Err(Failure::Late),
         }
+    }
+
+    /// Gives the pages that were given up and are still at work.
+    fn given_up(&self) -> Vec<OutPath> {
+        let at_work = lock(&self.at_work);
+        let given_up = at_work.iter().filter(|work| work.is_given_up.load(Ordering::Acquire));
+        given_up.map(|work| work.page.clone()).collect()
+    }
+
+    /// Waits until the program has taken more memory than any page can since these pages were begun: it is
+    /// one of them, and none of them can be stopped.
+    pub(super) async fn too_large(&self) -> Vec<OutPath> {
+        let mut looks = tokio::time::interval(LOOK);
+        loop {
+            looks.tick().await;
+            let pages = self.larger_than(process::MOST_FOR_A_PAGE);
+            if !pages.is_empty() {
+                return pages;
+            }
+        }
+    }
+
+    fn larger_than(&self, limit: u64) -> Vec<OutPath> {
+        let at_work = lock(&self.at_work);
+        if at_work.is_empty() {
+            return vec![];
+        }
+        let memory = process::memory().unwrap_or_default();
+        let large = at_work.iter().filter(|work| memory.saturating_sub(work.memory_before) > limit);
+        large.map(|work| work.page.clone()).collect()
     }
 }
 
@@ -145,10 +186,38 @@ mod tests {
             let engine = crate::theme::Theme::compile(&[file]).unwrap().engine(|_| {});
             let render = move || crate::theme::render(&engine, "endless.html", &tera::Context::new(), "a test").is_ok();
             assert_eq!(dog.run(&page(), Duration::from_millis(10), render), Err(Failure::Late), "{body}");
-            while !lock(&dog.given_up).is_empty() {
+            while !lock(&dog.at_work).is_empty() {
                 thread::yield_now();
             }
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_page_that_takes_much_memory_is_known_also_after_it_was_given_up() {
+        const LIMIT: u64 = 64 * 1024;
+        let dog = Watchdog::default();
+        let (release, held) = sync_channel::<()>(0);
+        let grow = move || {
+            let text = "x".repeat(3 * 1024 * LIMIT as usize);
+            held.recv().is_ok() || text.is_empty()
+        };
+        assert_eq!(dog.run(&page(), Duration::from_millis(20), grow), Err(Failure::Late));
+        while dog.larger_than(LIMIT) != [page()] {
+            thread::yield_now();
+        }
+        let small = OutPath::new("b/index.html").unwrap();
+        dog.run(&small, PATIENCE, || ()).unwrap();
+        let of_both = dog.run(&small, PATIENCE, {
+            let at_work = dog.at_work.clone();
+            move || Watchdog { at_work, ..Watchdog::default() }.larger_than(LIMIT)
+        });
+        assert_eq!(of_both, Ok(vec![page()]), "what began later is not blamed for it");
+        drop(release);
+        while !lock(&dog.at_work).is_empty() {
+            thread::yield_now();
+        }
+        assert_eq!(dog.larger_than(0), []);
     }
 
     #[test]

@@ -15,13 +15,15 @@ use crate::newsletter::{Folder, run};
 
 const POSTS: usize = 24;
 
-type Files = BTreeMap<String, Vec<u8>>;
+/// The files of a site, by path.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 /// A generator of numbers that are the same on every machine (xorshift64*).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    /// Gives a number below `sides`.
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -30,7 +32,7 @@ impl Dice {
 }
 
 /// Writes one of two versions of a newsletter; each has a post that the other has not.
-fn write(folder: &Folder, version: usize) {
+pub(crate) fn write(folder: &Folder, version: usize) {
     for post in 0..POSTS {
         let text =
             format!("---\ntitle: Post {post} in version {version}\ncompanies: [TikTok]\n---\nText of {version}.\n");

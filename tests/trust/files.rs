@@ -117,12 +117,30 @@ fn links_that_lead_nowhere_or_round_in_circles_are_said_once() {
         ("x.md", "content/posts/x.md", "`content/posts/x.md` is a link to `x.md`, which can't be followed"),
         ("..", "content/posts/up", "`content/posts/up` is a link to a folder that holds it"),
         (".", "content/posts/here", "`content/posts/here` is a link to a folder that holds it"),
+        ("nope", "static", "`static` is a link to `nope`, which can't be followed"),
+        ("templates", "templates", "`templates` is a link to `templates`, which can't be followed"),
     ] {
         let folder = Folder::with_post();
         fs::create_dir_all(folder.path(link).parent().unwrap()).unwrap();
         symlink(target, folder.path(link)).unwrap();
         let said = folder.build(1);
         assert_eq!(said.matches(expected).count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_folder_is_not_taken_for_none() {
+    for name in ["content", "static", "templates"] {
+        let folder = Folder::with_post();
+        folder.build(0);
+        let before = folder.tree("public");
+        let _ = fs::remove_dir_all(folder.path(name));
+        folder.write(name, "../elsewhere");
+        assert!(folder.build(1).contains(&format!("error: `{name}` is no folder")), "{name}");
+        assert_eq!(folder.tree("public"), before, "{name}");
+        fs::remove_file(folder.path(name)).unwrap();
+        pipe(&folder.path(name));
+        assert!(folder.build(1).contains(&format!("error: `{name}` is no folder")), "{name}");
     }
 }
 

@@ -11,16 +11,22 @@ mod addresses;
 mod caches;
 mod checks;
 mod crashes;
+#[cfg(target_os = "linux")]
+mod edited;
 mod escaping;
 mod faults;
 mod files;
 mod front_matter;
 mod fuzzed;
+#[cfg(target_os = "linux")]
+mod injected;
 mod markdown;
 mod newsletter;
 mod output;
 mod process;
 mod scaling;
+#[cfg(target_os = "linux")]
+mod starved;
 mod supply_chain;
 mod templates;
 

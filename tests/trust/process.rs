@@ -265,3 +265,50 @@ fn a_new_post_never_writes_over_anything() {
     assert_eq!(new("../../D").status, 0);
     assert!(folder.path("content/posts/2024-08-01-d.md").is_file());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_working_folder_that_is_no_more_is_said_and_no_hindrance_for_another_one() {
+    let folder = Folder::with_post();
+    let deleted = "mkdir gone && cd gone && rmdir ../gone &&";
+    for command in ["build", "check", "list posts", "serve --port 0", "new post X", "related"] {
+        let (code, said) = shell(&folder, &format!("{deleted} $M {command}"));
+        assert!(code == 3 && said.contains("error: "), "{command}: {code} {said}");
+        assert!(!said.contains("panicked") && !said.contains("a bug in Masthead"), "{said}");
+    }
+    let root = folder.path("").canonicalize().unwrap();
+    let (code, said) = shell(&folder, &format!("{deleted} $M --root {root:?} build"));
+    assert_eq!(code, 0, "{said}");
+    assert!(folder.path("public").join(PAGE).is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn who_may_read_the_site_is_up_to_the_umask_for_every_file_alike() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let mut rows = vec![
+        ("077", 0o755, 0o600, 0o700),
+        ("022", 0o755, 0o644, 0o755),
+        ("002", 0o755, 0o664, 0o775),
+        ("000", 0o755, 0o666, 0o777),
+    ];
+    if cfg!(target_os = "linux") {
+        // A folder that hands its group down to all that is made in it (setgid).
+        rows.push(("002", 0o2775, 0o664, 0o2775));
+    }
+    for (umask, root, file, directory) in rows {
+        let folder = Folder::with_post();
+        std::fs::set_permissions(folder.path(""), std::fs::Permissions::from_mode(root)).unwrap();
+        folder.write("static/s.txt", "x");
+        for text in ["First.\n", "Second.\n"] {
+            folder.write(POST, text);
+            let (code, said) = shell(&folder, &format!("umask {umask}; $M build"));
+            assert_eq!(code, 0, "{said}");
+            for entry in walkdir::WalkDir::new(folder.path("public")).into_iter().flatten() {
+                let expected = if entry.file_type().is_dir() { directory } else { file };
+                let mode = entry.metadata().unwrap().mode() & 0o7777;
+                assert_eq!(mode, expected, "umask {umask} in {root:o}: {}", entry.path().display());
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::newsletter::Folder;
+use crate::newsletter::{Folder, Ran, run, tree};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -107,4 +107,80 @@ fn a_build_opens_no_connection_starts_no_program_and_writes_only_output_and_cach
             assert!(!calls.contains("O_CREAT"), "{arguments:?} writes nothing");
         }
     }
+}
+
+/// Runs a build in a network of its own that leads nowhere, with the whole folder read-only but for `writable`.
+///
+/// `None` where this system lets nobody make such a surrounding.
+#[cfg(target_os = "linux")]
+fn build_shut_in(folder: &Folder, writable: &str, output: &Path) -> Option<Ran> {
+    // The script says with a status of its own that the surrounding is not what it should be.
+    const SCRIPT: &str = "
+        mount --bind . . && cd \"$PWD\" || exit 77
+        for kept in $WRITABLE; do mount --bind \"$kept\" \"$kept\" || exit 77; done
+        mount -o remount,bind,ro . || exit 77
+        if grep -v -e '|' -e ' lo:' /proc/net/dev; then echo 'there is a network' >&2; exit 78; fi
+        for source in . content content/posts static; do
+            if touch \"$source/new\" 2>/dev/null; then echo \"$source can be written to\" >&2; exit 78; fi
+        done
+        exec \"$M\" build --output \"$OUTPUT\"";
+    // Where users may have a world of their own, nobody has to be the superuser for that.
+    [&["--map-root-user", "--net", "--mount"][..], &["--net", "--mount"]].into_iter().find_map(|rights| {
+        let mut command = Command::new("unshare");
+        command.args(rights).args(["bash", "-c", SCRIPT]).current_dir(folder.path("").canonicalize().unwrap());
+        command.env("M", env!("CARGO_BIN_EXE_masthead")).env("WRITABLE", writable).env("OUTPUT", output);
+        command.env_remove("SOURCE_DATE_EPOCH");
+        let may = Command::new("unshare").args(rights).arg("true").output();
+        let ran = may.is_ok_and(|output| output.status.success()).then(|| run(&mut command))?;
+        (ran.status != 77).then_some(ran)
+    })
+}
+
+/// Shows what the system calls above can't: that nothing outside is needed either.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_build_without_a_network_on_sources_that_nobody_can_write_to_gives_the_same_site() {
+    const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"3\"/>";
+    let folder = Folder::of(&[
+        (
+            crate::newsletter::POST,
+            "---\ntitle: A\ncompanies: [TikTok]\n---\nSee [x](https://x.example).\n\n![y](/y.svg)\n",
+        ),
+        ("content/posts/2024-08-02-b.md", "---\ncompanies: [TikTok]\n---\nSee [a](2024-08-01-a.md). $x^2$\n"),
+        ("content/editions/2024-08-03-c.md", "---\nposts: [a, b]\n---\nText.\n"),
+        ("templates/archive.html", "{% extends \"theme/archive.html\" %}"),
+        ("static/y.svg", PICTURE),
+    ]);
+    // Such a folder has a cache in one world, and may not even have that in another.
+    fs::create_dir(folder.path(".masthead-cache")).unwrap();
+    let places = [".masthead-cache", ""].map(|writable| (writable, crate::workbench::folder()));
+    for edit in ["first", "second"] {
+        folder.write("content/posts/2024-08-04-d.md", format!("Text of the {edit} build.\n"));
+        let sources = folder.tree("content");
+        let sites = places.each_ref().map(|(writable, place)| {
+            let output = place.path().join("site");
+            build_shut_in(&folder, writable, &output).map(|ran| {
+                assert_eq!(ran.status, 0, "{edit}, writable: {writable:?}: {}", ran.said);
+                tree(&output)
+            })
+        });
+        let plain = Folder::of(&[]);
+        for below in ["content", "templates", "static"] {
+            for (name, bytes) in folder.tree(below) {
+                plain.write(&format!("{below}/{name}"), bytes);
+            }
+        }
+        plain.build(0);
+        let expected = plain.tree("public");
+        for site in sites {
+            let Some(site) = site else {
+                println!("no program can be shut in here: only its system calls were watched");
+                return;
+            };
+            assert!(site.keys().eq(expected.keys()) && site == expected, "{edit}: another site");
+        }
+        assert!(folder.tree("content") == sources, "{edit}: a source was touched");
+    }
+    let kept = fs::read_dir(folder.path(".masthead-cache")).unwrap().count();
+    assert!(kept > 1, "the second build went on from the first one's cache");
 }
