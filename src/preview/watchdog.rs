@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::state::lock;
 use crate::fingerprint::Fingerprint;
@@ -23,6 +23,10 @@ use crate::theme::allowance;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Pages that were given up and are still at work; beside so many, nothing is begun.
 const MOST: usize = 4;
+/// How long a page waits for those that were given up: most end as soon as their threads have a turn.
+const GRACE: Duration = Duration::from_millis(500);
+/// How often it is looked whether one of them has ended.
+const GLANCE: Duration = Duration::from_millis(10);
 /// How often it is looked how much memory the pages at work have taken.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -78,9 +82,14 @@ impl Watchdog {
         patience: Duration,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let given_up = self.given_up();
-        if given_up.len() >= MOST {
-            return Err(Failure::Busy(given_up));
+        let began = Instant::now();
+        let mut given_up = self.given_up();
+        while given_up.len() >= MOST {
+            if began.elapsed() >= GRACE {
+                return Err(Failure::Busy(given_up));
+            }
+            thread::sleep(GLANCE);
+            given_up = self.given_up();
         }
         let (sender, receiver) = sync_channel(1);
         let is_given_up = Arc::new(AtomicBool::new(false));
