@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::newsletter::{CONFIG, Folder, POST, tree};
+use crate::newsletter::{CONFIG, Folder, POST, not_tried, tree};
 
 /// A small file system of its own, gone when it is dropped.
 struct SmallDisk {
@@ -46,7 +46,7 @@ fn a_full_disk_is_said_with_the_path_and_the_old_site_stays_whole() {
     // What each single step does on a full disk is in `tests/publishing.rs`, on every system. Here it is a
     // real one, of every size up to that which is enough.
     let Some(_) = SmallDisk::mount("size=64k") else {
-        println!("no small disk can be mounted here: only the simulated one of `tests/publishing.rs` was tried");
+        not_tried("no small disk can be mounted here: only the simulated one of `tests/publishing.rs` was tried");
         return;
     };
     let folder = newsletter(3);
@@ -95,7 +95,7 @@ fn an_output_on_another_disk_is_published_as_on_this_one() {
     let here = newsletter(3);
     here.build(0);
     let Some(disk) = SmallDisk::mount("size=8m") else {
-        println!("no other disk can be mounted here");
+        not_tried("no other disk can be mounted here");
         return;
     };
     let output = disk.place.join("site");

@@ -309,12 +309,12 @@ fn as_owner(folder: &Folder, arguments: &[&str]) -> Ran {
         for entry in walkdir::WalkDir::new(folder.path("")).into_iter().flatten() {
             std::os::unix::fs::lchown(entry.path(), Some(NOBODY), Some(NOBODY)).unwrap();
         }
-        // The program itself may lie where only the superuser comes.
-        let copy = folder.path("../masthead-for-nobody");
-        let copy = copy.parent().unwrap().canonicalize().unwrap().join(format!("masthead-{}", std::process::id()));
-        if !copy.exists() {
-            fs::copy(env!("CARGO_BIN_EXE_masthead"), &copy).unwrap();
-        }
+        // The program itself may lie where only the superuser comes. Another process copies it: a file that this
+        // one writes can't be run as long as a child of another test still has it open.
+        let place = crate::workbench::folder();
+        forbid(place.path(), 0o755);
+        let copy = place.path().join("masthead");
+        assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_masthead")).arg(&copy).status().unwrap().success());
         let mut program = Command::new(&copy);
         program
             .args(arguments)
