@@ -34,7 +34,7 @@ use masthead::render::{Rendered, render};
 use masthead::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
 use masthead::source::{SourcePath, Workspace};
 
-use random_newsletter::{Dice, Newsletter};
+use random_newsletter::{DAMAGED, Dice, Newsletter};
 
 /// The program's own: a fifth of the time went into the system's.
 #[global_allocator]
@@ -56,10 +56,14 @@ fn built(newsletter: &Newsletter) -> Site {
         files: &Disk,
     };
     let report = build(&request, &|_, _| {}).unwrap();
-    match report.summary {
-        Some(_) => Ok(tree(&report.output)),
-        None => Err(errors(report.diagnostics)),
+    let Some(summary) = report.summary else { return Err(errors(report.diagnostics)) };
+    // What somebody edited stays when its page goes, and the build says so: then they take it away.
+    for path in &summary.kept_edits {
+        let kept = report.output.join(path.as_str());
+        assert_eq!(fs::read_to_string(&kept).unwrap(), DAMAGED, "{path} was not edited");
+        fs::remove_file(kept).unwrap();
     }
+    Ok(tree(&report.output))
 }
 
 /// Makes the same site in memory, from nothing but the sources.

@@ -253,6 +253,9 @@ fn touch(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
     format!("touch {path}")
 }
 
+/// What is written over what a build left.
+pub(crate) const DAMAGED: &str = "damaged";
+
 /// Spoils or takes away what a build left.
 fn damage(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
     let name = dice.pick(&[
@@ -270,7 +273,7 @@ fn damage(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
         return format!("delete {name}");
     }
     if path.exists() {
-        fs::write(path, "damaged").unwrap();
+        fs::write(path, DAMAGED).unwrap();
     }
     format!("damage {name}")
 }
