@@ -36,14 +36,7 @@ fn is_right(folder: &Folder, name: &str) {
     let ran = folder.run(&["build"]);
     assert_eq!(ran.status, 0, "{name}: {}", ran.said);
     let here = folder.tree("public");
-    let clean = Folder::of(&[]);
-    for below in ["content", "templates", "static"] {
-        for (path, bytes) in folder.tree(below) {
-            clean.write(&format!("{below}/{path}"), bytes);
-        }
-    }
-    clean.build(0);
-    let there = clean.tree("public");
+    let there = folder.built_from_nothing();
     assert!(here.keys().eq(there.keys()), "{name}: other files");
     for (path, bytes) in &here {
         assert!(bytes == &there[path], "{name}: `{path}` differs");

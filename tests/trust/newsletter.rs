@@ -159,6 +159,18 @@ impl Folder {
         ran.said
     }
 
+    /// Builds the same sources elsewhere, from nothing, and gives the site.
+    pub(crate) fn built_from_nothing(&self) -> BTreeMap<String, Vec<u8>> {
+        let clean = Self::of(&[]);
+        for below in ["content", "templates", "static"] {
+            for (path, bytes) in self.tree(below) {
+                clean.write(&format!("{below}/{path}"), bytes);
+            }
+        }
+        clean.build(0);
+        clean.tree("public")
+    }
+
     /// Reads all files below a folder; those of Masthead itself are left out.
     pub(crate) fn tree(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
         tree(&self.path(below))

@@ -164,14 +164,7 @@ fn a_build_without_a_network_on_sources_that_nobody_can_write_to_gives_the_same_
                 tree(&output)
             })
         });
-        let plain = Folder::of(&[]);
-        for below in ["content", "templates", "static"] {
-            for (name, bytes) in folder.tree(below) {
-                plain.write(&format!("{below}/{name}"), bytes);
-            }
-        }
-        plain.build(0);
-        let expected = plain.tree("public");
+        let expected = folder.built_from_nothing();
         for site in sites {
             let Some(site) = site else {
                 not_tried("no program can be shut in here: only its system calls were watched");
