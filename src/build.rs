@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "`Clock` measures the stages of a build")]
 
 mod listed;
+mod moved;
 mod press;
 mod state;
 mod unchanged;
@@ -230,6 +231,9 @@ pub fn build_watched(
         || (state::stamps(&sources), state::steady(&sources, &request.admission), cache::encode_pages(&pages)),
     );
     let (summary, manifest) = published?;
+    if let Some(before) = sources_before.as_ref().filter(|_| !summary.removed.is_empty()) {
+        notes.extend(moved::notes(before, &snapshot.parts.newsroom, &summary.removed));
+    }
     let state = State {
         settings: state::settings(request),
         stamps,

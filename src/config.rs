@@ -21,7 +21,7 @@ mod tests;
 pub(crate) use email::one_line;
 pub use email::{EmailConfig, Mailbox, Provider, breaks_line};
 pub use outputs::Outputs;
-pub(crate) use reading::reject_unknown;
+pub(crate) use reading::{is_identifier, reject_unknown};
 pub use signup::SignupForm;
 pub use taxonomy::{AUTHORS, CATEGORIES, TaxonomyConfig};
 
@@ -125,6 +125,8 @@ pub struct Config {
     pub posts_per_page: u32,
     /// Items in a feed.
     pub feed_items: u32,
+    /// What identifiers of posts in feeds start with; `base_url` if it is not set.
+    pub guid_prefix: Option<String>,
     /// Posts beside an article that belong to it.
     pub related_posts: u32,
     /// Posts beside an article that are new.
@@ -180,6 +182,7 @@ impl Default for Config {
             profiles: vec![],
             posts_per_page: 20,
             feed_items: 20,
+            guid_prefix: None,
             related_posts: 5,
             recent_posts: 5,
             raw_html: RawHtml::Allow,
@@ -297,6 +300,11 @@ impl Config {
         if path.starts_with('/') { [&self.base_url, path].concat() } else { path.to_owned() }
     }
 
+    /// Gives what feeds know something by whose address, from the site's root on, is or was this one.
+    pub fn guid(&self, path: &str) -> String {
+        [self.guid_prefix.as_ref().unwrap_or(&self.base_url), path].concat()
+    }
+
     /// Takes another `base_url`, as the command line may give one.
     ///
     /// # Errors
@@ -351,8 +359,9 @@ impl Config {
         self.profiles = root.get("profiles").map(|node| links(&node)).unwrap_or_default();
         count(root, "paginate", 1, &mut self.posts_per_page);
         if let Some(feeds) = root.get("feeds") {
-            reject_unknown(&feeds, &["items"], "feeds");
+            reject_unknown(&feeds, &["items", "guid_prefix"], "feeds");
             count(&feeds, "items", 1, &mut self.feed_items);
+            self.guid_prefix = feeds.get("guid_prefix").and_then(|node| reading::guid_prefix(&node));
         }
         if let Some(sidebars) = root.get("sidebars") {
             reject_unknown(&sidebars, &["related", "recent"], "sidebars");

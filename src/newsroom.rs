@@ -23,6 +23,7 @@ pub mod timeline;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::config::Config;
 use crate::content::document::Section;
 use crate::content::edition::Edition;
 use crate::content::entry::Entry;
@@ -84,6 +85,17 @@ pub struct Article {
     pub found: Vec<EntityId>,
     /// The names found in its text that may become links, in the order of the text.
     pub links: Vec<EntityLink>,
+}
+
+impl Article {
+    /// Gives what feeds know it by.
+    pub fn guid(&self, config: &Config) -> String {
+        match &self.post.guid {
+            Some((path, _)) if path.starts_with('/') => config.guid(path),
+            Some((identifier, _)) => identifier.clone(),
+            None => config.guid(&self.url),
+        }
+    }
 }
 
 /// The first mention of an entity in a text.

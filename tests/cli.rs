@@ -101,6 +101,38 @@ fn a_failed_build_leaves_the_site_as_it_was() {
 }
 
 #[test]
+fn a_post_that_moves_without_a_word_is_noticed() {
+    let folder = letter();
+    let root = folder.path();
+    let posts = root.join("content/posts");
+    let moved = |old: &str, new: &str, file: &str, guid: &str| {
+        format!(
+            "note: /posts/{old}/ has moved to /posts/{new}/; write `aliases: [/posts/{old}/]` into `content/posts/{file}.md` so that links to it go on working{guid}\n"
+        )
+    };
+    run(root, &["build"], 0);
+    fs::rename(posts.join("2024-08-02-two.md"), posts.join("2024-08-02-second.md")).unwrap();
+    let guid = ", and `guid: /posts/two/` so that feed readers don't take it for new";
+    let said = run(root, &["build"], 0);
+    assert!(said.contains(&moved("two", "second", "2024-08-02-second", guid)), "{said}");
+
+    let text = "---\ntitle: Two\naliases: [/posts/two/]\nguid: /posts/two/\nslug: other\n---\nOther text.\n";
+    fs::write(posts.join("2024-08-02-second.md"), text).unwrap();
+    let said = run(root, &["build"], 0);
+    assert!(said.contains(&moved("second", "other", "2024-08-02-second", "")), "the same file: {said}");
+    assert!(!said.contains("/posts/two/"), "an old address that leads on: {said}");
+
+    fs::remove_file(posts.join("2024-08-02-second.md")).unwrap();
+    fs::write(posts.join("2024-08-03-again.md"), "---\ntitle: Two\n---\nNew text.\n").unwrap();
+    let said = run(root, &["build"], 0);
+    assert!(said.contains("/posts/other/ has moved to /posts/again/"), "the same title: {said}");
+
+    fs::remove_file(posts.join("2024-08-03-again.md")).unwrap();
+    let said = run(root, &["build"], 0);
+    assert!(!said.contains("has moved"), "deleted: {said}");
+}
+
+#[test]
 fn a_second_build_writes_nothing() {
     let letter = letter();
     run(letter.path(), &["build"], 0);

@@ -73,6 +73,7 @@ pub fn schema(config: &Config) -> Value {
         "canonical_url",
         json!({"type": "string", "format": "uri", "description": "The original, where this is a copy"}),
     );
+    add("guid", text("What feeds know it by, if not by its address: one that it had before, or any other URI"));
     add(
         "image",
         json!({

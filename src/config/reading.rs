@@ -77,13 +77,36 @@ pub(super) fn address(node: &Node<'_>) -> Option<String> {
     None
 }
 
+/// Reads what identifiers in feeds start with; paths from the site's root follow it.
+pub(super) fn guid_prefix(node: &Node<'_>) -> Option<String> {
+    let text = node.some_text()?;
+    if is_identifier(&text) {
+        return Some(text.trim_end_matches('/').to_owned());
+    }
+    node.error(
+        "bad-guid",
+        format!("`{text}` can't start an identifier"),
+        "write the address that the site had first, such as `https://example.org`, or `tag:example.org,2024:`",
+    );
+    None
+}
+
+/// Says whether a text has the form of a URI (RFC 3986), which is what identifies things in feeds.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
+    is_plain && text.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty())
+}
+
 /// Says whether a browser would do something else with an address than go there or write a mail.
 pub(super) fn runs_something(address: &str) -> bool {
     let address = as_browsers_read(address);
     let Some((scheme, _)) = address.split_once(':') else { return false };
-    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-    is_scheme && !["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    is_scheme(scheme) && !["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
 /// Drops what browsers drop from an address, which can hide its scheme.

@@ -6,10 +6,10 @@ use bitcode::{Decode, Encode};
 
 use super::date::{Moment, PartialDate};
 use super::deal::Deal;
-use super::entry::{Derived, Draft, Entry, position};
+use super::entry::{Derived, Draft, Entry, address, position};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
-use crate::config::{AUTHORS, CATEGORIES, Config, one_line, reject_unknown};
+use crate::config::{AUTHORS, CATEGORIES, Config, is_identifier, one_line, reject_unknown};
 use crate::diagnostic::Diagnostic;
 
 /// An article.
@@ -39,6 +39,9 @@ pub struct Post {
     pub story: Option<String>,
     /// The full address of the original, where this is a copy.
     pub canonical_url: Option<String>,
+    /// What feeds know it by, if not by its address: an address of this site that it had before, or an
+    /// identifier as a whole; with its place.
+    pub guid: Option<(String, Position)>,
     /// The picture on top; few have one, so that it takes no room in the others.
     pub image: Option<Box<Image>>,
     /// A language tag, if it is another than the publication's.
@@ -110,6 +113,7 @@ const KEYS: &[&str] = &[
     "related",
     "story",
     "canonical_url",
+    "guid",
     "image",
     "language",
     "lang",
@@ -167,6 +171,7 @@ pub(super) fn read(
         hide: wishes("hide"),
         story: text("story"),
         canonical_url: root.get("canonical_url").and_then(|node| web_address(&node)),
+        guid: root.get("guid").and_then(|node| guid(&node)),
         image: root.get("image").and_then(|node| image(&node)).map(Box::new),
         language: root.get_any(&["language", "lang"]).and_then(|node| node.some_text()),
         email: root.get("email").map(|node| email(&node)).unwrap_or_default(),
@@ -263,6 +268,23 @@ pub(super) fn web_address(node: &Node<'_>) -> Option<String> {
         return Some(text);
     }
     node.error("bad-url", format!("`{text}` is not a web address"), "write a full address that starts with `https://`");
+    None
+}
+
+/// Reads what feeds know a post by.
+fn guid(node: &Node<'_>) -> Option<(String, Position)> {
+    let text = node.some_text()?;
+    if is_identifier(&text) {
+        return Some((text, position(&node.place())));
+    }
+    if text.starts_with('/') {
+        return Some((address(node)?, position(&node.place())));
+    }
+    node.error(
+        "bad-guid",
+        format!("`{text}` identifies nothing"),
+        "write the address that the post had first, such as `/posts/tiktok/`, or all of `https://example.org/?p=12`",
+    );
     None
 }
 

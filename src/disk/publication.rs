@@ -76,7 +76,7 @@ pub struct Summary {
     /// Files that stayed as they were.
     pub unchanged: usize,
     /// Files that are gone.
-    pub removed: usize,
+    pub removed: Vec<OutPath>,
     /// Files that somebody had edited or put there, and that are overwritten now.
     pub overwritten: Vec<Overwritten>,
     /// Generated files that somebody had edited, and that stay although the site has them no more.
@@ -275,7 +275,7 @@ impl<'a> Publication<'a> {
         for path in gone {
             match respelled.get(&path.collision_key()) {
                 Some(file) if self.is_one_file(path, file)? => self.respell(path, &file.path)?,
-                _ if self.remove(path)? => summary.removed += 1,
+                _ if self.remove(path)? => summary.removed.push(path.clone()),
                 _ => summary.kept_edits.push(path.clone()),
             }
         }
@@ -446,7 +446,7 @@ mod tests {
         assert_eq!(publish(&output, &[("a.html", "a"), ("b/index.html", "b")]).unwrap().added, 2);
         fs::write(output.join("CNAME"), "example.org").unwrap();
         let again = publish(&output, &[("a.html", "a2"), ("c/index.html", "c")]).unwrap();
-        assert_eq!((again.added, again.changed, again.unchanged, again.removed), (1, 1, 0, 1));
+        assert_eq!((again.added, again.changed, again.unchanged, again.removed.len()), (1, 1, 0, 1));
         assert!(!output.join("b").exists());
         assert_eq!(fs::read_to_string(output.join("CNAME")).unwrap(), "example.org");
         assert!(!output.join(STAGING_NAME).exists());

@@ -49,7 +49,10 @@ pub fn assemble(
         || rayon::join(|| ledger_of(posts, &registry), || by_source(&timeline, &registry)),
         || {
             rayon::join(
-                || [notes::unknown_keys(config, documents), notes::derived_facts(posts)].concat(),
+                || {
+                    let same_guids = notes::same_guids(config, posts);
+                    [notes::unknown_keys(config, documents), notes::derived_facts(posts), same_guids].concat()
+                },
                 || (term_posts(posts, &registry), stories(posts)),
             )
         },

@@ -1,6 +1,6 @@
-//! What is worth saying of all texts together: keys that nobody knows, facts that were derived.
+//! What is worth saying of all texts together: keys that nobody knows, facts that were derived or given twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Article, Issue};
 use crate::config::{Config, UnknownKeys};
@@ -62,6 +62,35 @@ pub(super) fn edition_numbers(editions: &[Issue]) -> Vec<Diagnostic> {
                 .at(issue.edition.entry.place(whole))
                 .with_related(other.edition.entry.place(whole), "the other one")
                 .with_help("give one of them another `number`"),
+        );
+    }
+    problems
+}
+
+/// Says which posts would be one and the same to feed readers.
+pub(super) fn same_guids(config: &Config, posts: &[Article]) -> Vec<Diagnostic> {
+    if posts.iter().all(|article| article.post.guid.is_none()) {
+        return vec![];
+    }
+    let place = |post: &Post| {
+        let position = post.guid.as_ref().map_or(Position { line: 1, column: 1, length: 1 }, |(_, position)| *position);
+        post.entry.place(position)
+    };
+    let mut known: HashMap<String, &Post> = HashMap::new();
+    let mut problems = Vec::new();
+    for article in posts {
+        let (guid, post) = (article.guid(config), &*article.post);
+        let Some(other) = known.get(&guid) else {
+            known.insert(guid, post);
+            continue;
+        };
+        // One of them says so; the other may just stand at that address.
+        let (saying, other) = if post.guid.is_some() { (post, *other) } else { (*other, post) };
+        problems.push(
+            Diagnostic::error("same-guid", format!("feed readers would take two posts for one, `{guid}`"))
+                .at(place(saying))
+                .with_related(place(other), "the other one")
+                .with_help("give only one of them this `guid`, the one that had the address first"),
         );
     }
     problems

@@ -101,6 +101,19 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
     timeline
 }
 
+/// Gives the addresses that a post may have, which depends on the other posts.
+pub fn possible_urls(post: &Post) -> [String; 2] {
+    [plain_url(&post.section, &post.entry), dated_url(&post.section, &post.entry, &post.date)]
+}
+
+fn plain_url(section: &str, entry: &Entry) -> String {
+    entry.path.clone().unwrap_or_else(|| ["/", section, "/", &entry.slug.text, "/"].concat())
+}
+
+fn dated_url(section: &str, entry: &Entry, date: &Moment) -> String {
+    format!("/{section}/{}-{}/", date.iso_date(), entry.slug.text)
+}
+
 /// Gives each document its address; they come newest first.
 ///
 /// Files that differ only in the date of their names (`2025-07-23-not-much.md`, and again in
@@ -110,7 +123,7 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
 fn addresses<T: Sync>(documents: &[T], of: impl Fn(&T) -> (&str, &Entry, &Moment) + Sync) -> Vec<String> {
     let plain = |document| {
         let (section, entry, _) = of(document);
-        entry.path.clone().unwrap_or_else(|| ["/", section, "/", &entry.slug.text, "/"].concat())
+        plain_url(section, entry)
     };
     let mut urls: Vec<String> = documents.par_iter().map(plain).collect();
     let mut taken: HashSet<&str> = HashSet::with_capacity(urls.len());
@@ -121,7 +134,7 @@ fn addresses<T: Sync>(documents: &[T], of: impl Fn(&T) -> (&str, &Entry, &Moment
         let url = urls[number].as_str();
         let is_free = entry.path.is_some() || !dated.contains(url) && taken.insert(url);
         if !is_free && !entry.slug.given {
-            let url = format!("/{section}/{}-{}/", date.iso_date(), entry.slug.text);
+            let url = dated_url(section, entry, date);
             dated.insert(url.clone());
             renamed.push((number, url));
         }

@@ -39,7 +39,7 @@ pub struct Feed<'a> {
     pub title: &'a str,
     /// A sentence about it.
     pub description: &'a str,
-    /// What identifies the feed for ever, for Atom: its `tag:` URI; `home_url` if empty.
+    /// What identifies the feed for ever, for Atom.
     pub id: &'a str,
     /// The page that the feed belongs to.
     pub home_url: &'a str,
@@ -64,8 +64,8 @@ pub struct Feed<'a> {
 /// A post or an edition in a feed.
 #[derive(Clone, Debug, Default)]
 pub struct Item<'a> {
-    /// What identifies it for ever: a `tag:` URI (see [`tag_uri`]), or its address. If it changes,
-    /// every subscriber is shown the item again.
+    /// What identifies it for ever: its address, or any other URI. If it changes, every subscriber is
+    /// shown the item again.
     pub id: &'a str,
     /// Its full address.
     pub url: &'a str,
@@ -94,23 +94,6 @@ impl Feed<'_> {
             self.items.iter().map(|item| item.content_html.len() + item.summary_text.len() + 1024).sum();
         2048 + bodies + bodies / 16
     }
-}
-
-/// Makes an identifier that stays when the site moves or the post is renamed (RFC 4151).
-///
-/// `authority` is a host that was the publisher's on `date` (`2024-08-01`); `specific` is whatever
-/// names the thing there for ever.
-pub fn tag_uri(authority: &str, date: &str, specific: &str) -> String {
-    let mut uri = format!("tag:{},{date}:", authority.to_ascii_lowercase());
-    for byte in specific.bytes() {
-        // What RFC 3986 allows in a path and a query, and `%` as it may be encoded already.
-        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            super::percent::push(&mut uri, byte);
-        }
-    }
-    uri
 }
 
 #[cfg(test)]

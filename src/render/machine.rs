@@ -92,10 +92,10 @@ fn feed(snapshot: &Snapshot, path: &OutPath, format: FeedFormat, scope: FeedScop
     let parts = &*snapshot.parts;
     let config = &parts.config;
     let (title, home) = match scope {
-        FeedScope::Site => (config.title.clone(), config.permalink("/")),
+        FeedScope::Site => (config.title.clone(), "/".to_owned()),
         FeedScope::Term(term) => {
             let name = &parts.newsroom.registry.get(term).name;
-            (format!("{}: {name}", config.title), config.permalink(&parts.newsroom.term_url(term)))
+            (format!("{}: {name}", config.title), parts.newsroom.term_url(term))
         }
     };
     let owned: Vec<FeedItem> =
@@ -110,8 +110,8 @@ fn feed(snapshot: &Snapshot, path: &OutPath, format: FeedFormat, scope: FeedScop
     let feed = Feed {
         title: &title,
         description: if config.description.is_empty() { &config.tagline } else { &config.description },
-        id: "",
-        home_url: &home,
+        id: &config.guid(&home),
+        home_url: &config.permalink(&home),
         feed_url: &feed_url,
         language: &config.language,
         updated: Moment { rfc3339: &newest.0, rfc2822: &newest.1 },
@@ -139,6 +139,7 @@ fn posts_of_feed(parts: &Parts, scope: FeedScope) -> Vec<PostId> {
 
 /// What an item of a feed borrows from.
 struct FeedItem {
+    id: String,
     url: String,
     title: String,
     summary: String,
@@ -164,6 +165,7 @@ impl FeedItem {
         let tags = article.terms.iter().map(|term| parts.newsroom.registry.get(*term));
         Ok(Self {
             html: feed::absolutise(&html, &config.base_url, &url),
+            id: article.guid(config),
             url,
             title: post.entry.title.clone(),
             summary: post.entry.summary.text.clone(),
@@ -181,7 +183,7 @@ impl FeedItem {
 
     fn borrowed(&self) -> Item<'_> {
         Item {
-            id: &self.url,
+            id: &self.id,
             url: &self.url,
             title: &self.title,
             summary_text: &self.summary,

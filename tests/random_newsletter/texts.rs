@@ -42,6 +42,7 @@ pub(super) fn post(dice: &mut Dice) -> String {
     now_and_then(5, &|dice| format!("author: [{}]", dice.pick(&["The Desk", "Ada King"])));
     now_and_then(6, &|dice| format!("category: {}", dice.pick(&["Deals", "Law"])));
     now_and_then(6, &|dice| format!("aliases: [/old/{}/]", dice.roll(40)));
+    now_and_then(12, &|dice| format!("guid: {}{}/", dice.pick(&["/old/", "tag:example.org,2024:"]), dice.roll(40)));
     now_and_then(6, &|dice| format!("expires: 2024-1{}-01", dice.roll(3)));
     now_and_then(6, &|dice| format!("updated: 2024-11-1{}", dice.roll(9)));
     now_and_then(8, &|dice| format!("related: {{{}: [post-{}]}}", dice.pick(&["pin", "hide"]), dice.roll(6)));
@@ -107,6 +108,7 @@ pub(super) fn settings(dice: &mut Dice) -> String {
         (5, "taxonomies: [tags, companies]\n"),
         (5, "time_zone: Asia/Tokyo\n"),
         (6, "feeds: {items: 2}\n"),
+        (9, "feeds: {guid_prefix: 'https://example.net'}\n"),
         (8, "share: []\n"),
     ] {
         let key = setting.split(':').next().unwrap_or_default();

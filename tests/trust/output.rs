@@ -60,6 +60,76 @@ fn addresses_in_feeds_are_full_ones() {
     }
 }
 
+/// What the three feeds of a site know its posts by, in the order of the feed.
+fn identifiers(site: &Site) -> Vec<String> {
+    let between = |text: &str, open: &str, close: &str| -> Vec<String> {
+        let parts = text.split(open).skip(1);
+        parts.map(|rest| rest[..rest.find(close).unwrap()].rsplit('>').next().unwrap().to_owned()).collect()
+    };
+    let rss = between(site.at("feed.xml"), "<guid", "</guid>");
+    let entries = site.at("atom.xml").split_once("<entry>").unwrap().1;
+    assert_eq!(between(entries, "<id", "</id>"), rss);
+    let json: serde_json::Value = serde_json::from_str(site.at("feed.json")).unwrap();
+    let items = json["items"].as_array().unwrap();
+    assert_eq!(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>(), rss);
+    rss
+}
+
+#[test]
+fn feeds_know_a_post_after_another_name_date_and_domain() {
+    let old = "content/posts/2024-08-01-tiktok.md";
+    let before = identifiers(&site(&[(old, "---\ntitle: A\n---\nx\n")]));
+    assert_eq!(before, ["https://example.org/posts/tiktok/"]);
+    let moved = |guid: &str, config: &str| {
+        let text = format!("---\ntitle: A\ndate: 2024-08-09\nguid: {guid}\n---\nx\n");
+        identifiers(&site(&[("content/deals/other.md", &*text), (CONFIG.0, config)]))
+    };
+    let domain = "title: T\nbase_url: https://example.net\nfeeds: {guid_prefix: 'https://example.org/'}\n";
+    assert_eq!(moved("/posts/tiktok/", CONFIG.1), before);
+    assert_eq!(moved("/posts/tiktok", domain), before);
+    assert_eq!(moved("https://example.org/posts/tiktok/", "title: T\nbase_url: https://example.net/news\n"), before);
+    // What other generators gave their posts.
+    for guid in ["http://blog.example/?p=12", "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", "tag:example.org,2024:a"]
+    {
+        assert_eq!(moved(guid, domain), [guid]);
+    }
+    let tags = "title: T\nbase_url: https://example.net\nfeeds: {guid_prefix: 'tag:example.org,2024:'}\n";
+    let tagged = site(&[(old, "x\n"), (CONFIG.0, tags)]);
+    assert_eq!(identifiers(&tagged), ["tag:example.org,2024:/posts/tiktok/"]);
+    assert!(tagged.at("atom.xml").contains("<id>tag:example.org,2024:/</id>"), "the feed's own");
+    assert!(tagged.at("feed.xml").contains("<guid isPermaLink=\"false\">"));
+}
+
+#[test]
+fn what_identifies_a_post_in_feeds_is_its_own() {
+    let two = |a: &str, b: &str| {
+        site(&[
+            ("content/posts/2024-08-01-a.md", format!("---\ntitle: A\n{a}---\nx\n")),
+            ("content/posts/2024-08-02-b.md", format!("---\ntitle: B\n{b}---\nx\n")),
+        ])
+    };
+    let same = |path: &str, guid: &str| {
+        format!("error same-guid content/posts/{path}:3:7 feed readers would take two posts for one, `{guid}`")
+    };
+    let of_a = "https://example.org/posts/a/";
+    let of_b = "https://example.org/posts/b/";
+    two("", "guid: /posts/b/\n").is_fine("its own address");
+    two("", "guid: /posts/a/\n").says("that of an older one", &[&same("2024-08-02-b.md", of_a)]);
+    two("guid: /posts/b/\n", "").says("that of a newer one", &[&same("2024-08-01-a.md", of_b)]);
+    two(&format!("guid: {of_b}\n"), "").says("spelt in full", &[&same("2024-08-01-a.md", of_b)]);
+    two("guid: tag:x,2024:1\n", "guid: tag:x,2024:1\n")
+        .says("one for both", &[&same("2024-08-01-a.md", "tag:x,2024:1")]);
+    two("guid: /posts/b/\n", "guid: /posts/a/\n").is_fine("names changed places");
+    for (wrong, code) in [("12", "bad-guid"), ("posts/a", "bad-guid"), ("a b:c", "bad-guid"), ("/../a", "bad-address")]
+    {
+        let place = "content/posts/2024-08-01-a.md:3:7";
+        two(&format!("guid: {wrong}\n"), "").says(wrong, &[&format!("error {code} {place} `{wrong}` ")]);
+    }
+    let config = "title: T\nbase_url: https://example.org\nfeeds: {guid_prefix: example.org}\n";
+    site(&[(CONFIG.0, config), (POST, "x\n")])
+        .says("a prefix", &["error bad-guid masthead.yaml:3:8 `example.org` can't start an identifier"]);
+}
+
 /// Reads a CSV file as RFC 4180 has it.
 fn csv(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (vec![], vec![], String::new(), false);

@@ -44,6 +44,7 @@ pub fn duration(duration: Duration) -> String {
 /// happen is not mentioned.
 pub fn build_line(pages: usize, files: &Summary, took: Duration) -> String {
     let Summary { added, changed, unchanged, removed, .. } = files;
+    let removed = &removed.len();
     let built = format!("Built {} in {}", counted(pages, "page"), duration(took));
     if added + changed + removed == 0 {
         return format!("{built}: nothing changed");
@@ -78,6 +79,7 @@ pub fn timings_table(steps: &[(&str, Duration)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::OutPath;
 
     #[test]
     fn numbers_and_times_are_for_people() {
@@ -89,7 +91,13 @@ mod tests {
 
     #[test]
     fn a_build_is_summed_up_in_one_line() {
-        let files = Summary { added: 12, changed: 3, unchanged: 1219, removed: 1, ..Summary::default() };
+        let files = Summary {
+            added: 12,
+            changed: 3,
+            unchanged: 1219,
+            removed: vec![OutPath::new("old.html").unwrap()],
+            ..Summary::default()
+        };
         assert_eq!(
             build_line(1234, &files, Duration::from_millis(840)),
             "Built 1,234 pages in 0.84 s: 12 new, 3 changed, 1,219 unchanged, 1 removed"

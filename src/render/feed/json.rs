@@ -35,7 +35,7 @@ fn item(item: &Item<'_>) -> Value {
         image,
     } = item;
     let mut object = Map::new();
-    object.insert("id".to_owned(), text(id));
+    object.insert("id".to_owned(), url(id));
     some(&mut object, "url", url(permalink));
     some(&mut object, "title", text(title));
     some(&mut object, "summary", text(summary_text));

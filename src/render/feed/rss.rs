@@ -59,7 +59,7 @@ fn item(xml: &mut Xml, feed: &Feed<'_>, item: &Item<'_>) {
     if id == url {
         xml.text("guid", &[("isPermaLink", "true")], &address(url));
     } else {
-        xml.text("guid", &[("isPermaLink", "false")], id);
+        xml.text("guid", &[("isPermaLink", "false")], &address(id));
     }
     xml.some_text("pubDate", published.rfc2822);
     if updated != published {

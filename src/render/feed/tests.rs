@@ -146,8 +146,3 @@ fn json_feed_leaves_out_what_is_not_known() {
         })
     );
 }
-
-#[test]
-fn a_tag_uri_holds_any_name() {
-    assert_eq!(tag_uri("Example.org", "2024-08-01", "posts/a b#ü"), "tag:example.org,2024-08-01:posts/a%20b%23%C3%BC");
-}
