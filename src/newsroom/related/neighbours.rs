@@ -193,6 +193,8 @@ fn answer(index: &Index<'_>, posts: &[u32]) -> Vec<Vec<Near>> {
 
 /// Accumulators that are looked at together.
 const LANES: usize = 32;
+/// Those of them that are looked at one by one, once any of these is near enough.
+const FEW: usize = 8;
 /// Accumulators at work at a time: so many that they stay in the cache of the first level.
 const STRETCH: usize = 4096;
 
@@ -203,10 +205,7 @@ fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32; S
     // processor wait for them together and not one after the other.
     let touch = |at: usize| lists.iter().fold(0_u32, |sum, (list, _)| sum ^ list.get(at).copied().unwrap_or_default());
     black_box(touch(0) ^ touch(16) ^ touch(32));
-    let day = index.days[post as usize];
-    // `score << 32 | ¬rank`, so that the greater is the better.
-    let mut best: Vec<u64> = Vec::with_capacity(NEAREST + 1);
-    let mut least = faint(index.question(post).own);
+    let mut best = Best::new(index, post);
     for start in (0..index.len() as u32).step_by(STRETCH) {
         for (list, weight) in &mut lists {
             *list = add(list, *weight, start, sums);
@@ -216,36 +215,64 @@ fn nearest(index: &Index<'_>, postings: &Postings, post: u32, sums: &mut [u32; S
         }
         let used = (index.len() - start as usize).next_multiple_of(LANES).min(STRETCH);
         for (lane, first) in sums[..used].chunks_exact_mut(LANES).zip((start..).step_by(LANES)) {
-            if any_reaches(lane, least) {
-                // What time leaves of a score in this lane is at most what it leaves on its nearest day.
-                let days = &index.days[first as usize..index.len().min(first as usize + LANES)];
-                let undamped = index.decay.undamped(least, day, days);
-                if any_reaches(lane, undamped) {
-                    for ((sum, other), other_day) in lane.iter().zip(first..).zip(days) {
-                        let score = sum & SCORE;
-                        if score < undamped || *sum < MATCHES * MATCH {
-                            continue;
-                        }
-                        let score = index.decay.apply(score, day, *other_day);
-                        if score < least {
-                            continue;
-                        }
-                        let key = u64::from(score) << 32 | u64::from(!other);
-                        let at = best.partition_point(|held| *held > key);
-                        if at < NEAREST {
-                            best.insert(at, key);
-                            best.truncate(NEAREST);
-                            if best.len() == NEAREST {
-                                least = (best[NEAREST - 1] >> 32) as u32;
-                            }
-                        }
-                    }
-                }
+            if any_reaches(lane, best.least) {
+                best.take(index, lane, first);
             }
             lane.fill(0);
         }
     }
-    best.into_iter().map(|key| ((key >> 32) as u32, !(key as u32))).collect()
+    best.keys.into_iter().map(|key| ((key >> 32) as u32, !(key as u32))).collect()
+}
+
+/// The posts that are nearest so far.
+struct Best {
+    /// `score << 32 | ¬rank`, so that the greater is the better; the best first.
+    keys: Vec<u64>,
+    /// The least score that gets in.
+    least: u32,
+    /// The day of the post whose neighbours they are.
+    day: i32,
+}
+
+impl Best {
+    fn new(index: &Index<'_>, post: u32) -> Self {
+        Self {
+            keys: Vec::with_capacity(NEAREST + 1),
+            least: faint(index.question(post).own),
+            day: index.days[post as usize],
+        }
+    }
+
+    /// Takes what is near enough from a lane of accumulators, whose first is that of the post `first`.
+    fn take(&mut self, index: &Index<'_>, lane: &[u32], first: u32) {
+        // What time leaves of a score in this lane is at most what it leaves on its nearest day.
+        let days = &index.days[first as usize..index.len().min(first as usize + LANES)];
+        let undamped = index.decay.undamped(self.least, self.day, days);
+        let few = lane.chunks(FEW).zip((first..).step_by(FEW)).zip(days.chunks(FEW));
+        for ((sums, first), days) in few.filter(|((sums, _), _)| any_reaches(sums, undamped)) {
+            for ((sum, other), day) in sums.iter().zip(first..).zip(days) {
+                let score = sum & SCORE;
+                if score >= undamped && *sum >= MATCHES * MATCH {
+                    self.offer(index.decay.apply(score, self.day, *day), other);
+                }
+            }
+        }
+    }
+
+    fn offer(&mut self, score: u32, other: u32) {
+        if score < self.least {
+            return;
+        }
+        let key = u64::from(score) << 32 | u64::from(!other);
+        let at = self.keys.partition_point(|held| *held > key);
+        if at < NEAREST {
+            self.keys.insert(at, key);
+            self.keys.truncate(NEAREST);
+            if self.keys.len() == NEAREST {
+                self.least = (self.keys[NEAREST - 1] >> 32) as u32;
+            }
+        }
+    }
 }
 
 /// Adds the postings of a stretch to its accumulators, and returns those of the next stretches.
