@@ -284,10 +284,13 @@ fn trusted<T>(found: Found<T>, notes: &mut Vec<String>) -> Option<T> {
 }
 
 /// Finds the output folder and judges it.
-fn output_folder(workspace: &DiskWorkspace, config: &Config) -> Result<PathBuf, BuildError> {
+///
+/// # Errors
+/// It would not be safe to write there.
+pub fn output_folder(workspace: &DiskWorkspace, config: &Config) -> Result<PathBuf, Refusal> {
     let folders = [config.content_folder.as_str(), theme::FOLDER, theme::STATIC_FOLDER, cache::FOLDER];
     let folders: Vec<&str> = folders.into_iter().filter(|folder| !folder.is_empty()).collect();
-    Ok(resolve_output(workspace.root(), &config.output_folder, &folders)?)
+    resolve_output(workspace.root(), &config.output_folder, &folders)
 }
 
 /// Waits for a build of the same newsletter that is running, at most ten seconds.

@@ -6,10 +6,11 @@
 use serde::Serialize;
 
 use crate::content::front_matter::{self, Node, Reader};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceFile;
 use reading::{choice, clean_base_url, count, folder, links, set};
 
+pub mod accent;
 mod email;
 mod outputs;
 mod reading;
@@ -18,10 +19,11 @@ mod taxonomy;
 #[cfg(test)]
 mod tests;
 
+pub use accent::Accent;
 pub(crate) use email::one_line;
 pub use email::{EmailConfig, Mailbox, Provider, breaks_line};
 pub use outputs::Outputs;
-pub(crate) use reading::{is_identifier, reject_unknown};
+pub(crate) use reading::{is_identifier, language, reject_unknown};
 pub use signup::SignupForm;
 pub use taxonomy::{AUTHORS, CATEGORIES, TaxonomyConfig};
 
@@ -59,6 +61,9 @@ pub struct ConfigLink {
     pub title: String,
     /// Where it leads: a full address, or one that starts at the site's root.
     pub url: String,
+    /// Where that is written.
+    #[serde(skip)]
+    pub place: Place,
 }
 
 /// How replies reach the publisher.
@@ -157,8 +162,8 @@ pub struct Config {
     pub unknown_keys: UnknownKeys,
     /// Keys of the front matter that are known to the publisher and pass in silence.
     pub allowed_keys: Vec<String>,
-    /// An accent colour, as a CSS colour.
-    pub accent: Option<String>,
+    /// The publisher's own accent colour.
+    pub accent: Option<Accent>,
     /// Anything, for templates.
     pub extra: serde_json::Value,
 }
@@ -320,10 +325,10 @@ impl Config {
         set(&mut self.title, text("title"));
         set(&mut self.tagline, text("tagline"));
         set(&mut self.description, text("description"));
-        set(&mut self.language, text("language"));
+        set(&mut self.language, root.get("language").and_then(|node| language(&node)));
         set(&mut self.publisher, text("publisher"));
         set(&mut self.copyright, text("copyright"));
-        self.accent = text("accent");
+        self.accent = root.get("accent").and_then(|node| accent::read(&node));
         if let Some(node) = root.get("base_url")
             && let Some(url) = node.some_text()
         {

@@ -77,8 +77,12 @@ pub struct ReadText {
 pub fn load(workspace: &dyn Workspace, overrides: &Overrides, before: Option<&Sources>) -> (Sources, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let config_file = read_config(workspace, before, &mut diagnostics);
-    let (config, said) = Config::read_with(config_file.as_ref().map(|read| &read.file), overrides);
+    let (mut config, said) = Config::read_with(config_file.as_ref().map(|read| &read.file), overrides);
     diagnostics.extend(said);
+    // A broken one says nothing; without another, what texts mean would be made of defaults.
+    if let Some(before) = before.filter(|_| diagnostics.iter().any(Diagnostic::is_error)) {
+        config.clone_from(&before.config);
+    }
     // What a file means depends on the configuration, so another configuration reads all anew.
     let before = before.filter(|before| meaning(&before.config) == meaning(&config));
     let texts = before.map(|before| before.texts.clone()).unwrap_or_default();

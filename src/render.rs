@@ -19,6 +19,7 @@ pub mod lists;
 pub mod llms;
 pub mod machine;
 pub mod metadata;
+mod mirror;
 mod percent;
 pub mod redirects;
 pub mod robots;

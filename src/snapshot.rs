@@ -76,9 +76,10 @@ impl Snapshot {
         let mut diagnostics = Vec::new();
         let documents: Vec<&Document> = sources.documents.values().filter_map(|read| read.document.as_ref()).collect();
         let user: Vec<SourceFile> = sources.templates.values().map(|read| read.file.clone()).collect();
+        let accent = config.accent.as_ref().map(|accent| accent.rule()).unwrap_or_default();
         let ((newsroom, said), ((assets, of_assets), theme)) = rayon::join(
             || assemble(&config, &documents, admission, &sources.texts, memory),
-            || (Assets::build(&sources.theme_texts()), Theme::compile(&user)),
+            || (Assets::build(&sources.theme_texts(), &accent), Theme::compile(&user)),
         );
         diagnostics.extend(said);
         if newsroom.posts.is_empty()

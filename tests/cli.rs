@@ -245,3 +245,13 @@ fn the_clock_can_be_set_from_outside() {
     assert!(list_at("1722556800"), "the first second of 2 August 2024");
     run(letter.path(), &["check"], 0);
 }
+
+#[test]
+fn check_refuses_an_output_that_a_build_refuses() {
+    let folder = letter();
+    for output in [".", "content", "static"] {
+        write(folder.path(), "masthead.yaml", &format!("title: T\nbase_url: https://example.org\noutput: {output}\n"));
+        let said = run(folder.path(), &["check"], 1);
+        assert!(said.contains("refusing to write the site to"), "{output}: {said}");
+    }
+}

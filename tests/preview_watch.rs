@@ -159,6 +159,28 @@ fn configuration_templates_and_static_files_reach_as_far_as_they_do() {
 }
 
 #[test]
+fn a_slip_in_the_configuration_changes_no_page_before_or_after_it_is_mended() {
+    let config = "title: T\ntime_zone: Asia/Tokyo\ntaxonomies: [tags, labs]\nmarkdown: {smart_punctuation: false}\n";
+    let text = "---\ntitle: A\ndate: 2024-08-01T10:00\nlabs: [DeepMind]\n---\n\"Words\"\n";
+    let preview = Preview::start(&[("masthead.yaml", config), ("content/posts/a.md", text)], &[]);
+    let path = preview.root().join("masthead.yaml");
+    let is_whole = |preview: &Preview| {
+        let page = preview.get("/posts/a/").body;
+        page.contains("10:00:00+09:00") && page.contains("\"Words\"") && preview.get("/labs/deepmind/").status == 200
+    };
+    preview.wait_until("the site is there", is_whole);
+    for slip in ["x: [\n", "time_zone: Asia/Tokio\n"] {
+        fs::write(&path, config.replace("time_zone: Asia/Tokyo\n", "") + slip).unwrap();
+        let mut events = preview.listen("/posts/a/");
+        assert!(events.wait_for("problems").contains("masthead.yaml"), "{slip}");
+        assert!(is_whole(&preview), "{slip}: while it is broken");
+        fs::write(&path, config).unwrap();
+        events.wait_for("ok");
+        preview.wait_until("the slip is mended", is_whole);
+    }
+}
+
+#[test]
 fn the_output_folder_is_as_it_was_whatever_is_in_it() {
     let preview = site(2);
     let public = preview.root().join("public");

@@ -491,7 +491,7 @@ fn a_post_in_another_language_says_so() {
     );
     for (url, language) in [("/posts/a/", "de"), ("/posts/b/", "en"), ("/", "en")] {
         let page = site.at(url);
-        assert!(page.contains(&format!("<html lang=\"{language}\">")), "{url}");
+        assert!(page.contains(&format!("<html lang=\"{language}\" dir=\"ltr\">")), "{url}");
         assert!(page.contains(&format!("\"inLanguage\":\"{language}\"")), "{url}");
     }
     assert!(site.at("/posts/a/").contains("\"inLanguage\":\"en\""), "the site keeps its own");
@@ -573,4 +573,94 @@ fn a_site_of_nothing_is_an_error() {
     assert!(site("-- masthead.yaml --\ntitle: A\n").problems()[0].starts_with("error no-content "));
     let drafts = site("-- content/posts/2024-01-01-a.md --\n---\ndraft: true\n---\nText.\n");
     assert!(drafts.problems()[0].starts_with("error nothing-to-publish "), "{:?}", drafts.said);
+}
+
+#[test]
+fn links_in_summaries_blocks_and_the_configuration_lead_somewhere() {
+    let files = |at: &str, page: &str| {
+        format!(
+            "-- masthead.yaml --\ntitle: T\nbase_url: https://example.org{at}\nsignup: {{provider: custom, action: https://forms.example/x, privacy: 'See [policy]({page}).'}}\nfooter: [{{title: P, url: {page}}}]\n-- content/about.md --\n---\nextra: {{colour: green}}\n---\nWords.\n-- content/posts/2024-08-01-a.md --\n---\nsummary: See [root]({page}) and [file](../about.md).\n---\n```{{sponsor}} Acme\nurl: {page}\n```\n\n```{{quote}}\ntext: Words\nsource: There\nurl: ../about.md\n```\n-- content/editions/2024-08-02.md --\n---\ntitle: E\nsummary: See [all]({page}).\n---\nText.\n-- templates/page.html --\n{{{{ page.extra.colour }}}}\n"
+        )
+    };
+    let good = site(&files("/news", "/about/"));
+    assert_eq!(good.problems(), Vec::<&str>::new());
+    let page = good.at("/posts/a/");
+    for link in [
+        "<a href=\"/news/about/\">root</a> and <a href=\"/news/about/\">file</a>",
+        "href=\"/news/about/\">Acme</a>",
+        "<cite><a href=\"/news/about/\"",
+        "<a href=\"/news/about/\">policy</a>",
+        "<a href=\"/news/about/\">P</a>",
+    ] {
+        assert!(page.contains(link), "{link}: {page}");
+    }
+    assert_eq!(page.matches("<link rel=\"alternate\" type=\"application/rss+xml\"").count(), 1, "feeds are named once");
+    assert_eq!(good.at("/about/").trim(), "green");
+    let mail = good.at("/editions/2024-08-02/email.html");
+    assert!(mail.contains("href=\"https://example.org/news/about/\""), "{mail}");
+    let bad = site(&files("", "/nope/"));
+    let broken: Vec<&str> = bad.problems().into_iter().filter(|said| said.contains("broken-link")).collect();
+    assert_eq!(broken.len(), 5, "summaries, block, footer, sign-up: {broken:#?}");
+    assert!(broken.iter().any(|said| said.contains("masthead.yaml:4")), "{broken:#?}");
+}
+
+#[test]
+fn a_mirror_leads_somewhere_from_anywhere_and_has_nothing_that_is_for_mails() {
+    let site = site(
+        "-- masthead.yaml --\ntitle: T\nbase_url: https://example.org/news\n-- content/posts/p.png --\nx\n-- content/posts/2024-08-01-b.md --\n## Deals\n-- content/posts/2024-08-02-a.md --\n---\ntitle: A\n---\nSee [b](2024-08-01-b.md#deals \"B\"), [deals](</posts/>), [gone](gone.pdf), [web](https://x.example), ![p](p.png).\n\n````{email-only}\nSECRET [b](2024-08-01-b.md)\n```\ncode\n```\n````\n\n```{web-only}\nSeen.\n```\n",
+    );
+    let mirror = site.at("/posts/a/index.md");
+    assert!(!mirror.contains("SECRET") && !mirror.contains("email-only") && mirror.contains("Seen."), "{mirror}");
+    assert!(
+        mirror.contains(
+            "See [b](https://example.org/news/posts/b/#deals \"B\"), [deals](<https://example.org/news/posts/>), [gone](gone.pdf), [web](https://x.example), ![p](https://example.org/news/posts/p.png)."
+        ),
+        "{mirror}"
+    );
+}
+
+#[test]
+fn what_stands_in_an_index_file_stands_on_its_page() {
+    let site = |draft: &str| {
+        site(&format!(
+            "-- masthead.yaml --\ntitle: T\n-- content/_index.md --\n---\nsummary: All of it.\n{draft}---\nThe whole truth.\n-- content/posts/_index.md --\n---\ntitle: The Wire\nsummary: The *news*.\n{draft}---\nHow we report.\n-- content/posts/2024-08-01-a.md --\nText.\n"
+        ))
+    };
+    let shown = site("");
+    let section = shown.at("/posts/");
+    assert!(section.contains("<em>news</em>") && section.contains("How we report.") && section.contains(">The Wire<"));
+    assert!(shown.at("/").contains("The whole truth.") && shown.at("/").contains("content=\"All of it.\""));
+    let drafts = site("draft: true\n");
+    for url in ["/", "/posts/", "/posts/a/"] {
+        let page = drafts.at(url);
+        assert!(
+            !["The Wire", "report.", "truth", "All of it"].iter().any(|words| page.contains(words)),
+            "{url}: {page}"
+        );
+    }
+}
+
+#[test]
+fn a_language_that_is_written_from_the_right_says_so() {
+    let text = |language: &str| {
+        format!("-- masthead.yaml --\ntitle: T\nlanguage: {language}\n-- content/posts/2024-08-01-a.md --\nText.\n")
+    };
+    assert!(site(&text("ar")).at("/posts/a/").contains("<html lang=\"ar\" dir=\"rtl\">"));
+    for wrong in ["english", "en_US", "e"] {
+        let said = site(&text(wrong)).said;
+        assert!(said.iter().any(|said| said.contains("bad-language") && said.contains("masthead.yaml:2")), "{said:?}");
+    }
+}
+
+#[test]
+fn a_key_of_posts_is_none_of_pages() {
+    let site = site(
+        "-- content/about.md --\n---\nimage: a.png\nsumary: x\n---\nText.\n-- content/posts/2024-08-01-a.md --\nText.\n",
+    );
+    assert!(
+        site.said.iter().any(|said| said.contains("`image` is a key of posts, and says nothing here")),
+        "{:?}",
+        site.said
+    );
+    assert!(site.said.iter().any(|said| said.contains("did you mean `summary`?")), "{:?}", site.said);
 }

@@ -9,6 +9,7 @@ use super::exit::{CommandError, ExitStatus};
 use super::newsletter::{Newsletter, text_of};
 use super::patience::patiently;
 use super::terminal::{Extent, Terminal, diagnostics_json};
+use crate::build::output_folder;
 use crate::build::watch::Watch;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::render::links::BROKEN;
@@ -22,6 +23,9 @@ use crate::snapshot::Snapshot;
 pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Result<ExitStatus, CommandError> {
     let newsletter = Newsletter::open(arguments, &options.selection)?;
     let mut diagnostics = newsletter.diagnostics;
+    if let Err(refusal) = output_folder(&newsletter.workspace, &newsletter.sources.config) {
+        diagnostics.push(Diagnostic::error("output-refused", refusal.message).with_help(refusal.help));
+    }
     if let Some(snapshot) = newsletter.snapshot {
         diagnostics.extend(email::check(&snapshot));
         let limit = Duration::from_secs(PAGE_TIMEOUT);

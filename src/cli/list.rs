@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::arguments::{Arguments, Format, List, Selection};
 use super::exit::{CommandError, ExitStatus};
 use super::newsletter::Newsletter;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, escape};
 use crate::newsroom::{Article, Newsroom};
 use crate::snapshot::Parts;
 
@@ -198,7 +198,7 @@ fn table(items: &[ListedItem]) -> String {
         .iter()
         .map(|item| {
             let place = super::terminal::escape::line(if item.path.is_empty() { &item.url } else { &item.path });
-            format!("{:10}  {:>5}  {}  {place}\n", item.date, item.posts, item.title)
+            format!("{:10}  {:>5}  {}  {place}\n", item.date, item.posts, escape::line(&item.title))
         })
         .collect()
 }

@@ -122,7 +122,7 @@ pub(super) fn read(root: &Node<'_>) -> EmailConfig {
 
 /// Reads a text that stands in one line of a mail's head, where a line break would begin another header.
 pub(crate) fn one_line(node: &Node<'_>) -> Option<String> {
-    let text = node.some_text()?;
+    let text = node.raw_text()?;
     let Some(letter) = text.chars().find(|letter| breaks_line(*letter)) else { return Some(text) };
     node.error(
         "line-break",

@@ -5,8 +5,12 @@ use crate::content::front_matter::Node;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::SourcePath;
 
-/// Says which keys of a group are not known, each with the nearest name.
+/// Says which keys of a group are not known, each with the nearest name; and if it is no group at all.
 pub(crate) fn reject_unknown(node: &Node<'_>, known: &[&str], group: &str) {
+    if !node.is_mapping() {
+        let help = format!("write the keys of `{group}` indented below it; known here: {}", known.join(", "));
+        node.expected("a group of keys", &help);
+    }
     for (key, value) in node.entries() {
         if !known.contains(&key) {
             let help = nearest(key, known.iter().copied())
@@ -56,9 +60,10 @@ pub(super) fn choice<T: Copy>(node: &Node<'_>, choices: &[(&str, T)]) -> Option<
     found
 }
 
-/// Reads an address that pages lead to, or that a form posts to; one that would run something is refused.
+/// Reads an address that pages lead to, or that a form posts to; one that would run something is refused, and
+/// so is one that is another on each page.
 pub(super) fn address(node: &Node<'_>) -> Option<String> {
-    let text = node.some_text()?;
+    let text = node.text()?;
     let clean = as_browsers_read(&text);
     if let Some(rest) = clean.strip_prefix(['/', '\\']).and_then(|rest| rest.strip_prefix(['/', '\\'])) {
         node.error(
@@ -70,6 +75,14 @@ pub(super) fn address(node: &Node<'_>) -> Option<String> {
     }
     let head = clean.split(['/', '?', '#']).next().unwrap_or_default();
     let scheme = head.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if scheme.is_none() && !clean.starts_with('/') {
+        let help = match clean.trim_end_matches('/') {
+            "" => "write a path from the site's root on, such as `/about/`, or a full address".to_owned(),
+            path => format!("write `/{}/`, from the site's root on, or a full address", path.trim_end_matches(".md")),
+        };
+        node.error("bad-url", format!("`{text}` would lead elsewhere on each page"), help);
+        return None;
+    }
     if scheme.is_none_or(|scheme| matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel")) {
         return Some(text);
     }
@@ -91,9 +104,32 @@ pub(super) fn guid_prefix(node: &Node<'_>) -> Option<String> {
     None
 }
 
+/// Reads a language tag (BCP 47): what browsers and voices go by.
+pub(crate) fn language(node: &Node<'_>) -> Option<String> {
+    let text = node.some_text()?;
+    let mut parts = text.split('-');
+    let main = parts.next().unwrap_or_default();
+    let is_tag = matches!(main.len(), 2 | 3)
+        && main.bytes().all(|letter| letter.is_ascii_alphabetic())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|letter| letter.is_ascii_alphanumeric()));
+    if is_tag {
+        return Some(text);
+    }
+    let help = match text.split_once('_') {
+        Some((main, region)) => format!("write `{main}-{region}`"),
+        None => "write a tag such as `en`, `de` or `pt-BR`".to_owned(),
+    };
+    node.error("bad-language", format!("`{text}` is no language tag"), help);
+    None
+}
+
 /// Says whether a text has the form of a URI (RFC 3986), which is what identifies things in feeds.
 pub(crate) fn is_identifier(text: &str) -> bool {
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
+    // Letters of any script: what is written into feeds is encoded.
+    let is_plain = text.chars().all(|letter| {
+        let is_letter = if letter.is_ascii() { letter.is_ascii_graphic() } else { letter.is_alphanumeric() };
+        is_letter && !"\"<>\\^`{|}".contains(letter)
+    });
     is_plain && text.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty())
 }
 
@@ -119,10 +155,13 @@ pub(super) fn links(node: &Node<'_>) -> Vec<ConfigLink> {
     node.items()
         .iter()
         .filter_map(|item| {
+            if item.is_mapping() {
+                reject_unknown(item, &["title", "url"], node.name());
+            }
             let title = item.get("title").and_then(|n| n.some_text());
-            let url = item.get("url").and_then(|n| address(&n));
+            let url = item.get("url").and_then(|n| Some((address(&n)?, n.place())));
             match (title, url) {
-                (Some(title), Some(url)) => return Some(ConfigLink { title, url }),
+                (Some(title), Some((url, place))) => return Some(ConfigLink { title, url, place }),
                 (Some(_), None) if item.get("url").is_some() => return None,
                 _ => {}
             }
@@ -196,6 +235,9 @@ pub(super) fn clean_base_url(url: &str) -> Result<String, String> {
     }
     if path.split('/').any(|part| matches!(part, "." | "..")) {
         return Err(format!("`{url}` has a part `.` or `..`, which browsers resolve"));
+    }
+    if !path.is_empty() && path.split('/').any(str::is_empty) {
+        return Err(format!("`{url}` has two slashes in a row, behind which browsers see another host"));
     }
     Ok(url.to_owned())
 }

@@ -41,6 +41,12 @@ impl TaxonomyConfig {
     }
 }
 
+/// Folders and facts of posts that are no taxonomies.
+const TAKEN: [&str; 14] = [
+    "posts", "editions", "replies", "deals", "deal", "archive", "assets", "page", "sources", "story", "related",
+    "email", "extra", "aliases",
+];
+
 /// The taxonomies of a newsletter that says nothing about them.
 pub(super) fn defaults() -> Vec<TaxonomyConfig> {
     ["tags", "companies", "people", "models", "topics", AUTHORS, CATEGORIES].map(TaxonomyConfig::new).into()
@@ -55,6 +61,10 @@ pub(super) fn read(node: &Node<'_>) -> Vec<TaxonomyConfig> {
             .iter()
             .filter_map(|item| match item.get("name") {
                 Some(name) => read_one(item, &name.some_text()?, &name),
+                None if item.is_mapping() => {
+                    item.error("missing-key", "a taxonomy needs a `name`", "write it as `{name: labs, title: Labs}`");
+                    None
+                }
                 None => read_one(item, &item.some_text()?, item),
             })
             .collect()
@@ -75,6 +85,14 @@ fn read_one(details: &Node<'_>, name: &str, place: &Node<'_>) -> Option<Taxonomy
             "bad-taxonomy",
             format!("`{name}` can't be the name of a taxonomy"),
             "use lower-case letters, digits, `-` and `_`",
+        );
+        return None;
+    }
+    if TAKEN.contains(&name) {
+        place.error(
+            "bad-taxonomy",
+            format!("`{name}` means something else in a newsletter, and can't be a taxonomy"),
+            "choose another name",
         );
         return None;
     }

@@ -43,6 +43,8 @@ fn a_base_url_is_a_host_that_readers_may_see() {
         "https://example.org/../x",
         "https://example.org/x/..",
         "https://example.org/./x",
+        "https://example.org//x",
+        "https://example.org/x//y",
     ] {
         let (config, said) = read(&format!("base_url: \"{bad}\"\n"));
         assert_eq!((config.base_url.as_str(), said.len()), ("http://localhost", 1), "{bad}: {said:?}");
@@ -76,9 +78,13 @@ fn an_address_that_leaves_the_site_unseen_or_runs_something_is_an_error() {
             );
         }
     }
-    let (config, said) =
-        read("navigation: [{title: A, url: /a//b/}, {title: B, url: x/y}, {title: C, url: https://x.org//y}]\n");
-    assert_eq!((config.navigation.map(|links| links.len()), said), (Some(3), vec![]));
+    let (config, said) = read("navigation: [{title: A, url: /a//b/}, {title: C, url: https://x.org//y}]\n");
+    assert_eq!((config.navigation.map(|links| links.len()), said), (Some(2), vec![]));
+    for (relative, help) in [("x/y", "`/x/y/`"), ("about.md", "`/about/`"), ("''", "`/about/`"), ("'?a'", "`/?a/`")] {
+        let (_, said) =
+            Config::read(Some(&SourceFile::new(FILE_NAME, format!("footer: [{{title: B, url: {relative}}}]\n"))));
+        assert!(said.len() == 1 && said[0].code == "bad-url" && said[0].help[0].contains(help), "{relative}: {said:?}");
+    }
 }
 
 #[test]
@@ -113,4 +119,23 @@ fn a_service_that_is_not_known_gets_its_neighbour() {
 #[test]
 fn a_number_that_json_has_no_word_for_is_an_error() {
     assert_eq!(read("extra: {a: [.inf]}\n").1, ["`a` is no number that templates can show"]);
+}
+
+#[test]
+fn a_group_is_a_group_and_an_entry_knows_its_keys() {
+    for text in ["sidebars: false", "outputs: [rss]", "markdown: no", "feeds: 5", "email: a@b.example", "replies: true"]
+    {
+        let (_, said) = read(&format!("{text}\n"));
+        assert!(said.len() == 1 && said[0].contains("should be a group of keys"), "{text}: {said:?}");
+    }
+    assert_eq!(read("footer: [{title: A, url: /a/, foo: x}]\n").1, ["`foo` is not known in `footer`"]);
+    for (text, said) in [
+        ("taxonomies: [tags, posts]", "`posts` means something else"),
+        ("taxonomies: [{title: x}]", "a taxonomy needs a `name`"),
+        ("accent: red", "`red` is no colour"),
+        ("accent: '#ffee88'", "`#ffee88` can't be read on light paper"),
+    ] {
+        let found = read(&format!("{text}\n")).1;
+        assert!(found.len() == 1 && found[0].starts_with(said), "{text}: {found:?}");
+    }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::date::{Moment, date_from_path, date_from_stem};
 use super::edition::{self, Edition};
-use super::entry::{Derived, Draft, Entry};
+use super::entry::{COMMON_KEYS, Derived, Draft, Entry};
 use super::front_matter::{self, FrontMatter, Reader};
 use super::post::{self, Post};
 use super::profile::{self, Profile};
@@ -41,6 +41,19 @@ pub enum Document {
     Reply(Arc<Reply>),
 }
 
+impl Document {
+    /// Lists the keys that its front matter may have.
+    pub fn known_keys<'a>(&self, config: &'a Config) -> Vec<&'a str> {
+        let own: &[&str] = match self {
+            Self::Post(_) => return post::known_keys(config),
+            Self::Edition(_) => edition::KEYS,
+            Self::Profile(_) => profile::KEYS,
+            Self::Page(_) | Self::Section(_) | Self::Reply(_) => &[],
+        };
+        COMMON_KEYS.iter().chain(own).copied().collect()
+    }
+}
+
 /// What is known of a section of posts.
 #[derive(Clone, Debug, bitcode::Encode, bitcode::Decode)]
 pub struct Section {
@@ -69,12 +82,16 @@ pub fn is_markdown(path: &SourcePath) -> bool {
 
 /// Reads a file; without a value, its diagnostics say why.
 pub fn read(file: &SourceFile, config: &Config) -> (Option<Document>, Vec<Diagnostic>) {
+    let (kind, name) = classify(&file.path, config);
+    if kind == Kind::Pending {
+        // It is nobody's text yet but a reader's, and keeps nothing from being published.
+        return (None, vec![]);
+    }
     let (matter, mut diagnostics) = front_matter::parse(file);
     if diagnostics.iter().any(Diagnostic::is_error) {
         return (None, diagnostics);
     }
     let reader = Reader::new(file, &matter);
-    let (kind, name) = classify(&file.path, config);
     let document = read_kind(&kind, name, file, &matter, &reader, config, &mut diagnostics);
     diagnostics.extend(reader.finish());
     (document, diagnostics)

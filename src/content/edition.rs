@@ -26,7 +26,7 @@ pub struct Edition {
     pub email: Email,
 }
 
-const KEYS: &[&str] = &["date", "number", "author", "authors", "posts", "email"];
+pub(super) const KEYS: &[&str] = &["date", "number", "author", "authors", "posts", "email"];
 
 /// Reads an edition whose date is known.
 pub(super) fn read(

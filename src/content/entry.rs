@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bitcode::{Decode, Encode};
 
 use super::front_matter::{FrontMatter, Node, Reader};
-use super::markdown::{self, Body, Parsed, Position};
+use super::markdown::{self, Body, Fragment, Parsed, Position};
+use super::sentence::first_sentence;
 use super::slug::slugify;
 use crate::config::{Config, UnknownKeys};
 use crate::diagnostic::{Diagnostic, Place};
@@ -37,6 +38,8 @@ pub struct Entry {
     pub body: Body,
     /// The body as the author wrote it, where the site offers it; else empty.
     pub markdown: Arc<str>,
+    /// The line of the file in which that begins.
+    pub markdown_line: u32,
     /// Whether the text is here: the cache keeps posts without theirs (see [`crate::texts`]).
     pub has_text: bool,
     /// What was taken from elsewhere because the author did not say it: `title`, `date`, `summary`.
@@ -55,12 +58,12 @@ pub struct Slug {
 }
 
 /// A lead in the two forms that are needed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Summary {
     /// As plain text.
     pub text: String,
     /// As inline HTML; empty where the lead is the body's own first paragraph.
-    pub html: String,
+    pub html: Fragment,
 }
 
 impl Summary {
@@ -130,15 +133,16 @@ impl Draft<'_> {
                 markdown::one_line(&opening.heading.unwrap_or_else(|| title_of_name(self.name)))
             }
         };
-        let given = root.get_any(&["summary", "description", "excerpt", "lead"]).and_then(|node| node.some_text());
+        let given = root.get_any(&["summary", "description", "excerpt", "lead"]);
+        let given = given.and_then(|node| Some((node.some_text()?, position(&node.place()))));
         let summary = match given {
-            Some(text) => Summary {
-                html: markdown::inline_html(&text, &options),
+            Some((text, position)) => Summary {
+                html: markdown::inline(&text, &options, &self.file.path, position),
                 text: markdown::plain_text(&text, options.smart_punctuation),
             },
             None => {
                 derived.push(Derived::Summary);
-                Summary { text: first_sentence(&opening.paragraph, 300).to_owned(), html: String::new() }
+                Summary { text: first_sentence(&opening.paragraph, 300).to_owned(), html: Fragment::default() }
             }
         };
         let (unknown_keys, extra) = self.extra(&root, known);
@@ -157,6 +161,7 @@ impl Draft<'_> {
             } else {
                 "".into()
             },
+            markdown_line: 1 + self.file.text[..self.matter.body_start].matches('\n').count() as u32,
             has_text: true,
             body,
             derived,
@@ -166,7 +171,7 @@ impl Draft<'_> {
 
     fn slug(&self, root: &Node<'_>, title: &str) -> Slug {
         if let Some(node) = root.get("slug")
-            && let Some(text) = node.some_text()
+            && let Some(text) = node.raw_text()
         {
             if crate::site::OutPath::new(&text).is_ok()
                 && !text.contains('/')
@@ -254,7 +259,7 @@ pub(super) fn position(place: &Place) -> Position {
 /// Reads an address of this site that the author sets; it comes back with `/` at both ends, unless
 /// it names a file.
 pub(super) fn address(node: &Node<'_>) -> Option<String> {
-    let text = node.some_text()?;
+    let text = node.raw_text()?;
     let reason = if text.contains("://") || text.starts_with("//") || text.contains(['?', '#']) {
         Err("only a path of this site can stand here".to_owned())
     } else if text.contains('%') {
@@ -302,49 +307,4 @@ fn title_of_name(name: &str) -> String {
         first.make_ascii_uppercase();
     }
     words
-}
-
-/// Cuts text after its first sentence, or after the last word that fits into `most` characters.
-pub fn first_sentence(text: &str, most: usize) -> &str {
-    let mut previous = (' ', ' ');
-    let mut last_gap = None;
-    for (count, (at, letter)) in text.char_indices().enumerate() {
-        if count >= most {
-            return text[..last_gap.unwrap_or(at)].trim_end_matches([',', ';', ':', ' ', '—', '–']);
-        }
-        if letter == ' ' {
-            last_gap = Some(at);
-            // `U.S. ` and `1. ` don't end a sentence; `cloud. `, `$1B. ` and `it?” ` do.
-            let ends = match previous.1 {
-                '.' => {
-                    previous.0.is_lowercase()
-                        || previous.0.is_ascii_digit() && at > 12
-                        || matches!(previous.0, '%' | ')' | '”' | '"' | '’' | 'B' | 'M')
-                }
-                '?' | '!' | '…' => true,
-                '”' | '"' | '’' => matches!(previous.0, '.' | '?' | '!'),
-                _ => false,
-            };
-            let next = text[at + 1..].chars().next();
-            if ends && at > 12 && next.is_none_or(|next| !next.is_lowercase()) {
-                return &text[..at];
-            }
-        }
-        previous = (previous.1, letter);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sentence_ends_where_a_reader_stops() {
-        assert_eq!(first_sentence("TikTok pays a lot. Microsoft gains.", 200), "TikTok pays a lot.");
-        assert_eq!(first_sentence("The U.S. Senate met today. More.", 200), "The U.S. Senate met today.");
-        assert_eq!(first_sentence("It cost $1.5B. Then more.", 200), "It cost $1.5B.");
-        assert_eq!(first_sentence("one two three four", 9), "one two");
-        assert_eq!(first_sentence("no end", 200), "no end");
-    }
 }

@@ -258,8 +258,17 @@ impl<'r> Node<'r> {
         self.value.is_mapping()
     }
 
-    /// Reads text; numbers and truth values count as the text that stands there.
+    /// Reads text; numbers and truth values count as the text that stands there. Control characters become U+FFFD.
     pub fn text(&self) -> Option<String> {
+        self.any_text().map(|text| shown(&text))
+    }
+
+    /// Reads text that is judged letter by letter before it is shown anywhere; empty text counts as not given.
+    pub fn raw_text(&self) -> Option<String> {
+        self.any_text().filter(|text| !text.is_empty())
+    }
+
+    fn any_text(&self) -> Option<String> {
         match self.value {
             Value::String(text) => {
                 self.check_letters(text);
@@ -337,10 +346,12 @@ impl<'r> Node<'r> {
     /// Gives the value as JSON, and complains about what JSON has no word for.
     pub fn json(&self) -> serde_json::Value {
         self.refuse_infinite();
-        serde_json::to_value(self.value).unwrap_or_else(|_| {
+        let mut value = serde_json::to_value(self.value).unwrap_or_else(|_| {
             self.expected("made of text, numbers, lists and named keys", "write text for each key");
             serde_json::Value::Null
-        })
+        });
+        show(&mut value);
+        value
     }
 
     fn refuse_infinite(&self) {
@@ -436,6 +447,21 @@ pub fn is_invisible(letter: char) -> bool {
 /// Says whether a character is none that a text is made of.
 fn is_no_letter(letter: char) -> bool {
     letter.is_control() && !matches!(letter, '\n' | '\t') || matches!(letter, '\u{fffe}' | '\u{ffff}')
+}
+
+/// Replaces control characters by U+FFFD, which shows that something was there.
+fn shown(text: &str) -> String {
+    text.replace(is_no_letter, "\u{fffd}")
+}
+
+/// The same for all texts of a value.
+fn show(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) if text.contains(is_no_letter) => *text = shown(text),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(show),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(show),
+        _ => {}
+    }
 }
 
 fn kind_name(value: &Value) -> &'static str {

@@ -14,4 +14,5 @@ pub mod money;
 pub mod post;
 pub mod profile;
 pub mod reply;
+pub mod sentence;
 pub mod slug;

@@ -9,7 +9,7 @@ use super::deal::Deal;
 use super::entry::{Derived, Draft, Entry, address, position};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
-use crate::config::{AUTHORS, CATEGORIES, Config, is_identifier, one_line, reject_unknown};
+use crate::config::{AUTHORS, CATEGORIES, Config, is_identifier, language, one_line, reject_unknown};
 use crate::diagnostic::Diagnostic;
 
 /// An article.
@@ -173,7 +173,7 @@ pub(super) fn read(
         canonical_url: root.get("canonical_url").and_then(|node| web_address(&node)),
         guid: root.get("guid").and_then(|node| guid(&node)),
         image: root.get("image").and_then(|node| image(&node)).map(Box::new),
-        language: root.get_any(&["language", "lang"]).and_then(|node| node.some_text()),
+        language: root.get_any(&["language", "lang"]).and_then(|node| language(&node)),
         email: root.get("email").map(|node| email(&node)).unwrap_or_default(),
         replies: root.get("replies").and_then(|node| node.flag()),
         reactions: root.get("reactions").and_then(|node| node.flag()),
@@ -185,9 +185,10 @@ pub(super) fn read(
 fn is_group(node: &Node<'_>, known: &[&str], example: &str) -> bool {
     if !node.is_mapping() {
         node.expected("a group of keys", example);
+        return false;
     }
     reject_unknown(node, known, node.name());
-    node.is_mapping()
+    true
 }
 
 /// Reads names with their places.

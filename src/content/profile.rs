@@ -34,7 +34,7 @@ pub struct Profile {
     pub links: Vec<(String, String)>,
 }
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "name",
     "aliases",
     "kind",

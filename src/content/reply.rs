@@ -30,8 +30,15 @@ pub struct Reply {
     pub date: Moment,
     /// The name of the reply that it answers; may be empty.
     pub in_reply_to: String,
+    /// Whether it is not to be published yet.
+    pub draft: bool,
     /// What they wrote, sanitised: readers are not trusted.
     pub body: Body,
+}
+
+/// Gives the id of a reply on its page. No id of the theme holds two dashes.
+pub fn html_id(id: &str) -> String {
+    format!("reply--{id}")
 }
 
 /// Reads a reply; `None` if it has no date.
@@ -48,8 +55,10 @@ pub(super) fn read(
     let options = markdown::Options {
         raw_html: markdown::RawHtml::Sanitise,
         key_points: false,
+        blocks: false,
+        external_rel: "ugc nofollow noopener noreferrer".to_owned(),
         // A page holds a post and all of its replies; no name of one holds two dashes.
-        id_prefix: format!("reply-{id}--"),
+        id_prefix: format!("{}--", html_id(&id)),
         ..super::entry::markdown_options(config)
     };
     let markdown::Parsed { body, diagnostics: said, .. } =
@@ -82,6 +91,7 @@ pub(super) fn read(
         url: root.get("url").and_then(|node| super::post::web_address(&node)).unwrap_or_default(),
         date,
         in_reply_to: text("in_reply_to"),
+        draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
         body,
     })
 }

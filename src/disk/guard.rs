@@ -24,11 +24,13 @@ pub struct Refusal {
 /// # Errors
 /// The folder is refused; nothing has been touched.
 pub fn resolve_output(root: &Path, output: &str, sources: &[&str]) -> Result<PathBuf, Refusal> {
+    // An empty name is that of the newsletter's folder, as `.` is.
+    let named = if output.is_empty() { "." } else { output };
     let refuse = |why: &str| Refusal {
-        message: format!("refusing to write the site to `{output}`: {why}"),
+        message: format!("refusing to write the site to `{named}`: {why}"),
         help: "choose a folder of its own, such as `output: public` in masthead.yaml".to_owned(),
     };
-    if output.trim().is_empty() {
+    if !output.is_empty() && output.trim().is_empty() {
         return Err(refuse("it has no name"));
     }
     let wanted = resolve(&root.join(output)).ok_or_else(|| refuse("its path can't be resolved"))?;

@@ -407,6 +407,7 @@ fn replies(
     }
     for thread in replies.values_mut() {
         thread.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.source.cmp(&b.source)));
+        diagnostics.extend(notes::same_replies(thread));
     }
     replies
 }

@@ -1,32 +1,40 @@
 //! What is worth saying of all texts together: keys that nobody knows, facts that were derived or given twice.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::{Article, Issue};
 use crate::config::{Config, UnknownKeys};
 use crate::content::document::Document;
 use crate::content::entry::{Derived, Entry};
-use crate::content::markdown::Position;
-use crate::content::post::Post;
+use crate::content::markdown::{Position, percent_decoded};
+use crate::content::post::{self, Post};
+use crate::content::reply::Reply;
 use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::source::SourcePath;
 
 /// Says each unknown key once, at its first place, with how often it occurs.
 pub(super) fn unknown_keys(config: &Config, documents: &[&Document]) -> Vec<Diagnostic> {
-    let mut keys: BTreeMap<&str, (Place, usize)> = BTreeMap::new();
+    let mut keys: BTreeMap<(&str, bool), (&Document, Place, usize)> = BTreeMap::new();
     for document in documents {
         let Some(entry) = entry_of(document) else { continue };
+        let is_post = matches!(document, Document::Post(_));
         for (key, position) in &entry.unknown_keys {
-            keys.entry(key).or_insert_with(|| (entry.place(*position), 0)).1 += 1;
+            keys.entry((key, is_post)).or_insert_with(|| (document, entry.place(*position), 0)).2 += 1;
         }
     }
     keys.into_iter()
-        .map(|(key, (place, count))| {
+        .map(|((key, _), (document, place, count))| {
             let times = if count == 1 { String::new() } else { format!(" (in {count} files)") };
-            let message = format!("`{key}` is not a key that Masthead knows{times}");
-            let known = crate::content::post::known_keys(config);
-            let help = match nearest(key, known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "templates find it under `extra`; `front_matter: {allow: […]}` in masthead.yaml lists keys of your own".to_owned(),
+            let mut message = format!("`{key}` is not a key that Masthead knows{times}");
+            let help = if post::known_keys(config).contains(&key) {
+                message = format!("`{key}` is a key of posts, and says nothing here{times}");
+                "take it out".to_owned()
+            } else if let Some(near) = nearest(key, document.known_keys(config)) {
+                format!("did you mean `{near}`?")
+            } else {
+                "templates find it under `extra`; `front_matter: {allow: […]}` in masthead.yaml lists keys of your own"
+                    .to_owned()
             };
             let diagnostic = match config.unknown_keys {
                 UnknownKeys::Error => Diagnostic::error("unknown-key", message),
@@ -80,8 +88,10 @@ pub(super) fn same_guids(config: &Config, posts: &[Article]) -> Vec<Diagnostic> 
     let mut problems = Vec::new();
     for article in posts {
         let (guid, post) = (article.guid(config), &*article.post);
-        let Some(other) = known.get(&guid) else {
-            known.insert(guid, post);
+        // Letters may be encoded in one and not in the other; in feeds they are in both.
+        let key = percent_decoded(&guid);
+        let Some(other) = known.get(&key) else {
+            known.insert(key, post);
             continue;
         };
         // One of them says so; the other may just stand at that address.
@@ -92,6 +102,24 @@ pub(super) fn same_guids(config: &Config, posts: &[Article]) -> Vec<Diagnostic> 
                 .with_related(place(other), "the other one")
                 .with_help("give only one of them this `guid`, the one that had the address first"),
         );
+    }
+    problems
+}
+
+/// Says which replies to one post have one name on its page.
+pub(super) fn same_replies(thread: &[Arc<Reply>]) -> Vec<Diagnostic> {
+    let mut known: HashMap<&str, &Reply> = HashMap::new();
+    let mut problems = Vec::new();
+    let place = |reply: &Reply| Place::file(SourcePath::new(reply.source.as_str()));
+    for reply in thread {
+        if let Some(other) = known.insert(&reply.id, reply) {
+            problems.push(
+                Diagnostic::error("same-reply", format!("two replies to one post have the name `{}` there", reply.id))
+                    .at(place(reply))
+                    .with_related(place(other), "the other one")
+                    .with_help("rename one of the files"),
+            );
+        }
     }
     problems
 }

@@ -79,10 +79,12 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
                 timeline.profiles.push(profile.clone())
             }
             Document::Profile(profile) => timeline.unpublished.push(profile.entry.source.clone()),
-            Document::Section(section) => {
+            Document::Section(section) if admission.drafts || !section.entry.draft => {
                 timeline.sections.insert(section.name.clone(), section.clone());
             }
-            Document::Reply(reply) => timeline.replies.push(reply.clone()),
+            Document::Section(section) => timeline.unpublished.push(section.entry.source.clone()),
+            Document::Reply(reply) if admission.drafts || !reply.draft => timeline.replies.push(reply.clone()),
+            Document::Reply(reply) => timeline.unpublished.push(SourcePath::new(reply.source.as_str())),
         }
     }
     // Newest first; posts of one moment in the order of their files, so that no order is left to chance.

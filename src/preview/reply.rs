@@ -106,7 +106,8 @@ fn file(server: &Server, current: &Current, form: &[u8]) -> Result<String, (Stat
     if message.is_empty() || message.chars().count() > LONGEST_MESSAGE {
         return Err(bad("a reply needs a text of at most 10,000 characters"));
     }
-    let is_web = homepage.starts_with("https://") || homepage.starts_with("http://");
+    let host = homepage.strip_prefix("https://").or_else(|| homepage.strip_prefix("http://"));
+    let is_web = host.is_some_and(|host| !host.is_empty());
     if !homepage.is_empty() && (!is_web || homepage.len() > LONGEST_URL || homepage.chars().any(char::is_whitespace)) {
         return Err(bad("the website is no address with `https://`"));
     }
@@ -117,7 +118,7 @@ fn file(server: &Server, current: &Current, form: &[u8]) -> Result<String, (Stat
     if !homepage.is_empty() {
         text.push_str(&format!("url: {}\n", quoted(homepage)));
     }
-    text.push_str(&format!("date: {}\n---\n\n{}\n", moment.rfc3339(), message.replace("\r\n", "\n")));
+    text.push_str(&format!("date: {}\n---\n\n{}\n", moment.rfc3339(), as_text(message)));
     let slug = slugify(&article.post.entry.slug.text).unwrap_or_else(|| "post".to_owned());
     let stamp: String = moment.rfc3339().chars().filter(char::is_ascii_alphanumeric).collect();
     write(server, &parts.config.content_folder, &slug, &stamp, &text)
@@ -147,6 +148,16 @@ fn write(server: &Server, content: &str, slug: &str, stamp: &str, text: &str) ->
     Err("too many replies came at once".to_owned())
 }
 
+/// Makes text of what a reader wrote: a line that would fence facts is none.
+fn as_text(message: &str) -> String {
+    let is_fence = |line: &str| {
+        let line = line.trim();
+        line.len() >= 3 && (line.bytes().all(|byte| byte == b'-') || line.bytes().all(|byte| byte == b'+'))
+    };
+    let line = |line: &str| if is_fence(line) { format!("\\{}", line.trim()) } else { line.to_owned() };
+    message.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
 fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
@@ -163,6 +174,12 @@ mod tests {
         let html = "<a href=\"https://x.example/reply\">x</a><form action=\"https://x.example/reply\">".to_owned();
         let expected = "<a href=\"https://x.example/reply\">x</a><form action=\"/__masthead/reply\">";
         assert_eq!(redirect_forms(html, "https://x.example/reply"), expected);
+    }
+
+    #[test]
+    fn no_line_of_a_reader_fences_facts() {
+        let message = "edit: I was wrong\r\n---\r\nHere is why\n +++ \n--\n- - -";
+        assert_eq!(as_text(message), "edit: I was wrong\n\\---\nHere is why\n\\+++\n--\n- - -");
     }
 
     #[test]

@@ -49,7 +49,6 @@ pub(super) fn start(server: Arc<Server>) -> io::Result<()> {
         has_read: false,
         began: now(),
         unkept: 0,
-        good_config: None,
         snapshot: None,
         joint_problems: vec![],
         problems: Arc::default(),
@@ -69,8 +68,6 @@ struct Workshop {
     began: i128,
     /// How many documents were read that are not in the cache.
     unkept: usize,
-    /// The configuration that was last without errors.
-    good_config: Option<Arc<Config>>,
     snapshot: Option<Arc<Snapshot>>,
     /// What was wrong beyond each file by itself when all was joined last.
     joint_problems: Vec<Diagnostic>,
@@ -270,7 +267,7 @@ impl Workshop {
     }
 
     /// Puts the last good form of what is broken into its place.
-    fn stand_in(&mut self, sources: &mut Sources) {
+    fn stand_in(&self, sources: &mut Sources) {
         for (path, read) in &mut sources.documents {
             if read.document.is_none()
                 && let Some(before) = self.sources.documents.get(path)
@@ -278,14 +275,6 @@ impl Workshop {
             {
                 *read = good;
             }
-        }
-        let is_config = |problem: &Diagnostic| {
-            problem.is_error() && problem.place.as_ref().is_some_and(|at| at.path.as_str() == crate::config::FILE_NAME)
-        };
-        if !sources.problems.iter().any(is_config) {
-            self.good_config = Some(sources.config.clone());
-        } else if let Some(config) = &self.good_config {
-            sources.config = config.clone();
         }
     }
 

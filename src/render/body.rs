@@ -12,7 +12,7 @@ use crate::source::SourcePath;
 use crate::theme;
 
 /// A block that stands in mails only.
-const EMAIL_ONLY: &str = "email-only";
+pub(super) const EMAIL_ONLY: &str = "email-only";
 
 /// Renders a body for the web, blocks and links of names included.
 ///
@@ -38,6 +38,11 @@ pub fn web(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]) -> Result<S
 /// Renders a short text, such as an author's biography: blocks are left out.
 pub fn plain(parts: &Parts, entry: &Entry) -> String {
     splice(parts, &entry.body.content, &[], &mut |_, _| {})
+}
+
+/// Renders a line, such as a summary.
+pub fn line(parts: &Parts, line: &Fragment) -> String {
+    splice(parts, line, &[], &mut |_, _| {})
 }
 
 /// Renders a reply: it has no blocks, and links of its own only.
@@ -95,31 +100,42 @@ fn write_entity_link(parts: &Parts, fragment: &Fragment, link: &EntityLink, html
 /// Writes an address, or a picture's attributes.
 pub(super) fn write_address(parts: &Parts, kind: &HoleKind, html: &mut String) {
     match kind {
-        HoleKind::ContentLink { path, fragment } => {
-            let target = content_target(parts, path);
-            let url = target.and_then(|target| parts.newsroom.url_of(target));
-            push_attribute(
-                html,
-                &with_fragment(url.map_or_else(|| "#".to_owned(), |url| parts.config.href(&url)), fragment.as_deref()),
-            );
-        }
-        HoleKind::FileLink { path, fragment, written } => {
-            let url = parts.media.by_source(path).map(|(_, url)| parts.config.href(&encode_path(url)));
-            push_attribute(html, &with_fragment(url.unwrap_or_else(|| written.clone()), fragment.as_deref()));
-        }
-        HoleKind::SiteLink { url } => push_attribute(html, &parts.config.href(url)),
-        HoleKind::Image { path } => {
-            let found = find_picture(parts, path);
-            let url = found.map_or_else(|| path.clone(), |(url, _)| url.to_owned());
+        HoleKind::Image { path, .. } => {
             html.push_str(" src=\"");
-            push_attribute(html, &parts.config.href(&encode_path(&url)));
+            push_attribute(html, &address(parts, kind));
             html.push('"');
-            if let Some((_, Some((width, height)))) = found {
+            if let Some((_, Some((width, height)))) = find_picture(parts, path) {
                 html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
             }
         }
-        HoleKind::Block(_) => {}
+        other => push_attribute(html, &address(parts, other)),
     }
+}
+
+/// Gives an address of this site as pages write it.
+pub(super) fn address(parts: &Parts, kind: &HoleKind) -> String {
+    match kind {
+        HoleKind::ContentLink { path, fragment } => {
+            let target = content_target(parts, path);
+            let url = target.and_then(|target| parts.newsroom.url_of(target));
+            with_fragment(url.map_or_else(|| "#".to_owned(), |url| parts.config.href(&url)), fragment.as_deref())
+        }
+        HoleKind::FileLink { path, fragment, written } => {
+            let url = parts.media.by_source(path).map(|(_, url)| parts.config.href(&encode_path(url)));
+            with_fragment(url.unwrap_or_else(|| written.clone()), fragment.as_deref())
+        }
+        HoleKind::SiteLink { url } => parts.config.href(url),
+        HoleKind::Image { path, written } => match find_picture(parts, path) {
+            Some((url, _)) => parts.config.href(&encode_path(url)),
+            None => parts.config.href(written),
+        },
+        HoleKind::Block(_) => String::new(),
+    }
+}
+
+/// Gives the options and the data of a block, with the addresses that pages write.
+pub(super) fn block_data(parts: &Parts, source: &SourcePath, block: &Block) -> serde_json::Value {
+    serde_json::Value::Object(block.fields(source, &mut |kind| Some(address(parts, &kind))))
 }
 
 /// Finds what a link to a content file leads to.
@@ -233,7 +249,7 @@ pub(super) fn block_view(
     Ok(view::Block {
         name: block.name.clone(),
         argument: block.argument.clone(),
-        data: serde_json::Value::Object(block.fields(source)),
+        data: block_data(parts, source, block),
         body_html,
         deal,
         chart_html,

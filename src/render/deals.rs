@@ -163,6 +163,7 @@ fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
             amount: amount_text(report.deal.amount.as_ref()),
             as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
             source: report.deal.source.clone().unwrap_or_default(),
+            note: report.deal.note.clone().unwrap_or_default(),
             post: parts.cards[report.post as usize].view(parts).clone(),
         }
     });

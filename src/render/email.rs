@@ -101,7 +101,7 @@ fn issue(snapshot: &Snapshot, index: u32) -> Result<&Issue, Diagnostic> {
 }
 
 fn write(config: &Config, letter: letter::Letter) -> Mail {
-    let palette = palette::Palette::of(config.accent.as_deref());
+    let palette = palette::Palette::of(config.accent.as_ref());
     let (written, extent, size) = budget::fit(&letter, &config.email, &palette);
     Mail {
         text: text::write(&letter, extent, config.email.provider),

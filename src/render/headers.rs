@@ -4,6 +4,8 @@
 //! addresses in `masthead.yaml`. Everything else is named by the publisher. JSON-LD needs no leave:
 //! a block of data is not a script (CSP 3, section 6.1.12 with HTML, section 4.12.1).
 
+use std::collections::BTreeSet;
+
 /// More sites than this that pictures come from make a header too long for hosts: any may be then.
 const MAX_IMAGE_ORIGINS: usize = 20;
 
@@ -120,7 +122,7 @@ impl Policy<'_> {
         };
         let mut directives = vec![
             "default-src 'none'".to_owned(),
-            directive("img-src", "'self' data:", few(origins(image_origins))),
+            directive("img-src", "'self' data:", pictures(image_origins)),
             directive("style-src", "'self'", hashes(style_hashes)),
             directive("script-src", "'self'", hashes(script_hashes)),
             "font-src 'self'".to_owned(),
@@ -138,16 +140,14 @@ impl Policy<'_> {
     }
 }
 
-/// Puts all sites in the place of some that are too many.
-fn few(mut origins: Vec<String>) -> Vec<String> {
-    origins.sort();
-    origins.dedup();
-    if origins.len() <= MAX_IMAGE_ORIGINS {
-        return origins;
+/// Gives the sources of pictures: all sites where some can't be named, or are too many.
+fn pictures(urls: &[&str]) -> Vec<String> {
+    let named: Option<BTreeSet<String>> = urls.iter().map(|url| origin(url)).collect();
+    if let Some(named) = named.filter(|named| named.len() <= MAX_IMAGE_ORIGINS) {
+        return named.into_iter().collect();
     }
-    let schemes = ["https:", "http:"];
-    let is_used = |scheme: &&str| origins.iter().any(|origin| origin.starts_with(*scheme));
-    schemes.iter().filter(|scheme| is_used(scheme)).map(|scheme| (*scheme).to_owned()).collect()
+    let is_used = |scheme: &&str| urls.iter().any(|url| url.trim().to_ascii_lowercase().starts_with(*scheme));
+    ["https:", "http:"].into_iter().filter(is_used).map(str::to_owned).collect()
 }
 
 /// Gives the source that stands for an address in a policy: its origin, or `mailto:`.
@@ -251,6 +251,9 @@ mod tests {
         assert_eq!(sources(&urls), "'self' data: https:");
         urls.push("http://old.example/x.png");
         assert_eq!(sources(&urls), "'self' data: http: https:");
+        for unnamed in ["https://bücher.example/a.png", "https://my_bucket.s3.example/b.png"] {
+            assert_eq!(sources(&["https://p.example", unnamed]), "'self' data: https:");
+        }
     }
 
     #[test]

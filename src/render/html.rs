@@ -151,10 +151,7 @@ pub fn text_fingerprint(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]
             HoleKind::FileLink { path, .. } => {
                 builder.add_bytes(parts.media.by_source(path).map_or("", |(_, url)| url).as_bytes());
             }
-            HoleKind::Image { path } => match super::body::find_picture(parts, path) {
-                Some((url, dimensions)) => builder.add(&(url, dimensions)),
-                None => builder.add_bytes(b""),
-            },
+            HoleKind::Image { path, .. } => builder.add(&super::body::find_picture(parts, path)),
             HoleKind::SiteLink { .. } => {}
             // Blocks draw from the ledger and from templates that may ask for anything.
             HoleKind::Block(_) => {
@@ -163,6 +160,9 @@ pub fn text_fingerprint(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]
                 builder.add_fingerprint(parts.newsroom.posts_fingerprint());
             }
         }
+    }
+    for block in &entry.body.blocks {
+        builder.add(&super::body::block_data(parts, &entry.source, block));
     }
     for link in links {
         builder.add(&(link.start, link.end));

@@ -61,7 +61,9 @@ fn problems<'p>(parts: &'p Parts, theme: &'p Theme) -> Vec<Problem<'p>> {
         (!external && body::picture(parts, &entry.source, &image.src).is_none())
             .then(|| missing_picture(&entry.source, &image.src).at(entry.place(image.position)))
     });
-    texts.chain(pictures).collect()
+    let mut problems: Vec<Problem<'_>> = texts.chain(pictures).collect();
+    problems.extend(check_config(parts));
+    problems
 }
 
 /// Lists all texts that are published.
@@ -77,6 +79,7 @@ fn entries(parts: &Parts) -> impl Iterator<Item = &Entry> {
 
 fn check_entry<'p>(parts: &'p Parts, theme: &Theme, blocks: &BTreeSet<&str>, entry: &'p Entry) -> Vec<Problem<'p>> {
     let mut found = Vec::new();
+    check_fragment(parts, entry, &entry.summary.html, &mut found);
     check_fragment(parts, entry, &entry.body.content, &mut found);
     for block in &entry.body.blocks {
         check_fragment(parts, entry, &block.body, &mut found);
@@ -87,6 +90,7 @@ fn check_entry<'p>(parts: &'p Parts, theme: &Theme, blocks: &BTreeSet<&str>, ent
         }
         let problems =
             known_blocks::check(theme, block).into_iter().map(Problem::from).chain(check_block(parts, block));
+        let problems = problems.chain(check_block_data(parts, entry, block).into_iter().map(Problem::from));
         found.extend(problems.map(|problem| problem.at(entry.place(block.position))));
     }
     found
@@ -105,54 +109,91 @@ fn check_block<'p>(parts: &Parts, block: &'p Block) -> Option<Problem<'p>> {
     }
 }
 
+/// Finds addresses in the data of a block that lead nowhere.
+fn check_block_data(parts: &Parts, entry: &Entry, block: &Block) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    block.fields(&entry.source, &mut |kind| {
+        let hole = Hole { at: 0, position: block.position, kind };
+        if let Some(mut problem) = check_hole(parts, &entry.source, &hole) {
+            problem.help(|_| None);
+            problems.push(problem.diagnostic);
+        }
+        None
+    });
+    problems
+}
+
 fn check_fragment<'p>(parts: &'p Parts, entry: &'p Entry, fragment: &'p Fragment, found: &mut Vec<Problem<'p>>) {
     for hole in &fragment.holes {
-        if let Some(problem) = check_hole(parts, entry, hole) {
+        if let Some(problem) = check_hole(parts, &entry.source, hole) {
             found.push(problem.at(entry.place(hole.position)));
         }
     }
 }
 
-fn check_hole<'p>(parts: &'p Parts, entry: &'p Entry, hole: &'p Hole) -> Option<Problem<'p>> {
+/// Looks at a link or a picture of the file `from`.
+fn check_hole<'p>(parts: &'p Parts, from: &'p SourcePath, hole: &'p Hole) -> Option<Problem<'p>> {
     match &hole.kind {
         HoleKind::ContentLink { path, fragment } => match body::content_target(parts, path) {
-            None => Some(no_file(&entry.source, path)),
+            None => Some(no_file(from, path)),
             Some(Target::Unpublished) => {
                 let message = format!("`{path}` is not published: it is a draft, of the future or expired");
                 let help = "publish it, or take the link out";
                 Some(Diagnostic::warning("broken-link", message).with_help(help).into())
             }
+            Some(Target::Term(_)) if !parts.config.outputs.terms => {
+                let message =
+                    format!("`{path}` has no page: `outputs: {{terms: false}}` takes the pages of terms away");
+                Some(Diagnostic::warning("broken-link", message).with_help("take the link out, or the switch").into())
+            }
             Some(target) => check_anchor(parts, target, path, fragment.as_deref()?),
         },
         HoleKind::FileLink { path, written, .. } => {
-            let known = parts.media.by_source(path).is_some() || leads_somewhere(parts, entry, written);
+            let known = parts.media.by_source(path).is_some() || leads_somewhere(parts, from, written);
             (!known).then(|| {
                 Diagnostic::warning("missing-file", format!("there is no file `{path}`"))
                     .with_help("put the file there, or write the full address if it is elsewhere")
                     .into()
             })
         }
-        HoleKind::SiteLink { url } => {
-            let path = url.split(['?', '#']).next().unwrap_or(url);
-            let with_slash = format!("{}/", path.trim_end_matches('/'));
-            match parts.plan.at_url(path).or_else(|| parts.plan.at_url(&with_slash)) {
-                None => Some(no_page(path)),
-                Some(route) => check_anchor(parts, target_of(route)?, path, &percent_decoded(url.split_once('#')?.1)),
-            }
-        }
-        HoleKind::Image { path } => {
-            body::find_picture(parts, path).is_none().then(|| missing_picture(&entry.source, path))
-        }
+        HoleKind::SiteLink { url } => check_site_link(parts, url),
+        HoleKind::Image { path, .. } => body::find_picture(parts, path).is_none().then(|| missing_picture(from, path)),
         HoleKind::Block(_) => None,
     }
 }
 
+fn check_site_link<'p>(parts: &'p Parts, url: &'p str) -> Option<Problem<'p>> {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let with_slash = format!("{}/", path.trim_end_matches('/'));
+    match parts.plan.at_url(path).or_else(|| parts.plan.at_url(&with_slash)) {
+        None => Some(no_page(path)),
+        Some(route) => check_anchor(parts, target_of(route)?, path, &percent_decoded(url.split_once('#')?.1)),
+    }
+}
+
+/// Finds links of `masthead.yaml` that lead nowhere.
+fn check_config(parts: &Parts) -> Vec<Problem<'_>> {
+    let config = &parts.config;
+    let links = config.navigation.iter().flatten().chain(&config.footer).chain(&config.profiles);
+    let links = links.filter(|link| link.url.starts_with('/'));
+    let mut problems: Vec<Problem<'_>> =
+        links.filter_map(|link| Some(check_site_link(parts, &link.url)?.at(link.place.clone()))).collect();
+    let file = SourcePath::new(crate::config::FILE_NAME);
+    for hole in config.signup.iter().flat_map(|form| super::site::privacy(form).holes) {
+        if let Some(mut problem) = check_hole(parts, &file, &hole) {
+            problem.help(|_| None);
+            problems.push(Problem::from(problem.diagnostic.at(Place::file(file.clone()))));
+        }
+    }
+    problems
+}
+
 /// Says whether a relative link, taken as a browser takes it, meets a page of the site.
-fn leads_somewhere(parts: &Parts, entry: &Entry, written: &str) -> bool {
-    let target = parts.newsroom.by_source.get(&entry.source).copied();
+fn leads_somewhere(parts: &Parts, from: &SourcePath, written: &str) -> bool {
+    let target = parts.newsroom.by_source.get(from).copied();
     let Some(url) = target.and_then(|target| parts.newsroom.url_of(target)) else { return false };
     let path = written.split(['?', '#']).next().unwrap_or(written);
-    let base = crate::source::SourcePath::new(format!("{}index.html", url.trim_start_matches('/')));
+    let base = SourcePath::new(format!("{}index.html", url.trim_start_matches('/')));
     base.resolve(path).is_some_and(|resolved| {
         let url = format!("/{resolved}");
         parts.plan.at_url(&url).is_some() || parts.plan.at_url(&format!("{url}/")).is_some()

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use tera::Value;
 
 use super::html::{Page, Slot, Text, text_fingerprint};
-use super::story::{add_recent, head};
+use super::story::{add_recent, extra, head, text};
 use super::variables::{Variables, map_value};
 use super::views::{self, Card};
 use super::{body, deals, metadata};
 use crate::config::{AUTHORS, Config};
 use crate::content::date::month_name;
+use crate::content::entry::Entry;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::entities::EntityId;
 use crate::newsroom::{Newsroom, PostId};
@@ -37,6 +38,13 @@ pub(super) fn front(snapshot: &Snapshot, number: u32) -> Page<'_> {
     let title = if number == 1 { parts.config.title.clone() } else { format!("{}, page {number}", parts.config.title) };
     let mut head = head(parts, "home", &title, &page_url("/", number));
     head.description.clone_from(&parts.config.description);
+    let about = parts.newsroom.front.as_ref().map(|about| &about.entry);
+    if let Some(about) = about {
+        head.extra = extra(about);
+        if head.description.is_empty() {
+            head.description.clone_from(&about.summary.text);
+        }
+    }
     head.breadcrumbs.clear();
     head.noindex = number > 1;
     let head = Rc::new(head);
@@ -46,7 +54,20 @@ pub(super) fn front(snapshot: &Snapshot, number: u32) -> Page<'_> {
     let shown = shown(parts.cards.len(), parts, number);
     variables.add_cards("posts", parts, shown.map(|at| at as PostId));
     variables.add("pager", pager(&parts.config, parts.cards.len(), "/", number));
-    Page { template: "index.html", variables, text: None, subject: page_url("/", number) }
+    let text = add_text(snapshot, about.filter(|_| number == 1), &mut variables);
+    Page { template: "index.html", variables, text, subject: page_url("/", number) }
+}
+
+/// Adds the text of an `_index.md` as `content_html`, which is empty where there is none.
+fn add_text<'s>(snapshot: &'s Snapshot, about: Option<&'s Entry>, variables: &mut Variables<'s>) -> Option<Text<'s>> {
+    let Some(about) = about.filter(|about| !about.body.content.is_empty()) else {
+        variables.add("content_html", "");
+        return None;
+    };
+    let slot = Slot::default();
+    let text = text(snapshot, slot.clone(), about, &[]);
+    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.text()));
+    Some(text)
 }
 
 fn front_view(parts: &Parts) -> view::Front {
@@ -89,16 +110,16 @@ pub(super) fn section(snapshot: &Snapshot, index: u32, number: u32) -> Page<'_> 
     let section = &parts.newsroom.sections[index as usize];
     let mut variables = Variables::default();
     let mut head = list_head(parts, "section", &section.title, &section.url, number);
-    if let Some(about) = &section.about {
-        head.description.clone_from(&about.entry.summary.text);
+    let about = section.about.as_ref().map(|about| &about.entry);
+    if let Some(about) = about {
+        head.description.clone_from(&about.summary.text);
+        head.extra = extra(about);
     }
     let head = Rc::new(head);
     variables.add("page", head.clone());
     variables.add_structured_data(&["page"], move || metadata::collection(parts, &head));
-    let summary_html = section.about.as_ref().map(|about| match about.entry.summary.html.is_empty() {
-        true => about.entry.summary.text.clone(),
-        false => about.entry.summary.html.clone(),
-    });
+    // A lead that is the text's own beginning stands there.
+    let summary_html = about.map(|about| body::line(parts, &about.summary.html));
     variables.add(
         "section",
         view::Section {
@@ -108,7 +129,8 @@ pub(super) fn section(snapshot: &Snapshot, index: u32, number: u32) -> Page<'_> 
         },
     );
     add_posts(parts, &section.posts, &section.url, number, &mut variables);
-    Page { template: "section.html", variables, text: None, subject: page_url(&section.url, number) }
+    let text = add_text(snapshot, about.filter(|_| number == 1), &mut variables);
+    Page { template: "section.html", variables, text, subject: page_url(&section.url, number) }
 }
 
 /// Prepares the archive.
@@ -213,12 +235,15 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
     let mut variables = Variables::default();
     // There are a great many of these pages, so each view waits until it is wanted.
     let summary = profile.map(|profile| profile.entry.summary.text.as_str()).filter(|text| !text.is_empty());
-    let head_inputs = Fingerprint::of(&(&entity.name, &url, number, summary, posts.is_empty()));
+    let own_extra = profile.map(|profile| &profile.entry).filter(|entry| !entry.extra.is_empty());
+    let head_inputs =
+        Fingerprint::of(&(&entity.name, &url, number, summary, posts.is_empty(), own_extra.map(|entry| &entry.extra)));
     let head = Rc::new(LazyCell::new(move || {
         let url = newsroom.term_url(term);
         let mut head = list_head(parts, kind, &entity.name, &url, number);
         head.description =
             summary.map_or_else(|| format!("Posts of {} about {}.", config.title, entity.name), str::to_owned);
+        head.extra = own_extra.map(extra).unwrap_or_default();
         head.breadcrumbs
             .push(view::Link { title: taxonomy.title.clone(), url: config.href(&format!("/{}/", taxonomy.name)) });
         head.section_url = config.href(&format!("/{}/", taxonomy.name));

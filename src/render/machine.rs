@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::feed::{self, Author, Feed, Item, Moment};
 use super::llms::{Llms, LlmsLink, LlmsSection};
 use super::sitemap::{self, SitemapUrl};
-use super::{Rendered, body, headers, llms, redirects, robots};
+use super::{Rendered, body, headers, llms, mirror, redirects, robots};
 use crate::config::AUTHORS;
 use crate::content::date;
 use crate::diagnostic::Diagnostic;
@@ -32,7 +32,7 @@ pub fn render(snapshot: &Snapshot, path: &OutPath, route: &Route) -> Result<Rend
             let bytes = parts.assets.get(name).map(|asset| asset.bytes.clone()).unwrap_or_default();
             return Ok(Rendered::Bytes(bytes));
         }
-        Route::Mirror(id) => mirror(parts, *id),
+        Route::Mirror(id) => mirror::markdown(parts, *id),
         Route::Feed(format, scope) => feed(snapshot, path, *format, *scope)?,
         Route::Email(index, format) => super::email::render(snapshot, *index, *format)?,
         Route::DealsJson => super::deals::json(parts),
@@ -52,40 +52,6 @@ pub fn render(snapshot: &Snapshot, path: &OutPath, route: &Route) -> Result<Rend
         _ => String::new(),
     };
     Ok(Rendered::Bytes(text.into_bytes()))
-}
-
-/// The text of a post as its author wrote it, with the facts on top as a reader needs them.
-fn mirror(parts: &Parts, id: PostId) -> String {
-    let article = parts.newsroom.post(id);
-    let post = parts.texts.full(&article.post);
-    let mut text = format!("# {}\n\n", post.entry.title);
-    let authors: Vec<&str> = post
-        .terms
-        .iter()
-        .filter(|terms| terms.taxonomy == AUTHORS)
-        .flat_map(|terms| &terms.names)
-        .map(|(name, _)| name.as_str())
-        .collect();
-    text.push_str(&format!("{} · {}", post.date.long_date(), parts.config.title));
-    if !authors.is_empty() {
-        let names: Vec<String> = authors
-            .iter()
-            .map(|name| match parts.newsroom.registry.resolve(AUTHORS, name) {
-                Some(term) => parts.newsroom.registry.get(term).name.clone(),
-                None => (*name).to_owned(),
-            })
-            .collect();
-        text.push_str(&format!(" · {}", names.join(", ")));
-    }
-    text.push_str(&format!("\n\n<{}>\n\n", parts.config.permalink(&article.url)));
-    if !post.entry.summary.html.is_empty() {
-        text.push_str(&format!("> {}\n\n", post.entry.summary.text));
-    }
-    text.push_str(post.entry.markdown.trim_start_matches('\n'));
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    text
 }
 
 fn feed(snapshot: &Snapshot, path: &OutPath, format: FeedFormat, scope: FeedScope) -> Result<String, Diagnostic> {

@@ -2,13 +2,14 @@
 
 use tera::Value;
 
-use super::views;
-use crate::config::{Config, ConfigLink};
-use crate::content::markdown;
+use super::{body, views};
+use crate::config::{self, Config, ConfigLink, SignupForm};
+use crate::content::markdown::{self, Fragment, Position};
 use crate::fingerprint::Fingerprint;
 use crate::newsroom::Newsroom;
 use crate::site::{FeedFormat, view};
 use crate::snapshot::Parts;
+use crate::source::SourcePath;
 use crate::theme::assets;
 
 /// The script that adds comfort to pages.
@@ -54,7 +55,7 @@ fn site(parts: &Parts) -> view::Site {
             title: form.title.clone(),
             text: form.text.clone(),
             button: form.button.clone(),
-            privacy_html: markdown::inline_html(&form.privacy, &markdown::Options::default()),
+            privacy_html: body::line(parts, &privacy(form)),
         }),
         date: newsroom
             .posts
@@ -65,10 +66,16 @@ fn site(parts: &Parts) -> view::Site {
         latest_edition: newsroom.editions.first().map(|issue| views::edition_card(config, issue)),
         stylesheet: asset(assets::STYLESHEET),
         script: asset(SCRIPT),
-        accent: config.accent.clone(),
+        accent: config.accent.as_ref().map(|accent| accent.day.clone()),
         generator: concat!("Masthead ", env!("CARGO_PKG_VERSION")).to_owned(),
         extra: config.extra.clone(),
     }
+}
+
+/// Gives what is said of privacy as a line in which links from the root and to files are still open.
+pub(super) fn privacy(form: &SignupForm) -> Fragment {
+    let whole = Position { line: 1, column: 1, length: 1 };
+    markdown::inline(&form.privacy, &markdown::Options::default(), &SourcePath::new(config::FILE_NAME), whole)
 }
 
 fn own_link(config: &Config, link: &ConfigLink) -> view::Link {

@@ -12,6 +12,8 @@ use super::variables::{Variables, map_value};
 use super::{body, deals, share, views};
 use crate::config::{AUTHORS, CATEGORIES};
 use crate::content::entry::Entry;
+use crate::content::reply::html_id;
+use crate::content::slug::slugify;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::related::Related;
 use crate::newsroom::{Article, EntityLink, PostId};
@@ -65,6 +67,9 @@ fn post_fingerprint(parts: &Parts, id: PostId, article: &Article, deals: &[view:
     builder.add_fingerprint(post.entry.fingerprint);
     builder.add_bytes(post.entry.source.as_str().as_bytes());
     builder.add_bytes(article.url.as_bytes());
+    if !post.entry.summary.html.holes.is_empty() {
+        builder.add_bytes(summary_html(parts, &post.entry).as_bytes());
+    }
     if let Some(section) = newsroom.sections.iter().find(|section| section.name == post.section) {
         builder.add_bytes(section.title.as_bytes());
     }
@@ -98,6 +103,7 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let mut variables = Variables::default();
     let mut head = head(parts, "page", &entry.title, &page.url);
     head.description = entry.summary.text.clone();
+    head.extra = extra(entry);
     let head = Rc::new(head);
     variables.add("page", head.clone());
     variables.add_structured_data(&["page"], move || metadata::plain(parts, &head));
@@ -121,7 +127,7 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
         title: entry.title.clone(),
         url: config.href(&issue.url),
         number: issue.edition.number,
-        summary_html: summary_html(entry),
+        summary_html: summary_html(parts, entry),
         date: views::date(issue.edition.date),
         authors: views::authors(parts, issue.edition.authors.iter().map(|(name, _)| name.clone())),
         content_html: String::new(),
@@ -134,6 +140,7 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
         share: share_links(parts, &entry.title, &permalink),
     };
     let mut head = head(parts, "edition", &entry.title, &issue.url);
+    head.extra = extra(entry);
     head.description = entry.summary.text.clone();
     head.published = Some(issue.edition.date.rfc3339());
     head.breadcrumbs.push(view::Link { title: "Editions".to_owned(), url: config.href("/editions/") });
@@ -174,7 +181,7 @@ pub(super) fn redirect<'s>(snapshot: &'s Snapshot, target: &str) -> Page<'s> {
     Page { template: "redirect.html", variables, text: None, subject: target.to_owned() }
 }
 
-fn text<'s>(snapshot: &'s Snapshot, slot: Slot, entry: &'s Entry, links: &'s [EntityLink]) -> Text<'s> {
+pub(super) fn text<'s>(snapshot: &'s Snapshot, slot: Slot, entry: &'s Entry, links: &'s [EntityLink]) -> Text<'s> {
     Text { slot, entry, post: None, links, fingerprint: text_fingerprint(snapshot, entry, links) }
 }
 
@@ -187,6 +194,7 @@ pub(super) fn head(parts: &Parts, kind: &str, title: &str, url: &str) -> view::P
         title: title.to_owned(),
         description: String::new(),
         language: config.language.clone(),
+        direction: direction(&config.language),
         url: config.href(url),
         canonical: permalink.clone(),
         permalink,
@@ -198,6 +206,15 @@ pub(super) fn head(parts: &Parts, kind: &str, title: &str, url: &str) -> view::P
         feeds: super::site::feeds(config),
         markdown: None,
         section_url: config.href(url),
+        extra: serde_json::Value::Null,
+    }
+}
+
+/// Gives the values under `extra`, and keys that are not known.
+pub(super) fn extra(entry: &Entry) -> serde_json::Value {
+    match entry.extra.as_str() {
+        "" => serde_json::Value::Null,
+        extra => serde_json::from_str(extra).unwrap_or_default(),
     }
 }
 
@@ -205,9 +222,11 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     let config = &parts.config;
     let post = &article.post;
     let mut head = head(parts, "post", &post.entry.title, &article.url);
+    head.extra.clone_from(&view.extra);
     head.description = post.entry.summary.text.clone();
     if let Some(language) = &post.language {
         head.language.clone_from(language);
+        head.direction = direction(language);
     }
     if let Some(canonical) = &post.canonical_url {
         head.canonical.clone_from(canonical);
@@ -223,6 +242,12 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     head
 }
 
+/// Gives the way in which a language is written.
+pub(super) fn direction(language: &str) -> &'static str {
+    let main = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    if matches!(main.as_str(), "ar" | "he" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb") { "rtl" } else { "ltr" }
+}
+
 /// Makes an address for `href` a full one.
 pub(super) fn full_address(parts: &Parts, href: &str) -> String {
     match href.strip_prefix(parts.config.base_path()) {
@@ -231,8 +256,8 @@ pub(super) fn full_address(parts: &Parts, href: &str) -> String {
     }
 }
 
-fn summary_html(entry: &Entry) -> String {
-    entry.summary.html.clone()
+fn summary_html(parts: &Parts, entry: &Entry) -> String {
+    body::line(parts, &entry.summary.html)
 }
 
 fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal>) -> view::Post {
@@ -246,7 +271,7 @@ fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal
         title: entry.title.clone(),
         url: config.href(&article.url),
         permalink: permalink.clone(),
-        summary_html: summary_html(entry),
+        summary_html: summary_html(parts, entry),
         summary: entry.summary.text.clone(),
         date: views::date(post.date),
         updated: post.updated.map(views::date),
@@ -295,10 +320,7 @@ fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal
                 post: article.url.clone(),
             }
         }),
-        extra: match entry.extra.as_str() {
-            "" => serde_json::Value::Null,
-            extra => serde_json::from_str(extra).unwrap_or_default(),
-        },
+        extra: extra(entry),
     }
 }
 
@@ -349,14 +371,14 @@ fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies
     let items = approved
         .iter()
         .map(|reply| view::Reply {
-            id: format!("reply-{}", reply.id),
+            id: html_id(&reply.id),
             name: reply.name.clone(),
             url: reply.url.clone(),
             date: views::date(reply.date),
             content_html: body::reply(parts, &reply.body),
             in_reply_to: match reply.in_reply_to.as_str() {
                 "" => String::new(),
-                other => format!("reply-{}", crate::content::slug::slugify(other).unwrap_or_default()),
+                other => html_id(&slugify(other).unwrap_or_default()),
             },
         })
         .collect();

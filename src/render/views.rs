@@ -99,7 +99,7 @@ fn shortened(text: &str) -> String {
     if text.chars().count() <= CARD_SUMMARY {
         return text.to_owned();
     }
-    let cut = crate::content::entry::first_sentence(text, CARD_SUMMARY);
+    let cut = crate::content::sentence::first_sentence(text, CARD_SUMMARY);
     if text[cut.len()..].trim().is_empty() || cut.ends_with(['.', '!', '?', '…', '”']) {
         cut.to_owned()
     } else {

@@ -217,7 +217,8 @@ impl Planner<'_> {
         let posts = self.newsroom.posts.iter().map(|article| (&article.post.entry, article.url.clone()));
         let editions = self.newsroom.editions.iter().map(|issue| (&issue.edition.entry, issue.url.clone()));
         let pages = self.newsroom.pages.iter().map(|page| (&*page.entry, page.url.clone()));
-        let profiles = self.newsroom.registry.ids().filter_map(|term| {
+        let terms = self.newsroom.registry.ids().filter(|_| self.config.outputs.terms);
+        let profiles = terms.filter_map(|term| {
             let profile = self.newsroom.profile_of(term)?;
             Some((&profile.entry, self.newsroom.term_url(term)))
         });

@@ -84,7 +84,7 @@ pub struct Site {
     pub stylesheet: String,
     /// The address of the script that adds comfort, if the theme has one.
     pub script: String,
-    /// An accent colour of the publisher's own, as a CSS colour.
+    /// The publisher's own accent colour on light paper: `#a3271f`.
     pub accent: Option<String>,
     /// `Masthead 0.1.0`.
     pub generator: String,
@@ -145,6 +145,8 @@ pub struct Page {
     pub description: String,
     /// The language tag of its text (BCP 47): the site's, or a post's own.
     pub language: String,
+    /// The way in which that language is written: `ltr` or `rtl`.
+    pub direction: &'static str,
     /// Its address on this site.
     pub url: String,
     /// Its full address.
@@ -161,10 +163,12 @@ pub struct Page {
     pub published: Option<String>,
     /// When it was last changed (RFC 3339).
     pub modified: Option<String>,
-    /// Feeds that belong to this page.
+    /// Feeds that belong to this page, those of the whole site included.
     pub feeds: Vec<FeedLink>,
     /// The address of the same text as Markdown.
     pub markdown: Option<String>,
     /// The entry of `site.navigation` that this page belongs under.
     pub section_url: String,
+    /// The values under `extra`, and keys that Masthead does not know, of the file that the page shows.
+    pub extra: serde_json::Value,
 }

@@ -33,8 +33,9 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Makes the theme's files; `user` are the text files of the user's `css/` and `js/`.
-    pub fn build(user: &BTreeMap<String, String>) -> (Self, Vec<Diagnostic>) {
+    /// Makes the theme's files; `user` are the text files of the user's `css/` and `js/`, `rules` what the
+    /// configuration puts at the end of the stylesheet.
+    pub fn build(user: &BTreeMap<String, String>, rules: &str) -> (Self, Vec<Diagnostic>) {
         let mut files: BTreeMap<String, Vec<u8>> = super::built_in::static_files().collect();
         for (name, text) in user {
             files.insert(name.clone(), text.clone().into_bytes());
@@ -49,7 +50,7 @@ impl Assets {
         if texts.contains_key(STYLESHEET) {
             let (lexemes, said) = bundle(STYLESHEET, &texts);
             diagnostics = said;
-            assets.insert_hashed(STYLESHEET, minify(&lexemes).into_bytes());
+            assets.insert_hashed(STYLESHEET, [&minify(&lexemes), rules].concat().into_bytes());
         }
         for (name, bytes) in files {
             if name.starts_with("js/") {
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_built_in_theme_is_one_stylesheet_with_nothing_left_to_take_away() {
-        let (assets, diagnostics) = Assets::build(&BTreeMap::new());
+        let (assets, diagnostics) = Assets::build(&BTreeMap::new(), "");
         assert_eq!(diagnostics, []);
         let css = std::str::from_utf8(&assets.get(STYLESHEET).unwrap().bytes).unwrap();
         assert!(css.starts_with("@layer reset,tokens,base,layout,components,utilities;@layer reset{"));
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn what_is_wrong_in_a_stylesheet_of_the_user_is_said_there() {
         let user = BTreeMap::from([("css/card.css".to_owned(), "/* mine */\n.card { order: 1;\n".to_owned())]);
-        let (_, diagnostics) = Assets::build(&user);
+        let (_, diagnostics) = Assets::build(&user, "");
         assert_eq!(diagnostics.len(), 1);
         let place = diagnostics[0].place.as_ref().unwrap();
         assert_eq!((place.path.as_str(), place.line, place.column), ("static/css/card.css", 2, 7));

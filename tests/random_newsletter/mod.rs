@@ -59,6 +59,7 @@ const EDITS: &[(usize, Edit)] = &[
     (3, write_profile),
     (2, write_page),
     (3, write_edition),
+    (2, rename_edition),
     (3, write_reply),
     (3, write_static),
     (2, write_picture),
@@ -207,6 +208,13 @@ fn write_edition(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
     let path = format!("content/editions/2024-0{}-15.md", 5 + dice.roll(4));
     let text = edition(dice);
     newsletter.write_or_delete(dice, &path, &text)
+}
+
+fn rename_edition(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
+    let (from, to) = (5 + dice.roll(4), 5 + dice.roll(4));
+    let path = |month: usize| newsletter.root.join(format!("content/editions/2024-0{month}-15.md"));
+    let _ = fs::rename(path(from), path(to));
+    format!("rename the edition of month {from} to {to}")
 }
 
 fn write_reply(newsletter: &mut Newsletter, dice: &mut Dice) -> String {

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use masthead::cache;
 use masthead::config::{Config, Overrides};
 use masthead::content::document;
-use masthead::content::markdown::{self, Fragment, Options, RawHtml};
+use masthead::content::markdown::{self, Fragment, Options, Position, RawHtml};
 use masthead::content::money::Amount;
 use masthead::diagnostic::Diagnostic;
 use masthead::disk::DiskWorkspace;
@@ -81,7 +81,8 @@ pub(crate) fn markdown_text(bytes: &[u8]) {
             }
         }
     }
-    let _ = (markdown::plain_text(&file.text, true), markdown::inline_html(&file.text, &Options::default()));
+    is_in_order(&markdown::inline(&file.text, &Options::default(), &file.path, Position::default()));
+    let _ = markdown::plain_text(&file.text, true);
 }
 
 /// Reads a configuration: every complaint has a place that is in the file.

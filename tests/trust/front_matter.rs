@@ -390,3 +390,19 @@ fn what_looks_like_a_number_or_a_truth_stays_what_the_author_wrote() {
         assert!(site.at(PAGE).contains("<title>A · T"), "`title: {nothing}` says nothing");
     }
 }
+
+#[test]
+fn a_control_character_in_a_fact_is_said_and_in_no_output() {
+    for (letter, written) in [("\0", "\\0"), ("\u{1b}", "\\e"), ("\u{7f}", "\\x7f"), ("\u{92}", "\\u0092")] {
+        let text = format!(
+            "---\ntitle: \"A{written}A\"\ncategory: \"B{written}B\"\ncompanies: [\"C{written}C\"]\nextra: {{a: \"D{written}D\"}}\ndeals:\n- {{id: d, buyer: \"E{written}E\", seller: F, kind: cloud, amount: $1M, status: signed, source: \"G{written}G\"}}\n---\nText.\n"
+        );
+        let config = format!("title: \"H{written}H\"\nbase_url: https://example.org\n");
+        let site = crate::newsletter::site(&[("masthead.yaml", config.as_str()), (POST, text.as_str())]);
+        assert!(site.said.iter().filter(|said| said.contains("control-character")).count() >= 5, "{:?}", site.said);
+        for (name, text) in &site.files {
+            assert!(!text.contains(letter), "{written} in {name}");
+        }
+        assert!(site.at("deals.csv").contains("E\u{fffd}E"));
+    }
+}

@@ -124,6 +124,31 @@ fn raw_html_that_is_never_closed_has_a_limit_and_takes_no_time() {
 }
 
 #[test]
+fn the_text_of_a_reader_is_shown_and_vouched_for_by_nobody() {
+    let text = |body: &str| format!("---\nname: A\ndate: 2024-08-02\n---\n{body}\n");
+    let site = crate::newsletter::site(&[
+        ("masthead.yaml", "title: T\nbase_url: https://example.org\nreplies: {action: https://forms.example/x}\n"),
+        (POST, "Text.\n"),
+        ("content/replies/a/name.md", &text("[x](https://spam.example)\n\n```{python}\nprint(1)\n```")),
+        ("content/replies/a/draft.md", &text("Hidden words.").replace("name: A", "name: A\ndraft: true")),
+        ("content/replies/pending/a/1.md", "edit: I was wrong\n---\nHere is why\n"),
+    ]);
+    site.is_fine("replies");
+    let page = site.at(PAGE);
+    assert!(page.contains("href=\"https://spam.example\" rel=\"ugc nofollow noopener noreferrer\""));
+    assert!(page.contains("print"), "code is code, whatever stands behind its fence");
+    assert!(!page.contains("Hidden words."), "a draft");
+    // The form has a field of that name.
+    assert!(page.contains("id=\"reply--name\"") && page.matches("id=\"reply-name\"").count() == 1);
+    let twins = crate::newsletter::site(&[
+        (POST, "Text.\n"),
+        ("content/replies/a/a-b.md", &text("x")),
+        ("content/replies/a/a b.md", &text("x")),
+    ]);
+    twins.says("one name", &["error same-reply content/replies/a/a-b.md:1:1 two replies"]);
+}
+
+#[test]
 fn replies_and_the_theme_keep_their_ids_apart_from_those_of_the_text() {
     let text = "## Setup\n\n## Related\n\n## Share\n\n## Replies\n\n## Reply form\n\nx[^1]\n\n[^1]: y\n";
     let reply = "---\nname: A\ndate: 2024-08-02\n---\n## Setup\n\n[up](#setup) x[^1]\n\n[^1]: z\n";
@@ -138,10 +163,10 @@ fn replies_and_the_theme_keep_their_ids_apart_from_those_of_the_text() {
     site.is_fine("ids");
     let page = site.at(PAGE);
     let mut ids: Vec<&str> = page.split(" id=\"").skip(1).map(|rest| &rest[..rest.find('"').unwrap()]).collect();
-    for id in ["related-2", "share-2", "share", "reply-1--fn-1", "reply-2--fnref-1", "reply-1--setup", "fn-1"] {
+    for id in ["related-2", "share-2", "share", "reply--1--fn-1", "reply--2--fnref-1", "reply--1--setup", "fn-1"] {
         assert!(ids.contains(&id), "{id}: {ids:?}");
     }
-    assert!(page.contains("<a href=\"#reply-1--setup\">up</a>") && page.contains("href=\"#reply-2--fn-1\""));
+    assert!(page.contains("<a href=\"#reply--1--setup\">up</a>") && page.contains("href=\"#reply--2--fn-1\""));
     let count = ids.len();
     ids.sort_unstable();
     ids.dedup();

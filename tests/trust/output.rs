@@ -119,6 +119,11 @@ fn what_identifies_a_post_in_feeds_is_its_own() {
     two(&format!("guid: {of_b}\n"), "").says("spelt in full", &[&same("2024-08-01-a.md", of_b)]);
     two("guid: tag:x,2024:1\n", "guid: tag:x,2024:1\n")
         .says("one for both", &[&same("2024-08-01-a.md", "tag:x,2024:1")]);
+    let encoded = site(&[
+        ("content/posts/2024-08-01-a.md", "---\nslug: café\n---\nx\n"),
+        ("content/posts/2024-08-02-b.md", "---\nguid: https://example.org/posts/caf%C3%A9/\n---\nx\n"),
+    ]);
+    assert!(encoded.said.iter().any(|said| said.contains("same-guid")), "{:?}", encoded.said);
     two("guid: /posts/b/\n", "guid: /posts/a/\n").is_fine("names changed places");
     for (wrong, code) in [("12", "bad-guid"), ("posts/a", "bad-guid"), ("a b:c", "bad-guid"), ("/../a", "bad-address")]
     {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::body::HoleKind;
 use super::links::{self, Target, target};
 use super::source::without_controls;
 use crate::diagnostic::Diagnostic;
@@ -18,33 +19,36 @@ const LINKS: [&str; 4] = ["url", "uri", "link", "href"];
 /// The same for pictures, which may also stand inside their address.
 const PICTURES: [&str; 6] = ["src", "image", "picture", "photo", "logo", "avatar"];
 
-/// Leaves out every address that may not be written, and every control character; `complain` is told what
-/// is wrong, with the key's name.
-pub(super) fn make_safe(
-    fields: &mut Map<String, Value>,
-    from: &SourcePath,
-    complain: &mut dyn FnMut(&str, Diagnostic),
-) {
-    fields.retain(|key, value| is_kept(key, value, from, complain));
+/// Who is asked about the addresses of a block.
+pub(super) struct Judge<'j> {
+    /// Gives what to write for an address of this site; `None` leaves it as it is written.
+    pub(super) resolve: &'j mut dyn FnMut(HoleKind) -> Option<String>,
+    /// Is told what is wrong with an address, with the key's name.
+    pub(super) complain: &'j mut dyn FnMut(&str, Diagnostic),
 }
 
-fn is_kept(key: &str, value: &mut Value, from: &SourcePath, complain: &mut dyn FnMut(&str, Diagnostic)) -> bool {
+/// Leaves out every address that may not be written, and every control character.
+pub(super) fn make_safe(fields: &mut Map<String, Value>, from: &SourcePath, judge: &mut Judge<'_>) {
+    fields.retain(|key, value| is_kept(key, value, from, judge));
+}
+
+fn is_kept(key: &str, value: &mut Value, from: &SourcePath, judge: &mut Judge<'_>) -> bool {
     match value {
         Value::String(text) => {
             if let Some(kind) = kind_of(key) {
-                let (safe, complaint) = judge(text, from, kind);
+                let (safe, complaint) = judged(text, from, kind, judge);
                 if let Some(complaint) = complaint {
-                    complain(key, complaint);
+                    (judge.complain)(key, complaint);
                 }
-                let Some(safe) = safe.map(Cow::into_owned) else { return false };
+                let Some(safe) = safe else { return false };
                 *text = safe;
             }
             if let Cow::Owned(clean) = without_controls(text) {
                 *text = clean;
             }
         }
-        Value::Array(items) => items.retain_mut(|item| is_kept(key, item, from, complain)),
-        Value::Object(fields) => make_safe(fields, from, complain),
+        Value::Array(items) => items.retain_mut(|item| is_kept(key, item, from, judge)),
+        Value::Object(fields) => make_safe(fields, from, judge),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
     true
@@ -66,20 +70,24 @@ fn kind_of(key: &str) -> Option<Kind> {
     }
 }
 
-/// Gives the address as it may be written, and what is wrong with it.
-fn judge<'a>(written: &'a str, from: &SourcePath, kind: Kind) -> (Option<Cow<'a, str>>, Option<Diagnostic>) {
+/// Gives the address as it is to be written, and what is wrong with it.
+fn judged(written: &str, from: &SourcePath, kind: Kind, judge: &mut Judge<'_>) -> (Option<String>, Option<Diagnostic>) {
+    let as_written = || links::cleaned(written).into_owned();
     match target(written, from) {
-        Target::External(url) | Target::Contact(url) | Target::Site(url) => (Some(url), None),
-        Target::InlineImage(url) if kind == Kind::Picture => (Some(url), None),
+        Target::External(url) | Target::Contact(url) => (Some(url.into_owned()), None),
+        Target::InlineImage(url) if kind == Kind::Picture => (Some(url.into_owned()), None),
         Target::InlineImage(_) => (None, Some(links::bad_scheme("data"))),
         Target::ProtocolRelative(url) => {
             let complaint = links::no_protocol(written, &url);
-            (Some(Cow::Owned(url)), Some(complaint))
+            (Some(url), Some(complaint))
         }
-        Target::Anchor(_) | Target::Content { .. } | Target::File { .. } => (Some(links::cleaned(written)), None),
         Target::Empty => (None, None),
         Target::Outside => (None, Some(links::outside(written))),
         Target::Scheme(scheme) => (None, Some(links::bad_scheme(&scheme))),
+        of_site => {
+            let hole = of_site.into_hole(written, kind == Kind::Picture);
+            (Some(hole.and_then(|hole| (judge.resolve)(hole)).unwrap_or_else(as_written)), None)
+        }
     }
 }
 
@@ -92,9 +100,11 @@ mod tests {
     fn safe(fields: Value) -> (Value, Vec<String>) {
         let Value::Object(mut fields) = fields else { panic!() };
         let mut said = Vec::new();
-        make_safe(&mut fields, &SourcePath::new("content/posts/a.md"), &mut |key, complaint| {
-            said.push(format!("{key} {}", complaint.code));
-        });
+        let mut judge = Judge {
+            resolve: &mut |_| None,
+            complain: &mut |key, complaint| said.push(format!("{key} {}", complaint.code)),
+        };
+        make_safe(&mut fields, &SourcePath::new("content/posts/a.md"), &mut judge);
         (Value::Object(fields), said)
     }
 

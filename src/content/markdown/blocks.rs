@@ -1,5 +1,6 @@
 //! Fenced code: shown with colours, read as a formula, or taken as a block if its name is in braces.
 
+use super::addresses::Judge;
 use super::body::{Block, BlockData, Fragment, HoleKind, Position};
 use super::output::{Output, push_attribute, push_text};
 use super::render::{self, Renderer};
@@ -139,7 +140,11 @@ impl Renderer<'_, '_, '_> {
                 code.position,
             );
         }
-        match read_info(code.info.as_deref().unwrap_or_default()) {
+        let info = match read_info(code.info.as_deref().unwrap_or_default()) {
+            Info::Block { name, .. } if !self.page.options.blocks => Info::Language(name),
+            info => info,
+        };
+        match info {
             Info::Block { name, rest } => self.block(name, rest, &code),
             Info::Language("math") if self.page.options.math => {
                 self.out.line();
@@ -255,10 +260,11 @@ impl Renderer<'_, '_, '_> {
             }
         }
         let file = self.page.file;
-        block.judged_fields(&file.path, &mut |key, mut complaint| {
+        let complain = &mut |key: &str, mut complaint: Diagnostic| {
             complaint.message = format!("`{key}` of `{{{name}}}`: {}", complaint.message);
             self.report(complaint, position);
-        });
+        };
+        block.judged_fields(&file.path, &mut Judge { resolve: &mut |_| None, complain });
         let index = self.page.body.blocks.len() as u32;
         self.page.body.blocks.push(block);
         self.page.block_bodies.push(body);

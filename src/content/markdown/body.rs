@@ -9,8 +9,7 @@ use bitcode::{Decode, Encode};
 use serde_json::{Map, Value};
 use serde_yaml::Mapping;
 
-use super::addresses;
-use crate::diagnostic::Diagnostic;
+use super::addresses::{self, Judge};
 use crate::source::SourcePath;
 
 /// A stretch of one line of the source file; [`crate::diagnostic::Place`] without its path.
@@ -130,6 +129,8 @@ pub enum HoleKind {
     Image {
         /// The file from the newsletter's folder on, percent-decoded; or from the site's root on (`/img/x.png`).
         path: String,
+        /// The address as it is written, for a picture that is not there.
+        written: String,
     },
     /// Between two elements: the block of that index in [`Body::blocks`].
     Block(u32),
@@ -224,17 +225,14 @@ impl Block {
     }
 
     /// Gives what templates see: options and data, without addresses that may not be written. `from` is the
-    /// file that the block stands in.
-    pub fn fields(&self, from: &SourcePath) -> Map<String, Value> {
-        self.judged_fields(from, &mut |_, _| {})
+    /// file that the block stands in; `resolve` gives what to write for an address of this site, or `None`
+    /// to leave it as it is written.
+    pub fn fields(&self, from: &SourcePath, resolve: &mut dyn FnMut(HoleKind) -> Option<String>) -> Map<String, Value> {
+        self.judged_fields(from, &mut Judge { resolve, complain: &mut |_, _| {} })
     }
 
-    /// The same; `complain` is told what is wrong with an address, with its key.
-    pub(super) fn judged_fields(
-        &self,
-        from: &SourcePath,
-        complain: &mut dyn FnMut(&str, Diagnostic),
-    ) -> Map<String, Value> {
+    /// The same; somebody is told what is wrong with an address.
+    pub(super) fn judged_fields(&self, from: &SourcePath, judge: &mut Judge<'_>) -> Map<String, Value> {
         let options = self.options.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str())));
         let mut fields: Map<String, Value> = options.collect();
         if let Some(yaml) = &self.data
@@ -242,7 +240,7 @@ impl Block {
         {
             fields.extend(data);
         }
-        addresses::make_safe(&mut fields, from, complain);
+        addresses::make_safe(&mut fields, from, judge);
         fields
     }
 }

@@ -1,6 +1,6 @@
 //! Images: an `<img>` whose `src` and size are a hole, or a figure where a title says more.
 
-use super::body::{HoleKind, Position, ProseKind};
+use super::body::{Position, ProseKind};
 use super::links::{Target, target};
 use super::output::{push_attribute, push_text, push_url};
 use super::render::Renderer;
@@ -45,9 +45,10 @@ impl Renderer<'_, '_, '_> {
                 self.report_protocol_relative(&destination, &url, position);
                 self.image_source(&url);
             }
-            Target::Site(url) => self.out.hole(position, HoleKind::Image { path: url.into_owned() }),
-            Target::Content { path, .. } | Target::File { path, .. } => {
-                self.out.hole(position, HoleKind::Image { path })
+            of_site @ (Target::Site(_) | Target::Content { .. } | Target::File { .. }) => {
+                if let Some(kind) = of_site.into_hole(&destination, true) {
+                    self.out.hole(position, kind);
+                }
             }
             other => {
                 match other {

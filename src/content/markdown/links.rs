@@ -67,6 +67,31 @@ pub(super) fn target<'a>(written: &'a str, from: &SourcePath) -> Target<'a> {
     relative(&url, from)
 }
 
+impl Target<'_> {
+    /// Gives the hole of an address of this site; `None` for any other. `written` is what a file that is
+    /// not there falls back on.
+    pub(super) fn into_hole(self, written: &str, is_picture: bool) -> Option<HoleKind> {
+        // Dropping more than browsers do would make another address of it.
+        let as_written = || cleaned(written).into_owned();
+        Some(match self {
+            Self::Site(url) if is_picture => HoleKind::Image { path: url.into_owned(), written: as_written() },
+            Self::Content { path, .. } | Self::File { path, .. } if is_picture => {
+                HoleKind::Image { path, written: as_written() }
+            }
+            Self::Site(url) => HoleKind::SiteLink { url: url.into_owned() },
+            Self::Content { path, fragment } => HoleKind::ContentLink { path, fragment },
+            Self::File { path, fragment } => HoleKind::FileLink { path, fragment, written: as_written() },
+            _ => return None,
+        })
+    }
+}
+
+/// Says whether an address, as it is written in the file `from`, is what a hole stands for.
+pub fn is_written_so(kind: &HoleKind, written: &str, from: &SourcePath) -> bool {
+    let is_picture = matches!(kind, HoleKind::Image { .. });
+    target(written, from).into_hole(written, is_picture).as_ref() == Some(kind)
+}
+
 /// Drops what browsers drop: control characters anywhere, spaces around.
 pub(super) fn cleaned(written: &str) -> Cow<'_, str> {
     let trimmed = written.trim_matches(|letter: char| letter <= ' ');
@@ -183,12 +208,10 @@ impl Renderer<'_, '_, '_> {
                     self.page.anchor_links.push((wanted, position));
                 }
             }
-            Target::Site(url) => self.href_hole(position, HoleKind::SiteLink { url: url.into_owned() }),
-            Target::Content { path, fragment } => self.href_hole(position, HoleKind::ContentLink { path, fragment }),
-            Target::File { path, fragment } => {
-                // Dropping more than browsers do would make another address of it.
-                let written = cleaned(destination).into_owned();
-                self.href_hole(position, HoleKind::FileLink { path, fragment, written });
+            of_site @ (Target::Site(_) | Target::Content { .. } | Target::File { .. }) => {
+                if let Some(kind) = of_site.into_hole(destination, false) {
+                    self.href_hole(position, kind);
+                }
             }
             Target::Empty => self.report(
                 Diagnostic::warning("empty-link", "the link leads nowhere")

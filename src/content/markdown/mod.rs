@@ -44,9 +44,9 @@ pub use body::{
     Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Opening, Position, Prose,
     ProseKind, unescape,
 };
-pub use links::percent_decoded;
+pub use links::{is_written_so, percent_decoded};
 pub use output::{push_attribute, push_url};
-pub use plain::{inline_html, one_line, plain_text};
+pub use plain::{inline, one_line, plain_text};
 pub use source::without_controls;
 
 /// What to do with HTML in Markdown.
@@ -75,6 +75,8 @@ pub struct Options {
     pub highlight: bool,
     /// Gives anchors to paragraphs that open with bold text ending in a colon.
     pub key_points: bool,
+    /// Takes fenced code with a name in braces for a block.
+    pub blocks: bool,
     /// The `rel` of links to other sites; none if empty.
     pub external_rel: String,
     /// The same inside a block called `sponsor`.
@@ -113,6 +115,7 @@ impl Default for Options {
             math: true,
             highlight: true,
             key_points: true,
+            blocks: true,
             external_rel: "noopener noreferrer".to_owned(),
             sponsored_rel: "sponsored nofollow noopener noreferrer".to_owned(),
             id_prefix: String::new(),

@@ -2,6 +2,7 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use super::body::{Fragment, Hole, HoleKind, Position};
 use super::links::{Target, target};
 use super::output::{push_attribute, push_text, push_url};
 use super::raw_html::sanitise;
@@ -63,12 +64,13 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// Renders inline Markdown as HTML that may stand inside a paragraph: emphasis, code and links to other sites.
+/// Renders inline Markdown as HTML that may stand inside a paragraph: emphasis, code and links.
 ///
-/// There are no blocks in it. Images become their text, and links to files lose their address, since nothing
-/// can be spliced in here. Raw HTML is sanitised, or shown as text where it is denied.
-pub fn inline_html(markdown: &str, options: &Options) -> String {
-    let mut line = Line { html: String::with_capacity(markdown.len()), gap: false, open: Vec::new(), options };
+/// There are no blocks in it. Images become their text. Raw HTML is sanitised, or shown as text where it is
+/// denied. `from` is the file that links are relative to, `position` the place of the whole in it.
+pub fn inline(markdown: &str, options: &Options, from: &SourcePath, position: Position) -> Fragment {
+    let html = String::with_capacity(markdown.len());
+    let mut line = Line { html, holes: vec![], gap: false, open: Vec::new(), options, from, position };
     let mut images = 0;
     for event in Parser::new_ext(&as_paragraph(markdown), render::syntax(options)) {
         match event {
@@ -97,16 +99,23 @@ pub fn inline_html(markdown: &str, options: &Options) -> String {
         }
     }
     line.close_tags(0);
-    line.html.strip_prefix(WORD.trim_end()).unwrap_or(&line.html).trim_start().to_owned()
+    let Line { html, mut holes, .. } = line;
+    let text = html.strip_prefix(WORD.trim_end()).unwrap_or(&html).trim_start().to_owned();
+    let dropped = (html.len() - text.len()) as u32;
+    holes.iter_mut().for_each(|hole| hole.at -= dropped);
+    Fragment { html: text, holes, prose: vec![] }
 }
 
 struct Line<'o> {
     html: String,
+    holes: Vec<Hole>,
     /// A space is due before the next text.
     gap: bool,
     /// Sanitised tags to be closed.
     open: Vec<String>,
     options: &'o Options,
+    from: &'o SourcePath,
+    position: Position,
 }
 
 impl Line<'_> {
@@ -124,14 +133,17 @@ impl Line<'_> {
 
     fn link(&mut self, destination: &str, is_mail: bool) {
         self.raw("<a");
-        let path = SourcePath::new("");
-        let (url, is_external) = match target(destination, &path) {
+        let (url, is_external) = match target(destination, self.from) {
             _ if is_mail => (format!("mailto:{destination}"), false),
             Target::External(url) => (url.into_owned(), true),
             Target::ProtocolRelative(url) => (url, true),
             Target::Contact(url) => (url.into_owned(), false),
-            _ => {
-                self.html.push('>');
+            // An anchor is one of a page, and the line stands on several.
+            other => {
+                match other.into_hole(destination, false) {
+                    Some(kind) => self.hole(kind),
+                    None => self.html.push('>'),
+                }
                 return;
             }
         };
@@ -141,6 +153,12 @@ impl Line<'_> {
             self.html.push_str("\" rel=\"");
             push_attribute(&mut self.html, &self.options.external_rel);
         }
+        self.html.push_str("\">");
+    }
+
+    fn hole(&mut self, kind: HoleKind) {
+        self.html.push_str(" href=\"");
+        self.holes.push(Hole { at: self.html.len() as u32, position: self.position, kind });
         self.html.push_str("\">");
     }
 
@@ -182,6 +200,10 @@ impl Line<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn inline_html(markdown: &str, options: &Options) -> String {
+        inline(markdown, options, &SourcePath::new("content/posts/a.md"), Position::default()).html
+    }
 
     #[test]
     fn plain_text_has_no_markdown_left() {
@@ -256,8 +278,18 @@ mod tests {
         );
         assert_eq!(
             html,
-            "<strong>A</strong> <a href=\"https://x.example/?a=1&amp;b=2\" rel=\"noopener noreferrer\">x</a> <a>f</a> <code>&lt;c&gt;</code> - d e <i>f</i>"
+            "<strong>A</strong> <a href=\"https://x.example/?a=1&amp;b=2\" rel=\"noopener noreferrer\">x</a> <a href=\"\">f</a> <code>&lt;c&gt;</code> - d e <i>f</i>"
         );
+        let line = inline(
+            "  [f](b.md#c) [g](/g/) [h](#h)",
+            &Options::default(),
+            &SourcePath::new("content/posts/a.md"),
+            Position::default(),
+        );
+        assert_eq!(line.html, "<a href=\"\">f</a> <a href=\"\">g</a> <a>h</a>");
+        let file = HoleKind::ContentLink { path: "content/posts/b.md".to_owned(), fragment: Some("c".to_owned()) };
+        let site = HoleKind::SiteLink { url: "/g/".to_owned() };
+        assert_eq!(line.holes.iter().map(|hole| (hole.at, &hole.kind)).collect::<Vec<_>>(), [(9, &file), (26, &site)]);
         let denied = Options { raw_html: RawHtml::Deny, ..Options::default() };
         assert_eq!(inline_html("a <b>x</b>", &denied), "a &lt;b&gt;x&lt;/b&gt;");
     }

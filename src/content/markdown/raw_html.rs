@@ -69,10 +69,20 @@ impl Renderer<'_, '_, '_> {
     /// Notes where the pictures in sanitised HTML come from.
     fn note_pictures(&mut self, clean: &str) {
         for tag in clean.split("<img ").skip(1) {
-            let attributes = tag.split('>').next().unwrap_or_default();
-            if let Some(url) = tags::attribute(attributes, "src") {
-                self.page.body.note_picture(url);
-            }
+            self.note_pictures_of("img", tag.split('>').next().unwrap_or_default());
+        }
+    }
+
+    /// Notes where the pictures of one tag come from.
+    fn note_pictures_of(&mut self, name: &str, attributes: &str) {
+        let of = |element: &str, attribute| {
+            tags::attribute(attributes, attribute).filter(|_| name.eq_ignore_ascii_case(element))
+        };
+        let sets = [of("img", "srcset"), of("source", "srcset")];
+        let several =
+            sets.into_iter().flatten().flat_map(|set| set.split(',')).filter_map(|one| one.split_whitespace().next());
+        for url in [of("img", "src"), of("video", "poster")].into_iter().flatten().chain(several) {
+            self.page.body.note_picture(url);
         }
     }
 
@@ -185,9 +195,7 @@ impl Renderer<'_, '_, '_> {
                         self.page.ids.take(id);
                         self.page.body.anchors.push(id.to_owned());
                     }
-                    if let Some(url) = tags::attribute(attributes, "src").filter(|_| name.eq_ignore_ascii_case("img")) {
-                        self.page.body.note_picture(url);
-                    }
+                    self.note_pictures_of(name, attributes);
                     self.out.raw(text);
                     if stays_open {
                         let name = name.to_ascii_lowercase();

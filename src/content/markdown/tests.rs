@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
+use crate::source::SourcePath;
 
 fn body(text: &str) -> Body {
     parse(&SourceFile::new("content/posts/a.md", text), 0..text.len(), &Options::default()).body
@@ -90,7 +91,7 @@ fn links_to_files_and_the_site_are_holes() {
             HoleKind::ContentLink { path: "@/posts/z.md".into(), fragment: None },
             HoleKind::FileLink { path: "content/posts/a.pdf".into(), fragment: None, written: "a.pdf".into() },
             HoleKind::SiteLink { url: "/deals/#x".into() },
-            HoleKind::Image { path: "content/posts/i/p.png".into() },
+            HoleKind::Image { path: "content/posts/i/p.png".into(), written: "i/p.png".into() },
         ]
     );
     let filled = body
@@ -447,6 +448,7 @@ proptest! {
             let line = file.text.split('\n').nth(place.line as usize - 1).unwrap();
             prop_assert!(place.column as usize <= line.chars().count() + 1);
         }
-        let _ = (plain_text(&text, options.smart_punctuation), inline_html(&text, &options));
+        let file = SourcePath::new("content/posts/a.md");
+        let _ = (plain_text(&text, options.smart_punctuation), inline(&text, &options, &file, Position::default()));
     }
 }

@@ -7,9 +7,10 @@ use super::letter::{Address, Letter, Story};
 use super::provider;
 use super::reading::Met;
 use crate::config::{AUTHORS, Config};
-use crate::content::entry::first_sentence;
+use crate::content::sentence::first_sentence;
 use crate::diagnostic::Diagnostic;
 use crate::newsroom::{Issue, PostId};
+use crate::render::body;
 use crate::render::story::full_address;
 use crate::render::views;
 use crate::snapshot::{Parts, Snapshot};
@@ -37,7 +38,7 @@ pub(super) fn compose(snapshot: &Snapshot, issue: &Issue) -> Result<Composed, Di
     let web = config.permalink(&issue.url);
     let source = Source { snapshot, entry, web: &web, problem: RefCell::default(), met: RefCell::default() };
     let opening = source.blocks(&entry.body.content);
-    let lead = source.line(&entry.summary.html);
+    let lead = source.line(&body::line(parts, &entry.summary.html));
     if let Some(problem) = source.problem.take() {
         return Err(problem);
     }

@@ -70,12 +70,6 @@ impl Source<'_> {
         feed::absolutise(html, &self.snapshot.parts.config.base_url, self.web)
     }
 
-    /// Makes an address full that an author or a view gives.
-    fn full(&self, url: &str) -> String {
-        let config = &self.snapshot.parts.config;
-        if url.starts_with('/') && !url.starts_with("//") { config.permalink(url) } else { url.to_owned() }
-    }
-
     fn fence(&self, index: u32) -> Vec<Block> {
         let Some(fence) = self.entry.body.blocks.get(index as usize) else { return vec![] };
         match self.known(fence).unwrap_or_else(|| self.by_template(fence)) {
@@ -151,7 +145,7 @@ impl Said<'_> {
 
     /// Links words to the field `url`, if there is one.
     fn linked(&self, words: &str) -> Inline {
-        let url = self.source.full(&self.field("url"));
+        let url = story::full_address(&self.source.snapshot.parts, &self.field("url"));
         let text = Inline::Text(words.to_owned());
         if url.is_empty() { text } else { Inline::Link { url, inside: vec![text] } }
     }

@@ -7,6 +7,7 @@ use super::letter::{Address, Align, Block, Cell, Extent, Inline, Letter, Picture
 use super::palette::{INK, INK_SOFT, PAPER, Palette, RAISED, RULE};
 use super::provider;
 use crate::config::Provider;
+use crate::render::story::direction;
 
 /// The width of the text in pixels: 600 without the padding at both sides.
 const TEXT_WIDTH: u32 = 536;
@@ -110,7 +111,7 @@ impl Writer<'_> {
 
     /// What a client may leave out: narrow screens, and night.
     fn sheet(&mut self) {
-        let night = self.palette.accent_at_night;
+        let night = self.palette.accent_at_night.clone();
         let rules = |before: &str| {
             format!(
                 "{before}.r{{background:#171e1a!important}}{before}.p{{background:#0f1412!important}}\
@@ -462,10 +463,4 @@ impl Writer<'_> {
 /// Counts the columns of a table.
 pub(super) fn width(table: &Table) -> usize {
     table.rows.iter().map(Vec::len).max().unwrap_or(0).max(table.head.len())
-}
-
-/// Gives the way that a language is written in.
-fn direction(language: &str) -> &'static str {
-    let main = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    if matches!(main.as_str(), "ar" | "he" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb") { "rtl" } else { "ltr" }
 }

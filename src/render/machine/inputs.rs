@@ -44,7 +44,11 @@ fn mirror(parts: &Parts, id: PostId) -> Fingerprint {
     let mut builder = FingerprintBuilder::default();
     builder.add_fingerprint(article.post.entry.fingerprint);
     builder.add_bytes(article.url.as_bytes());
+    // A file's name gives title and date where its text does not.
+    builder.add_bytes(article.post.entry.title.as_bytes());
+    builder.add_bytes(article.post.date.rfc3339().as_bytes());
     add_terms(parts, id, &mut builder);
+    super::mirror::add_addresses(parts, &article.post.entry, &mut builder);
     builder.finish()
 }
 
@@ -72,7 +76,11 @@ fn mail(snapshot: &Snapshot, index: u32) -> Option<Vec<(&'static str, Fingerprin
     let issue = parts.newsroom.editions.get(index as usize)?;
     let mut text = FingerprintBuilder::default();
     add_text(snapshot, &issue.edition.entry, &[], &mut text);
+    text.add_bytes(body::line(parts, &issue.edition.entry.summary.html).as_bytes());
     text.add_bytes(issue.url.as_bytes());
+    // A file's name gives title and date where its text does not.
+    text.add_bytes(issue.edition.entry.title.as_bytes());
+    text.add_bytes(issue.edition.date.rfc3339().as_bytes());
     for (name, _) in &issue.edition.authors {
         let known = parts.newsroom.registry.resolve(AUTHORS, name);
         text.add_bytes(known.map_or(name, |term| &parts.newsroom.registry.get(term).name).as_bytes());

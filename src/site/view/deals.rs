@@ -69,6 +69,8 @@ pub struct DealReport {
     pub as_of: String,
     /// Who said so.
     pub source: String,
+    /// What else there is to say.
+    pub note: String,
     /// The post that reports it.
     pub post: Arc<PostCard>,
 }
