@@ -102,6 +102,14 @@ fn a_content_folder_that_goes_and_comes_back_is_found_again() {
     std::thread::sleep(Duration::from_millis(500));
     fs::write(content.join("posts/post-1.md"), post("After the move.")).unwrap();
     soon(&preview, "/posts/post-1/", "After the move.");
+    // The newsletter's own folder, moved away and back.
+    let elsewhere = preview.root().with_extension("elsewhere");
+    fs::rename(preview.root(), &elsewhere).unwrap();
+    std::thread::sleep(Duration::from_millis(800));
+    fs::rename(&elsewhere, preview.root()).unwrap();
+    soon(&preview, "/posts/post-1/", "After the move.");
+    fs::write(content.join("posts/post-1.md"), post("At home again.")).unwrap();
+    soon(&preview, "/posts/post-1/", "At home again.");
     // Replaced by a link.
     fs::rename(&content, preview.root().join("real")).unwrap();
     std::os::unix::fs::symlink("real", &content).unwrap();

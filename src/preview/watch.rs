@@ -172,6 +172,8 @@ impl Watch {
             }
             let look_at = match &self.watcher {
                 None => Some(Instant::now() + INTERVAL),
+                // The newsletter's own folder is gone, and nothing tells when it comes back.
+                Some(_) if self.watched.is_empty() => Some(Instant::now() + INTERVAL),
                 Some(_) => self.look_again,
             };
             let signal = match look_at {
@@ -179,6 +181,12 @@ impl Watch {
                     Ok(signal) => signal,
                     Err(RecvTimeoutError::Timeout) => {
                         self.look_again = None;
+                        if self.watcher.is_some() && self.watched.is_empty() {
+                            self.listen(remark);
+                            if self.watched.is_empty() {
+                                continue;
+                            }
+                        }
                         return anything();
                     }
                     Err(RecvTimeoutError::Disconnected) => return None,
