@@ -51,6 +51,7 @@ impl Plan {
 enum Origin {
     File(SourcePath),
     BuiltIn(&'static str),
+    Section(String),
     Term(String),
 }
 
@@ -117,7 +118,7 @@ impl Planner<'_> {
         for (index, section) in (0..).zip(&self.newsroom.sections) {
             let origin = || match &section.about {
                 Some(about) => Origin::File(about.entry.source.clone()),
-                None => Origin::BuiltIn("the list of a section"),
+                None => Origin::Section(section.name.clone()),
             };
             self.paginated(&section.url, section.posts.len(), |page| Route::Section(index, page), origin);
         }
@@ -363,6 +364,7 @@ fn collision(first_path: &OutPath, first: &Origin, path: &OutPath, second: &Orig
     let name = |origin: &Origin| match origin {
         Origin::File(source) => format!("`{source}`"),
         Origin::BuiltIn(name) => (*name).to_owned(),
+        Origin::Section(name) => format!("the list of the section `{name}`"),
         Origin::Term(name) => format!("the term {name}"),
     };
     let (a, b) = (name(first), name(second));
@@ -397,6 +399,9 @@ fn collision(first_path: &OutPath, first: &Origin, path: &OutPath, second: &Orig
         [one, other] if one == other => return diagnostic.with_help("take the alias out: one address is enough"),
         [_, other] => diagnostic = diagnostic.with_related(Place::file(other.clone()), "the other one"),
         _ => {}
+    }
+    if let Origin::Section(name) = if matches!(first, Origin::Section(_)) { first } else { second } {
+        return diagnostic.with_help(format!("give the folder `{name}` of the content another name"));
     }
     diagnostic.with_help("give one of them another `slug`, or rename its file")
 }

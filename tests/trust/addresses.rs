@@ -155,7 +155,11 @@ fn two_things_at_one_address_are_an_error_that_names_both() {
             vec![(POST, at("tags: [x]")), ("content/tags.md", "x".into())],
             "and the list of a taxonomy would both",
         ),
-        ("a section", vec![(POST, at("")), ("content/posts.md", "x".into())], "and the list of a section would both"),
+        (
+            "a section",
+            vec![(POST, at("")), ("content/posts.md", "x".into())],
+            "and the list of the section `posts` would both",
+        ),
         (
             "case",
             vec![(POST, at("slug: Same")), (OTHER, at("slug: same"))],

@@ -50,8 +50,15 @@ fn nearest(tokens: &[Token<'_>], beside: Beside) -> Option<String> {
     if tokens.len() > MOST {
         return None;
     }
+    let is_dash = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|token| *token == Token::Mark('–'));
+    // Half of a range is another sum, and so is a number without the word behind it.
+    let stands_alone = |start: usize, end: usize| {
+        let without_unit = matches!((&tokens[end - 1], tokens.get(end)), (Token::Number(_), Some(Token::Word(_))));
+        !is_dash(start.checked_sub(1)) && !is_dash(Some(end)) && !without_unit
+    };
     (1..tokens.len()).rev().find_map(|length| {
-        tokens.windows(length).find_map(|part| match read(part, beside) {
+        let parts = tokens.windows(length).enumerate().filter(|(start, part)| stands_alone(*start, start + part.len()));
+        parts.map(|(_, part)| read(part, beside)).find_map(|amount| match amount {
             Ok(amount @ Amount::Figure(_)) => Some(amount.to_string()),
             _ => None,
         })

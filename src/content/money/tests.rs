@@ -177,6 +177,13 @@ fn a_figure_is_in_hundredths_and_knows_what_it_is() {
 }
 
 #[test]
+fn no_part_is_suggested_that_is_another_sum() {
+    for text in ["$15–10B", "$5bil", "$5 gazillion", "$1–2–3M"] {
+        assert!(!refused(text).help[0].starts_with("did you mean"), "{text}: {:?}", refused(text).help);
+    }
+}
+
+#[test]
 fn what_is_ambiguous_is_refused_with_the_nearest_reading() {
     for (text, expected, nearest) in [
         ("€1,5 bn", "the commas in `1,5` do not mark thousands, and decimals stand behind a point", "€1.5B"),
