@@ -62,8 +62,8 @@ pub struct Slug {
 pub struct Summary {
     /// As plain text.
     pub text: String,
-    /// As inline HTML; empty where the lead is the body's own first paragraph.
-    pub html: Fragment,
+    /// As inline HTML whose links are still open; empty where the lead is the body's own first paragraph.
+    pub fragment: Fragment,
 }
 
 impl Summary {
@@ -137,12 +137,12 @@ impl Draft<'_> {
         let given = given.and_then(|node| Some((node.some_text()?, position(&node.place()))));
         let summary = match given {
             Some((text, position)) => Summary {
-                html: markdown::inline(&text, &options, &self.file.path, position),
+                fragment: markdown::inline(&text, &options, &self.file.path, position),
                 text: markdown::plain_text(&text, options.smart_punctuation),
             },
             None => {
                 derived.push(Derived::Summary);
-                Summary { text: first_sentence(&opening.paragraph, 300).to_owned(), html: Fragment::default() }
+                Summary { text: first_sentence(&opening.paragraph, 300).to_owned(), fragment: Fragment::default() }
             }
         };
         let (unknown_keys, extra) = self.extra(&root, known);

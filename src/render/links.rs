@@ -79,7 +79,7 @@ fn entries(parts: &Parts) -> impl Iterator<Item = &Entry> {
 
 fn check_entry<'p>(parts: &'p Parts, theme: &Theme, blocks: &BTreeSet<&str>, entry: &'p Entry) -> Vec<Problem<'p>> {
     let mut found = Vec::new();
-    check_fragment(parts, entry, &entry.summary.html, &mut found);
+    check_fragment(parts, entry, &entry.summary.fragment, &mut found);
     check_fragment(parts, entry, &entry.body.content, &mut found);
     for block in &entry.body.blocks {
         check_fragment(parts, entry, &block.body, &mut found);

@@ -119,7 +119,7 @@ pub(super) fn section(snapshot: &Snapshot, index: u32, number: u32) -> Page<'_> 
     variables.add("page", head.clone());
     variables.add_structured_data(&["page"], move || metadata::collection(parts, &head));
     // A lead that is the text's own beginning stands there.
-    let summary_html = about.map(|about| body::line(parts, &about.summary.html));
+    let summary_html = about.map(|about| body::line(parts, &about.summary.fragment));
     variables.add(
         "section",
         view::Section {

@@ -38,7 +38,7 @@ pub(super) fn markdown(parts: &Parts, id: PostId) -> String {
         text.push_str(&format!(" · {}", names.join(", ")));
     }
     text.push_str(&format!("\n\n<{}>\n\n", parts.config.permalink(&article.url)));
-    if !post.entry.summary.html.html.is_empty() {
+    if !post.entry.summary.fragment.html.is_empty() {
         text.push_str(&format!("> {}\n\n", post.entry.summary.text));
     }
     text.push_str(own_text(parts, &post.entry).trim_start_matches('\n'));

@@ -67,7 +67,7 @@ fn post_fingerprint(parts: &Parts, id: PostId, article: &Article, deals: &[view:
     builder.add_fingerprint(post.entry.fingerprint);
     builder.add_bytes(post.entry.source.as_str().as_bytes());
     builder.add_bytes(article.url.as_bytes());
-    if !post.entry.summary.html.holes.is_empty() {
+    if !post.entry.summary.fragment.holes.is_empty() {
         builder.add_bytes(summary_html(parts, &post.entry).as_bytes());
     }
     if let Some(section) = newsroom.sections.iter().find(|section| section.name == post.section) {
@@ -257,7 +257,7 @@ pub(super) fn full_address(parts: &Parts, href: &str) -> String {
 }
 
 fn summary_html(parts: &Parts, entry: &Entry) -> String {
-    body::line(parts, &entry.summary.html)
+    body::line(parts, &entry.summary.fragment)
 }
 
 fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal>) -> view::Post {

@@ -38,7 +38,7 @@ pub(super) fn compose(snapshot: &Snapshot, issue: &Issue) -> Result<Composed, Di
     let web = config.permalink(&issue.url);
     let source = Source { snapshot, entry, web: &web, problem: RefCell::default(), met: RefCell::default() };
     let opening = source.blocks(&entry.body.content);
-    let lead = source.line(&body::line(parts, &entry.summary.html));
+    let lead = source.line(&body::line(parts, &entry.summary.fragment));
     if let Some(problem) = source.problem.take() {
         return Err(problem);
     }

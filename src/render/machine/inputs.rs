@@ -76,7 +76,7 @@ fn mail(snapshot: &Snapshot, index: u32) -> Option<Vec<(&'static str, Fingerprin
     let issue = parts.newsroom.editions.get(index as usize)?;
     let mut text = FingerprintBuilder::default();
     add_text(snapshot, &issue.edition.entry, &[], &mut text);
-    text.add_bytes(body::line(parts, &issue.edition.entry.summary.html).as_bytes());
+    text.add_bytes(body::line(parts, &issue.edition.entry.summary.fragment).as_bytes());
     text.add_bytes(issue.url.as_bytes());
     // A file's name gives title and date where its text does not.
     text.add_bytes(issue.edition.entry.title.as_bytes());
