@@ -181,7 +181,9 @@ fn read_content(
         );
         return;
     };
-    diagnostics.extend(listing.problems);
+    let waits = |path: &SourcePath| document::is_pending(path, &config);
+    let is_of_waiting = |problem: &Diagnostic| problem.place.as_ref().is_some_and(|place| waits(&place.path));
+    diagnostics.extend(listing.problems.into_iter().filter(|problem| !is_of_waiting(problem)));
     // Files of the site that the content folder holds when it is the newsletter's folder itself.
     let own = |path: &SourcePath| {
         let inside = |folder: &str| path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
@@ -191,8 +193,11 @@ fn read_content(
                     .iter()
                     .any(|folder| inside(folder)))
     };
-    let (texts, media): (Vec<_>, Vec<_>) =
-        listing.files.into_iter().filter(|entry| !own(&entry.path)).partition(|entry| is_markdown(&entry.path));
+    let (texts, media): (Vec<_>, Vec<_>) = listing
+        .files
+        .into_iter()
+        .filter(|entry| !own(&entry.path) && !waits(&entry.path))
+        .partition(|entry| is_markdown(&entry.path));
     let documents: Vec<Arc<ReadDocument>> = texts
         .into_par_iter()
         .map(|entry| {

@@ -177,6 +177,17 @@ impl Newsroom {
         self.term_posts.get(term.0 as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Lists all texts that are published, but for replies.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        let posts = self.posts.iter().map(|article| &article.post.entry);
+        let about = self.sections.iter().filter_map(|section| section.about.as_ref()).chain(&self.front);
+        posts
+            .chain(self.editions.iter().map(|issue| &issue.edition.entry))
+            .chain(self.pages.iter().map(|page| &*page.entry))
+            .chain(self.profiles.iter().map(|profile| &profile.entry))
+            .chain(about.map(|about| &about.entry))
+    }
+
     /// Gives the profile of a term, if it has one.
     pub fn profile_of(&self, term: EntityId) -> Option<&Arc<Profile>> {
         self.registry.get(term).profile.and_then(|index| self.profiles.get(index as usize))

@@ -607,10 +607,12 @@ fn links_in_summaries_blocks_and_the_configuration_lead_somewhere() {
 #[test]
 fn a_mirror_leads_somewhere_from_anywhere_and_has_nothing_that_is_for_mails() {
     let site = site(
-        "-- masthead.yaml --\ntitle: T\nbase_url: https://example.org/news\n-- content/posts/p.png --\nx\n-- content/posts/2024-08-01-b.md --\n## Deals\n-- content/posts/2024-08-02-a.md --\n---\ntitle: A\n---\nSee [b](2024-08-01-b.md#deals \"B\"), [deals](</posts/>), [gone](gone.pdf), [web](https://x.example), ![p](p.png).\n\n````{email-only}\nSECRET [b](2024-08-01-b.md)\n```\ncode\n```\n````\n\n```{web-only}\nSeen.\n```\n",
+        "-- masthead.yaml --\ntitle: T\nbase_url: https://example.org/news\n-- content/posts/p.png --\nx\n-- content/posts/2024-08-01-b.md --\n## Deals\n-- content/posts/2024-08-02-a.md --\n---\ntitle: A\n---\nSee [b](2024-08-01-b.md#deals \"B\"), [deals](</posts/>), [gone](gone.pdf), [web](https://x.example), ![p](p.png).\n\n````{email-only}\nSECRET [b](2024-08-01-b.md)\n```\ncode\n```\n````\n\n- ```{email-only}\n  SECRET\n  ```\n\n> ~~~{email-only}\n> SECRET\n> ~~~\n> Quoted.\n\n```{email-only}\n    ```\nSECRET\n```\nOver two [lines\nof text](\n2024-08-01-b.md), [nowhere](none.md).\n\n```{web-only}\nSeen.\n```\n",
     );
     let mirror = site.at("/posts/a/index.md");
     assert!(!mirror.contains("SECRET") && !mirror.contains("email-only") && mirror.contains("Seen."), "{mirror}");
+    let over_two = "> Quoted.\n\n\nOver two [lines\nof text](\nhttps://example.org/news/posts/b/), [nowhere](none.md).";
+    assert!(mirror.contains(over_two), "{mirror}");
     assert!(
         mirror.contains(
             "See [b](https://example.org/news/posts/b/#deals \"B\"), [deals](<https://example.org/news/posts/>), [gone](gone.pdf), [web](https://x.example), ![p](https://example.org/news/posts/p.png)."
@@ -623,13 +625,15 @@ fn a_mirror_leads_somewhere_from_anywhere_and_has_nothing_that_is_for_mails() {
 fn what_stands_in_an_index_file_stands_on_its_page() {
     let site = |draft: &str| {
         site(&format!(
-            "-- masthead.yaml --\ntitle: T\n-- content/_index.md --\n---\nsummary: All of it.\n{draft}---\nThe whole truth.\n-- content/posts/_index.md --\n---\ntitle: The Wire\nsummary: The *news*.\n{draft}---\nHow we report.\n-- content/posts/2024-08-01-a.md --\nText.\n"
+            "-- masthead.yaml --\ntitle: T\n-- content/_index.md --\n---\nsummary: All of it.\n{draft}---\nThe whole truth ![x](https://pictures.example/a.png), and [more](none.md).\n\n## In brief\n-- content/posts/_index.md --\n---\ntitle: The Wire\nsummary: The *news*.\n{draft}---\nHow we report.\n-- content/posts/2024-08-01-a.md --\nText.\n"
         ))
     };
     let shown = site("");
     let section = shown.at("/posts/");
     assert!(section.contains("<em>news</em>") && section.contains("How we report.") && section.contains(">The Wire<"));
-    assert!(shown.at("/").contains("The whole truth.") && shown.at("/").contains("content=\"All of it.\""));
+    assert!(shown.at("/").contains("The whole truth ") && shown.at("/").contains("content=\"All of it.\""));
+    assert!(shown.at("/_headers").contains("https://pictures.example") && shown.at("/").contains("id=\"in-brief-2\""));
+    assert!(shown.said.iter().any(|said| said.contains("broken-link") && said.contains("content/_index.md")));
     let drafts = site("draft: true\n");
     for url in ["/", "/posts/", "/posts/a/"] {
         let page = drafts.at(url);

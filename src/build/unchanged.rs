@@ -10,6 +10,7 @@ use super::listed::Listed;
 use super::{Clock, Report, Request, output_folder};
 use crate::cache::{State, TICK};
 use crate::config::{self, Config};
+use crate::content::document::is_pending;
 use crate::diagnostic::Diagnostic;
 use crate::disk::DiskWorkspace;
 use crate::disk::manifest;
@@ -79,7 +80,10 @@ fn sources_are_the_same(workspace: &Listed<'_>, config: &Config, state: &State) 
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     let output = format!("{}/", config.output_folder);
-    found.retain(|entry| !entry.path.as_str().starts_with(&output) && !is_ignored(entry.path.file_name().as_bytes()));
+    found.retain(|entry| {
+        let is_beside = entry.path.as_str().starts_with(&output) || is_ignored(entry.path.file_name().as_bytes());
+        !is_beside && !is_pending(&entry.path, config)
+    });
     found.len() == state.stamps.len()
         && found.par_iter().zip(&state.stamps).all(|(entry, stamp)| {
             if entry.path.as_str() != stamp.path || entry.size != stamp.size {

@@ -42,9 +42,11 @@ impl TaxonomyConfig {
 }
 
 /// Folders and facts of posts that are no taxonomies.
-const TAKEN: [&str; 14] = [
-    "posts", "editions", "replies", "deals", "deal", "archive", "assets", "page", "sources", "story", "related",
-    "email", "extra", "aliases",
+#[rustfmt::skip]
+const TAKEN: &[&str] = &[
+    "aliases", "archive", "assets", "date", "deal", "deals", "draft", "editions", "email", "expires", "extra", "guid",
+    "image", "language", "page", "path", "posts", "related", "replies", "slug", "sources", "story", "summary", "title",
+    "updated",
 ];
 
 /// The taxonomies of a newsletter that says nothing about them.

@@ -75,6 +75,12 @@ enum Kind<'a> {
     Pending,
 }
 
+/// Says whether a file belongs to a reply that waits: it is nobody's text yet but a reader's, so it is not read,
+/// and keeps nothing from being published.
+pub fn is_pending(path: &SourcePath, config: &Config) -> bool {
+    classify(path, config).0 == Kind::Pending
+}
+
 /// Says whether a file of the content folder is text to be read; others are published as they are.
 pub fn is_markdown(path: &SourcePath) -> bool {
     matches!(path.extension(), Some("md" | "markdown"))
@@ -84,7 +90,6 @@ pub fn is_markdown(path: &SourcePath) -> bool {
 pub fn read(file: &SourceFile, config: &Config) -> (Option<Document>, Vec<Diagnostic>) {
     let (kind, name) = classify(&file.path, config);
     if kind == Kind::Pending {
-        // It is nobody's text yet but a reader's, and keeps nothing from being published.
         return (None, vec![]);
     }
     let (matter, mut diagnostics) = front_matter::parse(file);

@@ -157,7 +157,7 @@ impl Draft<'_> {
             draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
             extra,
             markdown: if self.config.outputs.mirrors {
-                (&*markdown::without_controls(&self.file.text[self.matter.body_start..])).into()
+                self.file.text[self.matter.body_start..].into()
             } else {
                 "".into()
             },

@@ -281,9 +281,9 @@ fn guid(node: &Node<'_>) -> Option<(String, Position)> {
     if text.starts_with('/') {
         return Some((address(node)?, position(&node.place())));
     }
-    node.error(
+    node.warn(
         "bad-guid",
-        format!("`{text}` identifies nothing"),
+        format!("`{text}` identifies nothing by itself, and is left out"),
         "write the address that the post had first, such as `/posts/tiktok/`, or all of `https://example.org/?p=12`",
     );
     None

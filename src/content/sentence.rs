@@ -5,7 +5,7 @@
 const SHORT_FORMS: &[&str] = &[
     // Titles and months.
     "Adm", "Apr", "Aug", "Capt", "Col", "Dec", "Dr", "Feb", "Gen", "Gov", "Hon", "Jan", "Jul", "Jun", "Lt", "Maj",
-    "Mar", "Messrs", "Mr", "Mrs", "Ms", "Nov", "Oct", "Pres", "Prof", "Rep", "Reps", "Rev", "Sen", "Sens", "Sep",
+    "Mar", "Messrs", "Mme", "Mr", "Mrs", "Ms", "Mt", "Nov", "Oct", "Pres", "Prof", "Rep", "Reps", "Rev", "Sen", "Sens", "Sep",
     "Sept", "Sgt", "St",
     // Others.
     "approx", "ca", "cf", "vs", "Nr", "bzw", "evtl", "ggf", "inkl", "vgl",
@@ -43,7 +43,9 @@ fn ends_sentence(before: &str, behind: &str) -> bool {
     let ends = match last {
         // `U.S. ` and `1. ` don't end a sentence; `cloud. `, `$1B. ` and `it?” ` do.
         '.' => {
-            let closes = one_before.is_lowercase()
+            // Arabic, Korean and others have no small letters and no large ones.
+            let has_no_case = one_before.is_alphabetic() && !one_before.is_uppercase();
+            let closes = has_no_case
                 || one_before.is_ascii_digit()
                 || matches!(one_before, '%' | ')' | '”' | '"' | '’' | 'B' | 'M');
             closes && !is_short_form(before)
@@ -96,6 +98,7 @@ mod tests {
         assert_eq!(first_sentence("マイクロソフトは契約した。詳細は不明。", 200), "マイクロソフトは契約した。");
         assert_eq!(first_sentence("彼は「終わった。」と言った。次。", 200), "彼は「終わった。」と言った。");
         assert_eq!(first_sentence("هل اشترت الشركة كل شيء؟ نعم، كل شيء.", 200), "هل اشترت الشركة كل شيء؟");
+        assert_eq!(first_sentence("اشترت الشركة كل شيء. ثم باعت.", 200), "اشترت الشركة كل شيء.");
         assert_eq!(first_sentence("कंपनी ने सौदा किया। और भी।", 200), "कंपनी ने सौदा किया।");
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn address(parts: &Parts, kind: &HoleKind) -> String {
         }
         HoleKind::FileLink { path, fragment, written } => {
             let url = parts.media.by_source(path).map(|(_, url)| parts.config.href(&encode_path(url)));
-            with_fragment(url.unwrap_or_else(|| written.clone()), fragment.as_deref())
+            url.map_or_else(|| written.clone(), |url| with_fragment(url, fragment.as_deref()))
         }
         HoleKind::SiteLink { url } => parts.config.href(url),
         HoleKind::Image { path, written } => match find_picture(parts, path) {
@@ -133,9 +133,17 @@ pub(super) fn address(parts: &Parts, kind: &HoleKind) -> String {
     }
 }
 
-/// Gives the options and the data of a block, with the addresses that pages write.
-pub(super) fn block_data(parts: &Parts, source: &SourcePath, block: &Block) -> serde_json::Value {
-    serde_json::Value::Object(block.fields(source, &mut |kind| Some(address(parts, &kind))))
+/// Says whether a link or a picture leads to something that is there.
+pub(super) fn leads_to_something(parts: &Parts, kind: &HoleKind) -> bool {
+    match kind {
+        HoleKind::ContentLink { path, .. } => {
+            content_target(parts, path).and_then(|target| parts.newsroom.url_of(target)).is_some()
+        }
+        HoleKind::FileLink { path, .. } => parts.media.by_source(path).is_some(),
+        HoleKind::Image { path, .. } => find_picture(parts, path).is_some(),
+        HoleKind::SiteLink { .. } => true,
+        HoleKind::Block(_) => false,
+    }
 }
 
 /// Finds what a link to a content file leads to.
@@ -249,7 +257,7 @@ pub(super) fn block_view(
     Ok(view::Block {
         name: block.name.clone(),
         argument: block.argument.clone(),
-        data: block_data(parts, source, block),
+        data: serde_json::Value::Object(block.fields(source, &mut |kind| Some(address(parts, &kind)))),
         body_html,
         deal,
         chart_html,

@@ -162,7 +162,8 @@ pub fn text_fingerprint(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]
         }
     }
     for block in &entry.body.blocks {
-        builder.add(&super::body::block_data(parts, &entry.source, block));
+        // What cannot be shown fails when the page is rendered.
+        builder.add(&super::body::block_view(parts, &entry.source, block, String::new()).ok());
     }
     for link in links {
         builder.add(&(link.start, link.end));

@@ -51,7 +51,7 @@ pub fn check(parts: &Parts, theme: &Theme) -> Vec<Diagnostic> {
 
 fn problems<'p>(parts: &'p Parts, theme: &'p Theme) -> Vec<Problem<'p>> {
     let newsroom = &parts.newsroom;
-    let entries: Vec<&Entry> = entries(parts).collect();
+    let entries: Vec<&Entry> = newsroom.entries().collect();
     let blocks: BTreeSet<&str> = theme.blocks().collect();
     let texts = entries.par_iter().flat_map_iter(|entry| check_entry(parts, theme, &blocks, entry));
     let pictures = newsroom.posts.par_iter().flat_map_iter(|article| {
@@ -64,17 +64,6 @@ fn problems<'p>(parts: &'p Parts, theme: &'p Theme) -> Vec<Problem<'p>> {
     let mut problems: Vec<Problem<'_>> = texts.chain(pictures).collect();
     problems.extend(check_config(parts));
     problems
-}
-
-/// Lists all texts that are published.
-fn entries(parts: &Parts) -> impl Iterator<Item = &Entry> {
-    let newsroom = &parts.newsroom;
-    let posts = newsroom.posts.iter().map(|article| &article.post.entry);
-    posts
-        .chain(newsroom.editions.iter().map(|issue| &issue.edition.entry))
-        .chain(newsroom.pages.iter().map(|page| &*page.entry))
-        .chain(newsroom.profiles.iter().map(|profile| &profile.entry))
-        .chain(newsroom.sections.iter().filter_map(|section| section.about.as_ref()).map(|about| &about.entry))
 }
 
 fn check_entry<'p>(parts: &'p Parts, theme: &Theme, blocks: &BTreeSet<&str>, entry: &'p Entry) -> Vec<Problem<'p>> {
@@ -324,7 +313,8 @@ fn near_file<'p>(parts: &'p Parts, path: &str) -> Option<&'p SourcePath> {
     let wanted = inside.as_deref().unwrap_or(path);
     let name = path.rsplit('/').next().unwrap_or(path);
     let posts = || parts.newsroom.posts.iter().map(|article| &article.post.entry.source);
-    let near = entries(parts).map(|entry| &entry.source).find(|file| file.as_str().eq_ignore_ascii_case(wanted));
+    let near =
+        parts.newsroom.entries().map(|entry| &entry.source).find(|file| file.as_str().eq_ignore_ascii_case(wanted));
     near.or_else(|| {
         let near = nearest(name, posts().map(|file| file.file_name()))?;
         posts().find(|file| file.file_name() == near)

@@ -248,14 +248,10 @@ fn header_list(parts: &Parts) -> String {
 fn picture_origins(parts: &Parts) -> BTreeSet<&str> {
     let Parts { newsroom, .. } = parts;
     let posts = newsroom.posts.iter().map(|article| &article.post);
-    let texts = (posts.clone().map(|post| &post.entry))
-        .chain(newsroom.editions.iter().map(|issue| &issue.edition.entry))
-        .chain(newsroom.pages.iter().map(|page| &*page.entry))
-        .chain(newsroom.profiles.iter().map(|profile| &profile.entry))
-        .chain(newsroom.sections.iter().filter_map(|section| section.about.as_ref()).map(|about| &about.entry));
     let pictures = posts.filter_map(|post| post.image.as_ref()).map(|image| image.src.as_str());
     let portraits = newsroom.profiles.iter().filter_map(|profile| profile.logo.as_deref());
-    texts
+    newsroom
+        .entries()
         .flat_map(|entry| &entry.body.picture_origins)
         .map(String::as_str)
         .chain(pictures.chain(portraits).filter(|src| src.starts_with("http")))

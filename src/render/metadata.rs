@@ -14,6 +14,7 @@ use crate::snapshot::Parts;
 fn write(parts: &Parts, page: &view::Page, subject: &Subject<'_>) -> String {
     let config = &parts.config;
     let home = config.permalink("/");
+    let profiles: Vec<String> = config.profiles.iter().map(|link| config.permalink(&link.url)).collect();
     let site = Site {
         title: &config.title,
         description: &config.description,
@@ -21,7 +22,7 @@ fn write(parts: &Parts, page: &view::Page, subject: &Subject<'_>) -> String {
         language: &config.language,
         publisher: if config.publisher.is_empty() { &config.title } else { &config.publisher },
         logo: "",
-        profiles: config.profiles.iter().map(|link| link.url.as_str()).collect(),
+        profiles: profiles.iter().map(String::as_str).collect(),
     };
     let crumbs: Vec<(String, String)> =
         page.breadcrumbs.iter().map(|link| (link.title.clone(), full_address(parts, &link.url))).collect();

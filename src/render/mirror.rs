@@ -9,7 +9,7 @@ use super::body::{self, EMAIL_ONLY};
 use super::story::full_address;
 use crate::config::AUTHORS;
 use crate::content::entry::Entry;
-use crate::content::markdown::{Hole, Position, is_written_so};
+use crate::content::markdown::{Hole, Position, is_written_so, without_controls};
 use crate::fingerprint::FingerprintBuilder;
 use crate::newsroom::PostId;
 use crate::snapshot::Parts;
@@ -41,7 +41,7 @@ pub(super) fn markdown(parts: &Parts, id: PostId) -> String {
     if !post.entry.summary.fragment.html.is_empty() {
         text.push_str(&format!("> {}\n\n", post.entry.summary.text));
     }
-    text.push_str(own_text(parts, &post.entry).trim_start_matches('\n'));
+    text.push_str(without_controls(&own_text(parts, &post.entry)).trim_start_matches('\n'));
     if !text.ends_with('\n') {
         text.push('\n');
     }
@@ -69,11 +69,17 @@ fn own_text(parts: &Parts, entry: &Entry) -> String {
     let text = &*entry.markdown;
     let lines = Lines::of(entry);
     let for_mails = entry.body.blocks.iter().filter(|block| block.name == EMAIL_ONLY);
-    let mut edits: Vec<(Range<usize>, String)> =
-        for_mails.filter_map(|block| Some((lines.fenced(block.position)?, String::new()))).collect();
+    let mut edits: Vec<(Range<usize>, String)> = for_mails
+        .filter_map(|block| {
+            let start = lines.byte(block.position)?;
+            Some((start..start + block.length as usize, String::new()))
+        })
+        .collect();
     edits.extend(holes(entry).filter_map(|hole| {
-        let place = destination(text, lines.place(hole.position)?)?;
-        is_written_so(&hole.kind, &text[place.clone()], &entry.source).then(|| (place, address(parts, hole)))
+        let place = destination(text, lines.byte(hole.position)?)?;
+        let leads = body::leads_to_something(parts, &hole.kind);
+        let is_meant = leads && is_written_so(&hole.kind, &text[place.clone()], &entry.source);
+        is_meant.then(|| (place, address(parts, hole)))
     }));
     edits.sort_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
     let mut out = String::with_capacity(text.len() + 64 * edits.len());
@@ -90,20 +96,43 @@ fn own_text(parts: &Parts, entry: &Entry) -> String {
     out
 }
 
-/// Finds the destination in `[words](destination "title")`, with or without `<>`; links that are written in
-/// another way have none.
-fn destination(text: &str, link: Range<usize>) -> Option<Range<usize>> {
-    let written = text.get(link.clone())?.strip_suffix(')')?;
-    let start = written.rfind("](")? + 2;
-    let inside = &written[start..];
-    let bare = inside.trim_start();
-    let (bare, end) = match bare.strip_prefix('<') {
-        Some(bare) => (bare, bare.find('>')),
-        None => (bare, bare.find(char::is_whitespace)),
+/// Finds the destination in `[words](destination "title")`, with or without `<>`, of a link or a picture that
+/// starts at a byte; one that is written in another way has none.
+fn destination(text: &str, start: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = start + usize::from(bytes.get(start) == Some(&b'!'));
+    let mut open = 0_usize;
+    loop {
+        match bytes.get(at)? {
+            b'\\' => at += 1,
+            b'[' => open += 1,
+            b']' => open = open.checked_sub(1)?,
+            _ if open == 0 => return None,
+            _ => {}
+        }
+        at += 1;
+        if open == 0 {
+            break;
+        }
+    }
+    let rest = text.get(at..)?.strip_prefix('(')?.trim_start();
+    let start = text.len() - rest.len();
+    if let Some(inside) = rest.strip_prefix('<') {
+        return Some(start + 1..start + 1 + inside.find('>')?);
+    }
+    let mut open = 0_usize;
+    let ends = |letter: char| match letter {
+        '(' => {
+            open += 1;
+            false
+        }
+        ')' if open > 0 => {
+            open -= 1;
+            false
+        }
+        other => other == ')' || other.is_whitespace(),
     };
-    let length = end.unwrap_or(bare.len());
-    let start = link.start + start + inside.len() - bare.len();
-    Some(start..start + length)
+    Some(start..start + rest.find(ends)?)
 }
 
 /// The lines of a text that is a part of a file.
@@ -122,31 +151,11 @@ impl<'t> Lines<'t> {
         Self { text, first: entry.markdown_line, starts }
     }
 
-    /// Finds the bytes of a stretch of a line.
-    fn place(&self, position: Position) -> Option<Range<usize>> {
+    /// Finds the byte of a place.
+    fn byte(&self, position: Position) -> Option<usize> {
         let line = *self.starts.get(position.line.checked_sub(self.first)? as usize)?;
-        let mut letters = self.text.get(line..)?.char_indices().map(|(at, _)| line + at).chain([self.text.len()]);
-        let start = letters.nth(position.column.checked_sub(1)? as usize)?;
-        let end = letters.nth((position.length as usize).checked_sub(1)?)?;
-        Some(start..end)
-    }
-
-    /// Finds the bytes of a fenced block, from its first line to the end of its last.
-    fn fenced(&self, fence: Position) -> Option<Range<usize>> {
-        let first = fence.line.checked_sub(self.first)? as usize;
-        let start = *self.starts.get(first)?;
-        let line = |number: usize| {
-            let end = self.starts.get(number + 1).copied().unwrap_or(self.text.len());
-            self.text.get(*self.starts.get(number)?..end)
-        };
-        let bare = |line: &'t str| line.trim_start_matches([' ', '\t', '>']).trim_end();
-        let opening = bare(line(first)?);
-        let sign = opening.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
-        let width = opening.chars().take_while(|letter| *letter == sign).count();
-        let closes = |line: &'t str| bare(line).len() >= width && bare(line).chars().all(|letter| letter == sign);
-        let last = (first + 1..self.starts.len()).find(|number| line(*number).is_some_and(closes));
-        let end = last.and_then(|last| self.starts.get(last + 1)).copied().unwrap_or(self.text.len());
-        Some(start..end)
+        let letters = self.text.get(line..)?.char_indices();
+        letters.map(|(at, _)| line + at).nth(position.column.checked_sub(1)? as usize)
     }
 }
 
@@ -158,16 +167,18 @@ mod tests {
     fn the_destination_of_a_link_is_found_however_it_is_written() {
         for (link, found) in [
             ("[a](b.md)", Some("b.md")),
-            ("[a](b.md \"A title\")", Some("b.md")),
+            ("[a](b.md \"A title](\")", Some("b.md")),
             ("[a](<b c.md> 'x')", Some("b c.md")),
             ("[a]( b.md )", Some("b.md")),
+            ("[a\nb](\nb.md\n\"c\")", Some("b.md")),
             ("[![x](y.png)](b.md#c)", Some("b.md#c")),
+            ("[a [b] \\] c](b.md)", Some("b.md")),
             ("![x](y(1).png)", Some("y(1).png")),
             ("[a][b]", None),
-            ("[a](b", None),
+            ("<b.md>", None),
         ] {
             let text = format!("x {link} y");
-            let place = destination(&text, 2..2 + link.len());
+            let place = destination(&text, 2);
             assert_eq!(place.map(|place| &text[place]), found, "{link}");
         }
     }

@@ -245,7 +245,7 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
 /// Gives the way in which a language is written.
 pub(super) fn direction(language: &str) -> &'static str {
     let main = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    if matches!(main.as_str(), "ar" | "he" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb") { "rtl" } else { "ltr" }
+    if matches!(main.as_str(), "ar" | "he" | "iw" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb") { "rtl" } else { "ltr" }
 }
 
 /// Makes an address for `href` a full one.

@@ -57,6 +57,7 @@ const EDITS: &[(usize, Edit)] = &[
     (3, write_settings),
     (3, write_template),
     (3, write_profile),
+    (2, rename_profile),
     (2, write_page),
     (3, write_edition),
     (2, rename_edition),
@@ -191,6 +192,13 @@ fn write_profile(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
     let name = dice.pick(&["companies/microsoft", "companies/openai", "people/ada-king", "authors/the-desk"]);
     let text = profile(dice, name);
     newsletter.write_or_delete(dice, &format!("content/{name}.md"), &text)
+}
+
+fn rename_profile(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
+    let (from, to) = if dice.once_in(2) { ("microsoft", "redmond") } else { ("redmond", "microsoft") };
+    let path = |name: &str| newsletter.root.join(format!("content/companies/{name}.md"));
+    let _ = fs::rename(path(from), path(to));
+    format!("rename the profile {from} to {to}")
 }
 
 fn write_page(newsletter: &mut Newsletter, dice: &mut Dice) -> String {

@@ -453,3 +453,14 @@ fn a_link_in_the_output_is_replaced_or_refused_and_its_target_never_touched() {
     assert_eq!(tree(victim.path()).len(), 1);
     assert_eq!(fs::read_to_string(victim.path().join("index.html")).unwrap(), "precious");
 }
+
+#[test]
+fn a_reply_that_waits_keeps_nothing_from_being_published() {
+    let folder = Folder::with_post();
+    folder.write("content/replies/pending/a/1.md", b"\xff\xfe not UTF-8");
+    folder.write("content/replies/pending/a/2.md", "---\nname: [\n---\nx\n");
+    std::os::unix::fs::symlink("nowhere", folder.path("content/replies/pending/a/3.md")).unwrap();
+    folder.build(0);
+    let said = folder.run(&["build", "--timings"]).said;
+    assert!(said.contains("nothing changed"), "{said}");
+}

@@ -129,13 +129,19 @@ fn the_text_of_a_reader_is_shown_and_vouched_for_by_nobody() {
     let site = crate::newsletter::site(&[
         ("masthead.yaml", "title: T\nbase_url: https://example.org\nreplies: {action: https://forms.example/x}\n"),
         (POST, "Text.\n"),
-        ("content/replies/a/name.md", &text("[x](https://spam.example)\n\n```{python}\nprint(1)\n```")),
+        (
+            "content/replies/a/name.md",
+            &text(
+                "[x](https://spam.example) <a href=\"https://raw.example\" rel=\"follow\">y</a>\n\n```{python}\nprint(1)\n```",
+            ),
+        ),
         ("content/replies/a/draft.md", &text("Hidden words.").replace("name: A", "name: A\ndraft: true")),
         ("content/replies/pending/a/1.md", "edit: I was wrong\n---\nHere is why\n"),
     ]);
     site.is_fine("replies");
     let page = site.at(PAGE);
     assert!(page.contains("href=\"https://spam.example\" rel=\"ugc nofollow noopener noreferrer\""));
+    assert!(page.contains("href=\"https://raw.example\" rel=\"ugc nofollow noopener noreferrer\""), "{page}");
     assert!(page.contains("print"), "code is code, whatever stands behind its fence");
     assert!(!page.contains("Hidden words."), "a draft");
     // The form has a field of that name.

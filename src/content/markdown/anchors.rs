@@ -16,15 +16,20 @@ const MAX_KEY_POINT: usize = 200;
 
 /// Ids of the theme's own elements on pages that have a text, in order. A heading called `Related` must not
 /// catch what leads to the list of that name.
-const OF_THEME: [&str; 22] = [
+const OF_THEME: [&str; 29] = [
     "companions",
+    "deal-strip",
     "dealings",
     "footer-feeds",
     "footer-more",
     "footer-sections",
+    "in-brief",
     "in-short",
+    "in-the-news",
     "in-this-edition",
+    "latest-edition",
     "main",
+    "more-news",
     "reactions",
     "recent",
     "related",
@@ -34,6 +39,8 @@ const OF_THEME: [&str; 22] = [
     "signup-edition-email",
     "signup-foot",
     "signup-foot-email",
+    "signup-front",
+    "signup-front-email",
     "signup-post",
     "signup-post-email",
     "sources",

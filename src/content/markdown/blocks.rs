@@ -1,7 +1,7 @@
 //! Fenced code: shown with colours, read as a formula, or taken as a block if its name is in braces.
 
 use super::addresses::Judge;
-use super::body::{Block, BlockData, Fragment, HoleKind, Position};
+use super::body::{Block, BlockData, HoleKind, Position};
 use super::output::{Output, push_attribute, push_text};
 use super::render::{self, Renderer};
 use super::source::Source;
@@ -17,6 +17,8 @@ pub(super) struct OpenCode {
     /// What stands behind the fence; `None` for indented code.
     pub(super) info: Option<String>,
     pub(super) position: Position,
+    /// How many bytes of the file it takes, fences included.
+    pub(super) length: u32,
     pub(super) text: String,
     /// Where its pieces come from: (byte in `text`, byte in the source).
     pub(super) pieces: Vec<(usize, usize)>,
@@ -235,7 +237,7 @@ impl Renderer<'_, '_, '_> {
         let source = Source::pieces(text.to_owned(), pieces);
 
         let mut block =
-            Block { name: name.to_owned(), argument, options, data: None, body: Fragment::default(), position };
+            Block { name: name.to_owned(), argument, options, position, length: code.length, ..Block::default() };
         let mut body = Output::default();
         match body_kind(text) {
             _ if text.trim().is_empty() => {}

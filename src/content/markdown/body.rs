@@ -206,6 +206,8 @@ pub struct Block {
     pub body: Fragment,
     /// Where the opening fence stands.
     pub position: Position,
+    /// How many bytes of the file it takes, from one fence to the other.
+    pub length: u32,
 }
 
 /// The YAML body of a block.

@@ -77,8 +77,10 @@ impl<'s> Renderer<'_, '_, 's> {
                     CodeBlockKind::Fenced(info) => Some(self.printable(&info, &range).into_owned()),
                 };
                 let is_closed = info.is_none() || blocks::is_closed(self.text.get(range.clone()).unwrap_or_default());
+                let length = (self.source.to_file(range.end) - self.source.to_file(range.start)) as u32;
                 let position = self.position(range);
-                self.code = Some(OpenCode { info, position, text: String::new(), pieces: Vec::new(), is_closed });
+                self.code =
+                    Some(OpenCode { info, position, length, text: String::new(), pieces: Vec::new(), is_closed });
             }
             Tag::HtmlBlock => {
                 let position = self.position(range);

@@ -62,6 +62,9 @@ pub enum RawHtml {
     Deny,
 }
 
+/// The `rel` of links to other sites, unless somebody wants another.
+const EXTERNAL_REL: &str = "noopener noreferrer";
+
 /// How Markdown is read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Options {
@@ -116,7 +119,7 @@ impl Default for Options {
             highlight: true,
             key_points: true,
             blocks: true,
-            external_rel: "noopener noreferrer".to_owned(),
+            external_rel: EXTERNAL_REL.to_owned(),
             sponsored_rel: "sponsored nofollow noopener noreferrer".to_owned(),
             id_prefix: String::new(),
             labels: Labels::default(),

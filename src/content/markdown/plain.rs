@@ -174,7 +174,7 @@ impl Line<'_> {
                 }
             }
             Some(tags::What::Open { name, .. }) if tags::is_inline(name) => {
-                let clean = sanitise(html);
+                let clean = sanitise(html, &self.options.external_rel);
                 if let Some(opening) = clean.strip_suffix(&format!("</{}>", name.to_ascii_lowercase())) {
                     self.raw(opening);
                     self.open.push(name.to_ascii_lowercase());

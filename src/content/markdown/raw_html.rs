@@ -7,11 +7,11 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use super::RawHtml;
 use super::body::{Position, ProseKind};
 use super::output::push_text;
 use super::render::Renderer;
 use super::tags::{self, What};
+use super::{EXTERNAL_REL, RawHtml};
 use crate::diagnostic::Diagnostic;
 
 /// Elements of raw HTML within each other, beyond this, are shown as text. Browsers have a limit of about
@@ -52,17 +52,20 @@ impl Around {
     }
 }
 
-/// Sanitises HTML of somebody who is not trusted: no scripts, styles, SVG, MathML, ids or classes.
-pub(super) fn sanitise(html: &str) -> String {
-    static CLEANER: OnceLock<ammonia::Builder<'static>> = OnceLock::new();
-    CLEANER
-        .get_or_init(|| {
-            let mut cleaner = ammonia::Builder::default();
-            cleaner.url_schemes(HashSet::from(["http", "https", "mailto", "tel"]));
-            cleaner
-        })
-        .clean(html)
-        .to_string()
+/// Sanitises HTML of somebody who is not trusted: no scripts, styles, SVG, MathML, ids or classes; links have
+/// the `rel` of links to other sites.
+pub(super) fn sanitise(html: &str, rel: &str) -> String {
+    static USUAL: OnceLock<ammonia::Builder<'static>> = OnceLock::new();
+    match rel {
+        EXTERNAL_REL => USUAL.get_or_init(|| cleaner(EXTERNAL_REL)).clean(html).to_string(),
+        other => cleaner(other).clean(html).to_string(),
+    }
+}
+
+fn cleaner(rel: &str) -> ammonia::Builder<'_> {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner.url_schemes(HashSet::from(["http", "https", "mailto", "tel"])).link_rel(Some(rel));
+    cleaner
 }
 
 impl Renderer<'_, '_, '_> {
@@ -102,7 +105,7 @@ impl Renderer<'_, '_, '_> {
                 self.shown_as_text(html);
             }
             RawHtml::Sanitise => {
-                let clean = sanitise(html);
+                let clean = sanitise(html, &self.page.options.external_rel);
                 if clean.trim().is_empty() && !is_harmless(html) {
                     self.report_removed(html, position);
                 }
@@ -277,7 +280,7 @@ impl Renderer<'_, '_, '_> {
             }
             Some(What::Open { .. }) if self.clean_open.len() >= MAX_OPEN => self.report_open_elements(position),
             Some(What::Open { name, .. }) => {
-                let clean = sanitise(html);
+                let clean = sanitise(html, &self.page.options.external_rel);
                 let end = format!("</{}>", name.to_ascii_lowercase());
                 if let Some(opening) = clean.strip_suffix(&end) {
                     self.out.raw(opening);
