@@ -601,7 +601,17 @@ fn links_in_summaries_blocks_and_the_configuration_lead_somewhere() {
     let bad = site(&files("", "/nope/"));
     let broken: Vec<&str> = bad.problems().into_iter().filter(|said| said.contains("broken-link")).collect();
     assert_eq!(broken.len(), 5, "summaries, block, footer, sign-up: {broken:#?}");
-    assert!(broken.iter().any(|said| said.contains("masthead.yaml:4")), "{broken:#?}");
+    assert!(
+        broken.iter().any(|said| said.contains("masthead.yaml:4") && said.contains("from its root on")),
+        "{broken:#?}"
+    );
+    assert!(broken.iter().any(|said| said.contains("masthead.yaml:3")), "{broken:#?}");
+    let unsafe_link = site(
+        "-- content/posts/2024-08-01-a.md --\n---\nsummary: A [link](javascript:x).\n---\nText.\n-- content/editions/_index.md --\nText.\n",
+    );
+    let said = unsafe_link.problems();
+    assert!(said.iter().any(|said| said.contains("unsafe-link") && said.contains("2024-08-01-a.md:2")), "{said:#?}");
+    assert!(said.iter().any(|said| said.contains("unread-index") && said.contains("editions/_index.md")), "{said:#?}");
 }
 
 #[test]

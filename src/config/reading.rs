@@ -76,7 +76,7 @@ pub(super) fn address(node: &Node<'_>) -> Option<String> {
     let head = clean.split(['/', '?', '#']).next().unwrap_or_default();
     let scheme = head.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     if scheme.is_none() && !clean.starts_with('/') {
-        let help = match clean.trim_end_matches('/') {
+        let help = match clean.trim_start_matches("../").trim_end_matches('/') {
             "" => "write a path from the site's root on, such as `/about/`, or a full address".to_owned(),
             path => format!("write `/{}/`, from the site's root on, or a full address", path.trim_end_matches(".md")),
         };

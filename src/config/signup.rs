@@ -24,6 +24,9 @@ pub struct SignupForm {
     pub button: String,
     /// What happens with the address, in Markdown.
     pub privacy: String,
+    /// Where that is written: line, column and length.
+    #[serde(skip)]
+    pub privacy_place: (u32, u32, u32),
 }
 
 const KEYS: &[&str] = &[
@@ -104,6 +107,10 @@ pub(super) fn read(node: &Node<'_>) -> Option<SignupForm> {
         title: or("title", "Get the next edition by mail"),
         text: or("text", ""),
         button: or("button", "Sign up"),
+        privacy_place: node.get("privacy").map_or((1, 1, 1), |node| {
+            let place = node.place();
+            (place.line, place.column, place.length)
+        }),
         privacy: or(
             "privacy",
             "Your address is used for the newsletter and nothing else. Every mail has a link to leave.",

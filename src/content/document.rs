@@ -166,6 +166,13 @@ fn read_kind(
     match kind {
         Kind::Pending => None,
         Kind::Section { name } => {
+            if name == EDITIONS || config.taxonomy(name).is_some() {
+                reader.report(
+                    Diagnostic::warning("unread-index", format!("the list of `{name}` shows no text of its own"))
+                        .at(reader.place())
+                        .with_help("delete the file, or put the text into a page"),
+                );
+            }
             // A section stands at the address of its folder.
             let entry = Draft { has_address: false, ..draft(name) }.entry(
                 &["sort_by", "paginate_by", "template", "transparent", "render"],

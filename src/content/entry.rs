@@ -136,10 +136,11 @@ impl Draft<'_> {
         let given = root.get_any(&["summary", "description", "excerpt", "lead"]);
         let given = given.and_then(|node| Some((node.some_text()?, position(&node.place()))));
         let summary = match given {
-            Some((text, position)) => Summary {
-                fragment: markdown::inline(&text, &options, &self.file.path, position),
-                text: markdown::plain_text(&text, options.smart_punctuation),
-            },
+            Some((text, position)) => {
+                let (fragment, said) = markdown::inline(&text, &options, &self.file.path, position);
+                diagnostics.extend(said);
+                Summary { fragment, text: markdown::plain_text(&text, options.smart_punctuation) }
+            }
             None => {
                 derived.push(Derived::Summary);
                 Summary { text: first_sentence(&opening.paragraph, 300).to_owned(), fragment: Fragment::default() }

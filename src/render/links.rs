@@ -165,13 +165,24 @@ fn check_config(parts: &Parts) -> Vec<Problem<'_>> {
     let config = &parts.config;
     let links = config.navigation.iter().flatten().chain(&config.footer).chain(&config.profiles);
     let links = links.filter(|link| link.url.starts_with('/'));
-    let mut problems: Vec<Problem<'_>> =
-        links.filter_map(|link| Some(check_site_link(parts, &link.url)?.at(link.place.clone()))).collect();
+    let mut problems: Vec<Problem<'_>> = links
+        .filter_map(|link| {
+            let problem = check_site_link(parts, &link.url)?;
+            let help = match problem.meant.and_then(|meant| meant.near(parts)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write the address of a page of this site, from its root on".to_owned(),
+            };
+            Some(Problem::from(problem.diagnostic.at(link.place.clone()).with_help(help)))
+        })
+        .collect();
     let file = SourcePath::new(crate::config::FILE_NAME);
-    for hole in config.signup.iter().flat_map(|form| super::site::privacy(form).holes) {
-        if let Some(mut problem) = check_hole(parts, &file, &hole) {
-            problem.help(|_| None);
-            problems.push(Problem::from(problem.diagnostic.at(Place::file(file.clone()))));
+    for (line, said) in config.signup.iter().map(super::site::privacy) {
+        problems.extend(said.into_iter().map(Problem::from));
+        for hole in line.holes {
+            if let Some(mut problem) = check_hole(parts, &file, &hole) {
+                problem.help(|_| None);
+                problems.push(Problem::from(problem.diagnostic.at(hole.position.in_file(&file))));
+            }
         }
     }
     problems

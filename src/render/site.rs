@@ -5,6 +5,7 @@ use tera::Value;
 use super::{body, views};
 use crate::config::{self, Config, ConfigLink, SignupForm};
 use crate::content::markdown::{self, Fragment, Position};
+use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::newsroom::Newsroom;
 use crate::site::{FeedFormat, view};
@@ -55,7 +56,7 @@ fn site(parts: &Parts) -> view::Site {
             title: form.title.clone(),
             text: form.text.clone(),
             button: form.button.clone(),
-            privacy_html: body::line(parts, &privacy(form)),
+            privacy_html: body::line(parts, &privacy(form).0),
         }),
         date: newsroom
             .posts
@@ -72,10 +73,12 @@ fn site(parts: &Parts) -> view::Site {
     }
 }
 
-/// Gives what is said of privacy as a line in which links from the root and to files are still open.
-pub(super) fn privacy(form: &SignupForm) -> Fragment {
-    let whole = Position { line: 1, column: 1, length: 1 };
-    markdown::inline(&form.privacy, &markdown::Options::default(), &SourcePath::new(config::FILE_NAME), whole)
+/// Gives what is said of privacy as a line in which links from the root and to files are still open, and what is
+/// wrong with others.
+pub(super) fn privacy(form: &SignupForm) -> (Fragment, Vec<Diagnostic>) {
+    let (line, column, length) = form.privacy_place;
+    let place = Position { line, column, length };
+    markdown::inline(&form.privacy, &markdown::Options::default(), &SourcePath::new(config::FILE_NAME), place)
 }
 
 fn own_link(config: &Config, link: &ConfigLink) -> view::Link {

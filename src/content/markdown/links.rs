@@ -213,11 +213,7 @@ impl Renderer<'_, '_, '_> {
                     self.href_hole(position, kind);
                 }
             }
-            Target::Empty => self.report(
-                Diagnostic::warning("empty-link", "the link leads nowhere")
-                    .with_help("put an address between the parentheses"),
-                position,
-            ),
+            Target::Empty => self.report(empty(), position),
             Target::Outside => self.report_outside(destination, position),
             Target::InlineImage(_) => self.report_scheme("data", position),
             Target::Scheme(scheme) => self.report_scheme(&scheme, position),
@@ -260,6 +256,11 @@ impl Renderer<'_, '_, '_> {
     pub(super) fn report_scheme(&mut self, scheme: &str, position: Position) {
         self.report(bad_scheme(scheme), position);
     }
+}
+
+/// Complains about a link without an address.
+pub(super) fn empty() -> Diagnostic {
+    Diagnostic::warning("empty-link", "the link leads nowhere").with_help("put an address between the parentheses")
 }
 
 /// Complains about `//host/…`.

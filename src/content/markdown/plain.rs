@@ -3,11 +3,12 @@
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::body::{Fragment, Hole, HoleKind, Position};
-use super::links::{Target, target};
+use super::links::{self, Target, target};
 use super::output::{push_attribute, push_text, push_url};
 use super::raw_html::sanitise;
 use super::source::without_controls;
 use super::{Options, RawHtml, render, tags};
+use crate::diagnostic::Diagnostic;
 use crate::source::SourcePath;
 
 /// Stands before a text while it is parsed: a line that starts with a word opens no list, quote, heading, rule,
@@ -67,10 +68,12 @@ pub fn one_line(text: &str) -> String {
 /// Renders inline Markdown as HTML that may stand inside a paragraph: emphasis, code and links.
 ///
 /// There are no blocks in it. Images become their text. Raw HTML is sanitised, or shown as text where it is
-/// denied. `from` is the file that links are relative to, `position` the place of the whole in it.
-pub fn inline(markdown: &str, options: &Options, from: &SourcePath, position: Position) -> Fragment {
+/// denied. `from` is the file that links are relative to, `position` the place of the whole in it; complaints
+/// are of links that lead nowhere.
+pub fn inline(markdown: &str, options: &Options, from: &SourcePath, position: Position) -> (Fragment, Vec<Diagnostic>) {
     let html = String::with_capacity(markdown.len());
-    let mut line = Line { html, holes: vec![], gap: false, open: Vec::new(), options, from, position };
+    let mut line =
+        Line { html, holes: vec![], complaints: vec![], gap: false, open: Vec::new(), options, from, position };
     let mut images = 0;
     for event in Parser::new_ext(&as_paragraph(markdown), render::syntax(options)) {
         match event {
@@ -99,16 +102,18 @@ pub fn inline(markdown: &str, options: &Options, from: &SourcePath, position: Po
         }
     }
     line.close_tags(0);
-    let Line { html, mut holes, .. } = line;
+    let Line { html, mut holes, complaints, .. } = line;
     let text = html.strip_prefix(WORD.trim_end()).unwrap_or(&html).trim_start().to_owned();
     let dropped = (html.len() - text.len()) as u32;
     holes.iter_mut().for_each(|hole| hole.at -= dropped);
-    Fragment { html: text, holes, prose: vec![] }
+    let complaints = complaints.into_iter().map(|complaint| complaint.at(position.in_file(from))).collect();
+    (Fragment { html: text, holes, prose: vec![] }, complaints)
 }
 
 struct Line<'o> {
     html: String,
     holes: Vec<Hole>,
+    complaints: Vec<Diagnostic>,
     /// A space is due before the next text.
     gap: bool,
     /// Sanitised tags to be closed.
@@ -136,10 +141,20 @@ impl Line<'_> {
         let (url, is_external) = match target(destination, self.from) {
             _ if is_mail => (format!("mailto:{destination}"), false),
             Target::External(url) => (url.into_owned(), true),
-            Target::ProtocolRelative(url) => (url, true),
+            Target::ProtocolRelative(url) => {
+                self.complaints.push(links::no_protocol(destination, &url));
+                (url, true)
+            }
             Target::Contact(url) => (url.into_owned(), false),
             // An anchor is one of a page, and the line stands on several.
             other => {
+                self.complaints.extend(match &other {
+                    Target::Outside => Some(links::outside(destination)),
+                    Target::Scheme(scheme) => Some(links::bad_scheme(scheme)),
+                    Target::InlineImage(_) => Some(links::bad_scheme("data")),
+                    Target::Empty => Some(links::empty()),
+                    _ => None,
+                });
                 match other.into_hole(destination, false) {
                     Some(kind) => self.hole(kind),
                     None => self.html.push('>'),
@@ -202,7 +217,7 @@ mod tests {
     use super::*;
 
     fn inline_html(markdown: &str, options: &Options) -> String {
-        inline(markdown, options, &SourcePath::new("content/posts/a.md"), Position::default()).html
+        inline(markdown, options, &SourcePath::new("content/posts/a.md"), Position::default()).0.html
     }
 
     #[test]
@@ -280,16 +295,22 @@ mod tests {
             html,
             "<strong>A</strong> <a href=\"https://x.example/?a=1&amp;b=2\" rel=\"noopener noreferrer\">x</a> <a href=\"\">f</a> <code>&lt;c&gt;</code> - d e <i>f</i>"
         );
-        let line = inline(
+        let (line, said) = inline(
             "  [f](b.md#c) [g](/g/) [h](#h)",
             &Options::default(),
             &SourcePath::new("content/posts/a.md"),
             Position::default(),
         );
+        assert!(said.is_empty());
         assert_eq!(line.html, "<a href=\"\">f</a> <a href=\"\">g</a> <a>h</a>");
         let file = HoleKind::ContentLink { path: "content/posts/b.md".to_owned(), fragment: Some("c".to_owned()) };
         let site = HoleKind::SiteLink { url: "/g/".to_owned() };
         assert_eq!(line.holes.iter().map(|hole| (hole.at, &hole.kind)).collect::<Vec<_>>(), [(9, &file), (26, &site)]);
+        let bad = "[j](javascript:x) [e]() [o](../../../x.md) [p](//p.example) [d](data:text/html,x)";
+        let (line, said) =
+            inline(bad, &Options::default(), &SourcePath::new("content/posts/a.md"), Position::default());
+        assert_eq!(said.len(), 5, "{said:?}");
+        assert_eq!(line.html.matches("<a>").count(), 4, "{}", line.html);
         let denied = Options { raw_html: RawHtml::Deny, ..Options::default() };
         assert_eq!(inline_html("a <b>x</b>", &denied), "a &lt;b&gt;x&lt;/b&gt;");
     }
