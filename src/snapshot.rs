@@ -118,6 +118,7 @@ impl Snapshot {
             texts: sources.texts.clone(),
         });
         diagnostics.extend(crate::render::links::check(&parts, &theme));
+        diagnostics.extend(crate::theme::misnamed(&user));
         let base = base(&parts, &theme);
         let engine = theme.engine(|tera| functions::register(tera, &parts));
         let site = crate::render::site::variable(&parts);

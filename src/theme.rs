@@ -205,6 +205,32 @@ impl io::Write for Bounded {
     }
 }
 
+/// Finds templates of the user's that nothing uses and whose names are nearly those of built-in ones.
+pub fn misnamed(user: &[SourceFile]) -> Vec<Diagnostic> {
+    let known: Vec<String> = built_in::templates().map(|(name, _)| name).collect();
+    let is_named = |name: &str| {
+        let quoted = [format!("\"{name}\""), format!("'{name}'")];
+        user.iter().any(|file| quoted.iter().any(|quoted| file.text.contains(quoted)))
+    };
+    let is_used = |name: &String| {
+        // Blocks and components are found by names of their own.
+        known.contains(name) || name.starts_with(BLOCKS) || name.starts_with(COMPONENTS) || is_named(name)
+    };
+    let strangers = user.iter().map(|file| (file, name_of(&file.path))).filter(|(_, name)| !is_used(name));
+    strangers
+        .filter_map(|(file, name)| {
+            let (folder, own) = name.split_at(name.rfind('/').map_or(0, |at| at + 1));
+            let beside = known.iter().filter_map(|known| known.strip_prefix(folder)?.strip_suffix(".html"));
+            let near = nearest(own.trim_end_matches(".html"), beside)?;
+            Some(
+                Diagnostic::warning("unused-template", format!("nothing uses the template `{name}`"))
+                    .at(Place::file(file.path.clone()))
+                    .with_help(format!("did you mean `{folder}{near}.html`?")),
+            )
+        })
+        .collect()
+}
+
 fn name_of(path: &SourcePath) -> String {
     let inside = path.as_str().strip_prefix(FOLDER).unwrap_or(path.as_str());
     inside.trim_start_matches('/').to_owned()
