@@ -30,7 +30,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
 use crate::disk::file_system::FileSystem;
 use crate::disk::guard::{Refusal, resolve_output};
-use crate::disk::publication::{Adoption, Publication, PublishError, Summary};
+use crate::disk::publication::{Adoption, Publication, PublishError, Summary, settle};
 use crate::load::{Overrides, load};
 use crate::newsroom::timeline::Admission;
 use crate::site::{OutPath, Route};
@@ -55,6 +55,8 @@ pub struct Request<'a> {
     pub allow_empty: bool,
     /// Whether everything is rendered anew, whatever is known already.
     pub force: bool,
+    /// Whether the site outlives the loss of power, at each step of publishing.
+    pub durable: bool,
     /// The disk.
     pub files: &'a dyn FileSystem,
 }
@@ -134,6 +136,9 @@ pub fn build_watched(
     if let Some(state) = &state
         && let Some(report) = unchanged::look(request, &workspace, &configured, &listed, state, &mut clock)
     {
+        if request.durable {
+            settle(request.files, &report.output)?;
+        }
         return Ok(report);
     }
     let goes_on = state.is_some();
@@ -170,7 +175,7 @@ pub fn build_watched(
     let (opened, kept) = rayon::join(
         || {
             let publication = Publication::open(request.files, workspace.root(), output.clone(), request.adoption)?;
-            let publication = publication.anew(request.force);
+            let publication = publication.anew(request.force).durable(request.durable);
             let pages = goes_on.then(|| cache::read_pages(workspace.root(), publication.manifest_before()));
             Ok::<_, PublishError>((publication, pages))
         },

@@ -53,6 +53,7 @@ fn built(newsletter: &Newsletter) -> Site {
         // A site in place may have had posts that are gone now, which a clean one knows nothing of.
         allow_empty: true,
         force: false,
+        durable: false,
         files: &Disk,
     };
     let report = build(&request, &|_, _| {}).unwrap();

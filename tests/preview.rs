@@ -376,6 +376,9 @@ fn a_reply_becomes_a_file_that_waits() {
     assert_eq!(post("post=/nope/&name=a&message=b", &own).status, 422);
     assert_eq!(post("post=%2Fposts%2Fa-deal%2F&name=&message=b", &own).status, 422);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    let chinese = |letters| format!("post=%2Fposts%2Fa-deal%2F&name=%E6%9D%8E&message={}", "%E4%BF%A1".repeat(letters));
+    assert_eq!(post(&chinese(10_000), &own).status, 303, "what the form lets in");
+    assert_eq!(post(&chinese(10_001), &own).status, 422);
 }
 
 #[test]

@@ -172,6 +172,7 @@ fn heads_that_are_too_large_are_refused_and_leave_nothing_behind() {
         ("10,000 headers", lines),
         ("200 headers", few_lines),
         ("a name of 1 MB", format!("{}: x\r\n", "x".repeat(1_000_000))),
+        ("40,000 bytes that come at once", format!("X: {}\r\n", "x".repeat(40_000))),
         ("a header without an end", format!("X: {}", "x".repeat(100_000))),
     ] {
         let answer = exchange(&preview, format!("GET / HTTP/1.1\r\n{host}{head}\r\n").as_bytes());

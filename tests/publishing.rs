@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "looks at what publishing did to the disk")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 
+mod power_loss;
 mod workbench;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use masthead::build::{BuildError, Request, build};
 use masthead::config::Overrides;
 use masthead::content::date::Moment;
 use masthead::disk::file_system::{Disk, FileSystem, Stat};
-use masthead::disk::publication::Adoption;
+use masthead::disk::publication::{Adoption, Summary};
 use masthead::newsroom::timeline::Admission;
 
 /// A disk whose steps fail from a certain one on: as if it were full, or the plug were pulled.
@@ -77,6 +78,10 @@ impl FileSystem for FailingDisk {
         self.step()?;
         Disk.remove_empty_folder(path)
     }
+    fn settle(&self, folder: &Path) -> io::Result<()> {
+        self.step()?;
+        Disk.settle(folder)
+    }
     fn remove_staging(&self, path: &Path) -> io::Result<()> {
         self.step()?;
         Disk.remove_staging(path)
@@ -104,6 +109,10 @@ fn write_site(root: &Path, version: &str) {
 }
 
 fn publish(root: &Path, files: &dyn FileSystem) -> Result<(), BuildError> {
+    published(root, files, false).map(|_| ())
+}
+
+fn published(root: &Path, files: &dyn FileSystem, durable: bool) -> Result<Summary, BuildError> {
     let request = Request {
         root,
         overrides: Overrides::default(),
@@ -111,9 +120,11 @@ fn publish(root: &Path, files: &dyn FileSystem) -> Result<(), BuildError> {
         adoption: Adoption::Refuse,
         allow_empty: false,
         force: false,
+        durable,
         files,
     };
-    build(&request, &|_, _| {}).map(|report| assert!(report.summary.is_some(), "{:?}", report.diagnostics))
+    let report = build(&request, &|_, _| {})?;
+    Ok(report.summary.unwrap_or_else(|| panic!("{:?}", report.diagnostics)))
 }
 
 fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -228,6 +239,9 @@ impl FileSystem for SwappingDisk {
     }
     fn remove_empty_folder(&self, path: &Path) -> io::Result<bool> {
         Disk.remove_empty_folder(path)
+    }
+    fn settle(&self, folder: &Path) -> io::Result<()> {
+        Disk.settle(folder)
     }
     fn remove_staging(&self, path: &Path) -> io::Result<()> {
         Disk.remove_staging(path)

@@ -147,6 +147,10 @@ pub struct Build {
     #[arg(long)]
     pub adopt: bool,
 
+    /// Wait for the disk at each step of publishing, so that a loss of power leaves every file old or new (Linux)
+    #[arg(long)]
+    pub durable: bool,
+
     /// Build even if there is no content at all
     #[arg(long)]
     pub allow_empty: bool,

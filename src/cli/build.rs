@@ -77,6 +77,7 @@ impl Job {
             adoption: if options.adopt { Adoption::Adopt } else { Adoption::Refuse },
             allow_empty: options.allow_empty,
             force: options.force,
+            durable: options.durable,
             files: &Disk,
         };
         let progress: OnceLock<(Progress, AtomicUsize)> = OnceLock::new();

@@ -13,7 +13,7 @@ use super::exit::{CommandError, ExitStatus, named};
 use super::newsletter::Newsletter;
 use super::terminal::Terminal;
 use crate::config::Config;
-use crate::content::slug::slugify;
+use crate::content::slug::{is_device_name, slugify};
 use crate::disk::guard::lies_in;
 use crate::newsroom::Newsroom;
 
@@ -152,6 +152,10 @@ pub fn post(facts: &PostFacts<'_>) -> Result<NewFile, CommandError> {
         return Err(CommandError::usage(format!("the title `{title}` has no letter for an address"))
             .with_help("give a title with a letter or digit; it can be changed in the file"));
     };
+    if is_device_name(slug) {
+        return Err(CommandError::usage(format!("`{slug}` can't be an address: Windows keeps that name for a device"))
+            .with_help("give a longer title; it can be changed in the file"));
+    }
     let mut text = format!(
         "---\n\
          title: {}\n\
@@ -369,6 +373,7 @@ mod tests {
     fn a_title_without_letters_is_a_usage_error() {
         let error = post(&PostFacts { slug: None, ..facts("🚀") }).unwrap_err();
         assert_eq!(error.status().code(), 2);
+        assert_eq!(post(&PostFacts { slug: Some("con".to_owned()), ..facts("Con") }).unwrap_err().status().code(), 2);
         assert_eq!(post(&PostFacts { section: "editions", ..facts("A") }).unwrap_err().status().code(), 2);
     }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::date::{PartialDate, quoted};
 use super::front_matter::Node;
 use super::money::Amount;
+use super::slug::is_device_name;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 
 pub use names::{Kind, Role, Status};
@@ -209,11 +210,13 @@ impl Deal {
             }
             return None;
         };
-        if given.len() <= LONGEST_ID && given == slug(&given) {
+        if given.len() <= LONGEST_ID && given == slug(&given) && !is_device_name(&given) {
             return Some(given);
         }
         let (reason, repaired) = if given.len() > LONGEST_ID {
             (format!("is longer than {LONGEST_ID} bytes"), proposal)
+        } else if is_device_name(&given) {
+            ("is a name that Windows keeps for a device".to_owned(), format!("{given}-deal"))
         } else {
             ("may hold small letters, digits and single hyphens only".to_owned(), slug(&given))
         };

@@ -454,12 +454,17 @@ fn shown(text: &str) -> String {
     text.replace(is_no_letter, "\u{fffd}")
 }
 
-/// The same for all texts of a value.
+/// The same for all texts of a value, names of keys among them.
 fn show(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::String(text) if text.contains(is_no_letter) => *text = shown(text),
         serde_json::Value::Array(items) => items.iter_mut().for_each(show),
-        serde_json::Value::Object(fields) => fields.values_mut().for_each(show),
+        serde_json::Value::Object(fields) => {
+            if fields.keys().any(|key| key.contains(is_no_letter)) {
+                *fields = std::mem::take(fields).into_iter().map(|(key, value)| (shown(&key), value)).collect();
+            }
+            fields.values_mut().for_each(show);
+        }
         _ => {}
     }
 }

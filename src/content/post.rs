@@ -207,6 +207,10 @@ pub(super) fn authors(root: &Node<'_>) -> Vec<(String, Position)> {
 /// Reads the terms of all taxonomies; Zola's group `taxonomies` counts as well.
 fn terms(root: &Node<'_>, config: &Config) -> Vec<Terms> {
     let group = root.get("taxonomies");
+    if let Some(group) = &group {
+        let known: Vec<&str> = config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()).collect();
+        reject_unknown(group, &known, "taxonomies");
+    }
     config
         .taxonomies
         .iter()

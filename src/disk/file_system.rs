@@ -68,6 +68,12 @@ pub trait FileSystem: Sync {
     /// Whatever the operating system says, but "not empty" and "not found".
     fn remove_empty_folder(&self, path: &Path) -> io::Result<bool>;
 
+    /// Waits until all that was done below this folder would outlive the loss of power.
+    ///
+    /// # Errors
+    /// Whatever the operating system says: then something may not have got to the disk.
+    fn settle(&self, folder: &Path) -> io::Result<()>;
+
     /// Deletes a folder with all that it holds: only ever a staging folder of our own.
     ///
     /// # Errors
@@ -123,6 +129,17 @@ impl FileSystem for Disk {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn settle(&self, folder: &Path) -> io::Result<()> {
+        // One call for a file system, however many files there are: each by itself takes milliseconds.
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        return Ok(rustix::fs::syncfs(fs::File::open(folder)?)?);
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        return Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            format!("`{}`: only Linux can be asked", folder.display()),
+        ));
     }
 
     fn remove_staging(&self, path: &Path) -> io::Result<()> {

@@ -93,6 +93,8 @@ pub struct Publication<'a> {
     adoption: Adoption,
     /// Whether every file is written, be it in the output already or not.
     anew: bool,
+    /// Whether each step waits for the disk.
+    durable: bool,
     /// Whether the staging folder as a whole becomes the output.
     whole: bool,
     old: Manifest,
@@ -148,12 +150,29 @@ impl<'a> Publication<'a> {
         }
         let (staging, whole) = if exists { (inside, false) } else { (beside, true) };
         files.create_folder(&staging).map_err(|error| disk(&staging, "written", error))?;
-        Ok(Self { files, root, output, staging, adoption, anew: false, whole, old, old_digest, pending })
+        Ok(Self {
+            files,
+            root,
+            output,
+            staging,
+            adoption,
+            anew: false,
+            durable: false,
+            whole,
+            old,
+            old_digest,
+            pending,
+        })
     }
 
     /// Has every file written, whatever its length and time say: a disk may have lost what they belong to.
     pub fn anew(self, anew: bool) -> Self {
         Self { anew, ..self }
+    }
+
+    /// Has every step wait until the one before it would outlive the loss of power.
+    pub fn durable(self, durable: bool) -> Self {
+        Self { durable, ..self }
     }
 
     /// Counts the files of the old site, and those of them that a new one has no more.
@@ -230,7 +249,9 @@ impl<'a> Publication<'a> {
         let text = manifest::encode(&manifest);
         let list = self.staging.join(manifest::FILE_NAME);
         self.files.write(&list, text.as_bytes()).map_err(|error| disk(&list, "written", error))?;
+        self.settle(&self.staging)?;
         self.files.rename(&self.staging, &self.output).map_err(|error| disk(&self.output, "written", error))?;
+        self.settle(&self.output)?;
         Ok((Summary { added: staged.len(), ..Summary::default() }, Fingerprint::of_bytes(text.as_bytes())))
     }
 
@@ -250,15 +271,22 @@ impl<'a> Publication<'a> {
         let mut summary = Summary { unchanged: manifest.len(), ..Summary::default() };
         let nothing_to_do = changes.is_empty() && gone.is_empty() && manifest == self.old && self.pending.is_empty();
         if nothing_to_do && self.files.stat(&self.output.join(manifest::FILE_NAME)).is_ok_and(|stat| stat.is_some()) {
+            self.settle(&self.output)?;
             return Ok((summary, self.old_digest));
         }
         let in_the_way = self.judge(&changes)?;
-        summary.overwritten = in_the_way.into_iter().map(|path| self.rescue(path)).collect::<Result<_, _>>()?;
+        summary.overwritten =
+            in_the_way.overwritten.into_iter().map(|path| self.rescue(path)).collect::<Result<_, _>>()?;
+        if !summary.overwritten.is_empty() {
+            self.settle(self.root)?;
+        }
         self.write_pending(&changes)?;
+        self.clear(&in_the_way.folders)?;
         // What comes at one time comes in any order.
         for changes in changes.chunk_by(|(one, _), (other, _)| one == other) {
             self.make_folders(changes.iter().map(|(_, file)| &file.path))?;
             changes.par_iter().try_for_each(|(_, file)| self.put(file))?;
+            self.settle(&self.output)?;
         }
         for (_, file) in changes {
             if self.old.contains_key(&file.path) {
@@ -280,6 +308,7 @@ impl<'a> Publication<'a> {
             }
         }
         let digest = self.write_list(manifest::FILE_NAME, &manifest)?;
+        self.settle(&self.output)?;
         let pending = self.output.join(manifest::PENDING_NAME);
         self.files.remove_file(&pending).map_err(|error| disk(&pending, "deleted", error))?;
         Ok((summary, digest))
@@ -297,7 +326,13 @@ impl<'a> Publication<'a> {
         for (_, file) in changes {
             pending.insert(file.path.clone(), Written { fingerprint: file.written.fingerprint, size: 0, modified: 0 });
         }
-        self.write_list(manifest::PENDING_NAME, &pending).map(|_| ())
+        self.write_list(manifest::PENDING_NAME, &pending)?;
+        self.settle(&self.output)
+    }
+
+    /// Waits for the disk, if that is asked: what came before outlives the loss of power then, whatever comes after.
+    fn settle(&self, folder: &Path) -> Result<(), PublishError> {
+        if self.durable { settle(self.files, folder) } else { Ok(()) }
     }
 
     /// Writes a list in one step, and gives the digest of it.
@@ -306,6 +341,7 @@ impl<'a> Publication<'a> {
         let target = self.output.join(name);
         let text = manifest::encode(list);
         self.files.write(&staged, text.as_bytes()).map_err(|error| disk(&target, "written", error))?;
+        self.settle(&self.output)?;
         self.files.rename(&staged, &target).map_err(|error| disk(&target, "written", error))?;
         Ok(Fingerprint::of_bytes(text.as_bytes()))
     }
@@ -381,6 +417,14 @@ impl<'a> Publication<'a> {
     }
 }
 
+/// Waits until all that was done below a folder would outlive the loss of power.
+///
+/// # Errors
+/// The disk fails.
+pub fn settle(files: &dyn FileSystem, folder: &Path) -> Result<(), PublishError> {
+    files.settle(folder).map_err(|error| disk(folder, "written", error))
+}
+
 /// Reads a list of our files and its digest; `None` if there is none that can be trusted.
 fn read_list(files: &dyn FileSystem, path: &Path) -> Result<Option<(Manifest, Fingerprint)>, PublishError> {
     let decode = |bytes: Vec<u8>| {
@@ -426,69 +470,4 @@ fn disk(path: &Path, what: &'static str, error: io::Error) -> PublishError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    fn publish(output: &Path, files: &[(&str, &str)]) -> Result<Summary, PublishError> {
-        let publication = Publication::open(&Disk, output.parent().unwrap(), output.to_path_buf(), Adoption::Refuse)?;
-        let staged = files
-            .iter()
-            .map(|(path, text)| publication.stage(&OutPath::new(path).unwrap(), &Contents::Bytes(text.as_bytes())))
-            .collect::<Result<Vec<_>, _>>()?;
-        publication.commit(staged, |_| 0).map(|(summary, _)| summary)
-    }
-
-    #[test]
-    fn only_what_changed_is_written_and_only_what_is_ours_is_deleted() {
-        let folder = tempfile::tempdir().unwrap();
-        let output = folder.path().join("public");
-        assert_eq!(publish(&output, &[("a.html", "a"), ("b/index.html", "b")]).unwrap().added, 2);
-        fs::write(output.join("CNAME"), "example.org").unwrap();
-        let again = publish(&output, &[("a.html", "a2"), ("c/index.html", "c")]).unwrap();
-        assert_eq!((again.added, again.changed, again.unchanged, again.removed.len()), (1, 1, 0, 1));
-        assert!(!output.join("b").exists());
-        assert_eq!(fs::read_to_string(output.join("CNAME")).unwrap(), "example.org");
-        assert!(!output.join(STAGING_NAME).exists());
-        let same = publish(&output, &[("a.html", "a2"), ("c/index.html", "c")]).unwrap();
-        assert_eq!(same, Summary { unchanged: 2, ..Summary::default() });
-    }
-
-    #[test]
-    fn a_folder_of_somebody_elses_files_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let output = folder.path().join("public");
-        fs::create_dir(&output).unwrap();
-        fs::write(output.join("thesis.tex"), "years of work").unwrap();
-        assert!(matches!(publish(&output, &[("a.html", "a")]), Err(PublishError::Refused(_))));
-        assert_eq!(fs::read_dir(&output).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn an_edited_output_is_said() {
-        let folder = tempfile::tempdir().unwrap();
-        let output = folder.path().join("public");
-        publish(&output, &[("a.html", "a")]).unwrap();
-        fs::write(output.join("a.html"), "edited by hand").unwrap();
-        let summary = publish(&output, &[("a.html", "a")]).unwrap();
-        assert_eq!(summary.overwritten[0].path, OutPath::new("a.html").unwrap());
-        assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a");
-    }
-
-    #[test]
-    fn what_a_stopped_build_was_about_to_write_is_written_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let output = folder.path().join("public");
-        let page = output.join("a.html");
-        publish(&output, &[("a.html", "old")]).unwrap();
-        // The new file has its name already, and the clock of the disk has not ticked since the old one.
-        let time = fs::metadata(&page).unwrap().modified().unwrap();
-        let new = Written { fingerprint: Fingerprint::of_bytes(b"new"), size: 0, modified: 0 };
-        let pending = Manifest::from([(OutPath::new("a.html").unwrap(), new)]);
-        fs::write(output.join(manifest::PENDING_NAME), manifest::encode(&pending)).unwrap();
-        fs::write(&page, "new").unwrap();
-        fs::File::options().write(true).open(&page).unwrap().set_modified(time).unwrap();
-        publish(&output, &[("a.html", "old")]).unwrap();
-        assert_eq!(fs::read_to_string(page).unwrap(), "old");
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 
+use super::connections::LONGEST_HEAD;
 use super::gate::BadHost;
 use super::pages::{Found, Made};
 use super::state::{Current, Server};
@@ -40,6 +41,10 @@ pub(super) async fn answer(server: Arc<Server>, request: Request<Body>) -> Respo
 }
 
 fn refuse(server: &Server, request: &Request<Body>) -> Option<Response<Body>> {
+    // The server's buffer has this length as well, but takes what comes in one piece with it.
+    if head_length(request) > LONGEST_HEAD {
+        return Some(plain(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "a request may open with 32 KiB at most"));
+    }
     match server.gate.check_host(request.headers()) {
         Ok(()) => {}
         Err(BadHost::Malformed(reason)) => return Some(plain(StatusCode::BAD_REQUEST, reason)),
@@ -49,6 +54,11 @@ fn refuse(server: &Server, request: &Request<Body>) -> Option<Response<Body>> {
         return Some(plain(StatusCode::BAD_REQUEST, "this is no proxy"));
     }
     None
+}
+
+fn head_length(request: &Request<Body>) -> usize {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    request.headers().iter().fold(target, |length, (name, value)| length + name.as_str().len() + value.len() + 4)
 }
 
 async fn let_in(server: Arc<Server>, request: Request<Body>) -> Response<Body> {

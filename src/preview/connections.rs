@@ -28,7 +28,7 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long a client may take to read anything of what it asked for.
 const READS_WITHIN: Duration = Duration::from_secs(30);
 /// The longest head of a request.
-const LONGEST_HEAD: usize = 32 * 1024;
+pub(super) const LONGEST_HEAD: usize = 32 * 1024;
 /// The most headers of a request.
 const MOST_HEADERS: usize = 100;
 

@@ -20,8 +20,8 @@ use crate::site::Route;
 
 /// The preview's own address for replies, below its prefix.
 pub(super) const NAME: &str = "reply";
-/// The longest form that is read.
-const LONGEST_FORM: usize = 64 * 1024;
+/// The longest form that is read: all that its fields may hold, each letter in nine bytes, as a form writes Chinese.
+const LONGEST_FORM: usize = 96 * 1024;
 /// As in the form of the built-in theme.
 const LONGEST_NAME: usize = 120;
 const LONGEST_MESSAGE: usize = 10_000;

@@ -242,10 +242,17 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     head
 }
 
-/// Gives the way in which a language is written.
+/// Gives the way in which a language is written: by its script where the tag has one (`az-Arab`, `ar-Latn`).
 pub(super) fn direction(language: &str) -> &'static str {
-    let main = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    if matches!(main.as_str(), "ar" | "he" | "iw" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb") { "rtl" } else { "ltr" }
+    let tag = language.to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let main = parts.next().unwrap_or_default();
+    let is_right_to_left =
+        match parts.find(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+            Some(script) => matches!(script, "arab" | "aran" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg"),
+            None => matches!(main, "ar" | "he" | "iw" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb" | "sd" | "ug"),
+        };
+    if is_right_to_left { "rtl" } else { "ltr" }
 }
 
 /// Makes an address for `href` a full one.
@@ -376,9 +383,9 @@ fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies
             url: reply.url.clone(),
             date: views::date(reply.date),
             content_html: body::reply(parts, &reply.body),
-            in_reply_to: match reply.in_reply_to.as_str() {
-                "" => String::new(),
-                other => html_id(&slugify(other).unwrap_or_default()),
+            in_reply_to: match slugify(&reply.in_reply_to) {
+                Some(other) if approved.iter().any(|reply| reply.id == other) => html_id(&other),
+                _ => String::new(),
             },
         })
         .collect();

@@ -58,6 +58,10 @@ pub struct Body {
 impl Body {
     /// Notes where a picture comes from, if that is another site.
     pub(super) fn note_picture(&mut self, url: &str) {
+        // What has no protocol takes that of the page, which is `https` for readers.
+        if url.starts_with("//") {
+            return self.note_picture(&format!("https:{url}"));
+        }
         let Some((scheme, rest)) = url.split_once("://") else { return };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let origin = url[..scheme.len() + "://".len() + host.len()].to_ascii_lowercase();

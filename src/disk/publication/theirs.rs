@@ -1,9 +1,10 @@
 //! What stands in the output and is not ours: found before anything is changed, and never lost in silence.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use walkdir::WalkDir;
 
 use super::{Adoption, Publication, PublishError, Staged, disk, is_as_written, read_file, refused_link};
 use crate::disk::file_system::Stat;
@@ -34,30 +35,42 @@ enum Standing<'s> {
     Edited,
     /// A file that the old site had not.
     Foreign,
-    /// A folder.
+    /// A folder that holds nothing but our own files of the old site; all that it holds, innermost first, and itself.
+    OurFolder(Vec<PathBuf>),
+    /// Any other folder.
     Folder,
     /// A file that the old site had not, where a folder of this path belongs.
     Below(&'s str),
 }
 
+/// What has to make way for the changes of a site.
+#[derive(Default)]
+pub(super) struct InTheWay<'s> {
+    /// Files that take the place of somebody's work.
+    pub overwritten: Vec<&'s OutPath>,
+    /// What stands in folders of ours that become files, innermost first.
+    pub folders: Vec<PathBuf>,
+}
+
 impl Publication<'_> {
-    /// Lists those changes that take the place of somebody's work.
+    /// Lists what stands in the way of changes: somebody's work, and folders of our own.
     ///
     /// # Errors
     /// Something is in the way that is not ours and may not be overwritten; nothing has been changed.
-    pub(super) fn judge<'s>(&self, changes: &[(u8, &'s Staged)]) -> Result<Vec<&'s OutPath>, PublishError> {
+    pub(super) fn judge<'s>(&self, changes: &[(u8, &'s Staged)]) -> Result<InTheWay<'s>, PublishError> {
         let standing = |(_, file): &(u8, &'s Staged)| Ok((*file, self.standing(&file.path)?));
         let judged: Vec<(&Staged, Standing<'_>)> =
             changes.par_iter().map(standing).collect::<Result<_, PublishError>>()?;
         let mut ours = None;
-        let mut edited = Vec::new();
+        let mut in_the_way = InTheWay::default();
         for (file, standing) in judged {
             match standing {
                 Standing::Free => {}
-                Standing::Edited => edited.push(&file.path),
-                Standing::Folder => return Err(self.in_the_way(file.path.as_str(), "a folder stands there", MOVE)),
+                Standing::Edited => in_the_way.overwritten.push(&file.path),
+                Standing::OurFolder(entries) => in_the_way.folders.extend(entries),
+                Standing::Folder => return Err(self.refused(file.path.as_str(), "a folder stands there", MOVE)),
                 Standing::Below(path) => {
-                    return Err(self.in_the_way(path, "a file that Masthead did not make stands there", MOVE));
+                    return Err(self.refused(path, "a file that Masthead did not make stands there", MOVE));
                 }
                 Standing::Foreign => {
                     // Where letter case does not count, our own file answers to another spelling of its name.
@@ -67,13 +80,26 @@ impl Publication<'_> {
                     }
                     if self.adoption == Adoption::Refuse {
                         let why = "Masthead did not make the file that stands there";
-                        return Err(self.in_the_way(file.path.as_str(), why, MOVE_OR_ADOPT));
+                        return Err(self.refused(file.path.as_str(), why, MOVE_OR_ADOPT));
                     }
-                    edited.push(&file.path);
+                    in_the_way.overwritten.push(&file.path);
                 }
             }
         }
-        Ok(edited)
+        Ok(in_the_way)
+    }
+
+    /// Deletes what stands in folders of ours that become files.
+    pub(super) fn clear(&self, folders: &[PathBuf]) -> Result<(), PublishError> {
+        for place in folders {
+            let is_folder = self.look(place)?.is_some_and(|stat| stat.is_folder);
+            let deleted = match is_folder {
+                true => self.files.remove_empty_folder(place).map(|_| ()),
+                false => self.files.remove_file(place),
+            };
+            deleted.map_err(|error| disk(place, "deleted", error))?;
+        }
+        Ok(())
     }
 
     /// Copies what is about to be overwritten to a folder beside the content, and says where it is.
@@ -100,7 +126,10 @@ impl Publication<'_> {
         let target = self.output.join(path.as_str());
         let ours = self.is_ours(path.as_str());
         Ok(match self.look(&target)? {
-            Some(stat) if stat.is_folder => Standing::Folder,
+            Some(stat) if stat.is_folder => match self.ours_within(&target)? {
+                Some(entries) => Standing::OurFolder(entries),
+                None => Standing::Folder,
+            },
             Some(stat) if ours => {
                 if self.is_edited(path, &stat)? {
                     Standing::Edited
@@ -123,6 +152,25 @@ impl Publication<'_> {
         })
     }
 
+    /// Lists a folder with all that it holds, innermost first; `None` if any of that is not ours or was edited.
+    fn ours_within(&self, folder: &Path) -> Result<Option<Vec<PathBuf>>, PublishError> {
+        let mut entries = Vec::new();
+        for entry in WalkDir::new(folder).contents_first(true) {
+            let entry = entry.map_err(|error| disk(folder, "read", error.into()))?;
+            if !entry.file_type().is_dir() {
+                let inside = entry.path().strip_prefix(&self.output).ok().and_then(Path::to_str);
+                let ours = inside.filter(|path| self.is_ours(path)).and_then(|path| OutPath::new(path).ok());
+                let stat = self.look(entry.path())?;
+                match ours.zip(stat) {
+                    Some((path, stat)) if !stat.is_link && !self.is_edited(&path, &stat)? => {}
+                    _ => return Ok(None),
+                }
+            }
+            entries.push(entry.into_path());
+        }
+        Ok(Some(entries))
+    }
+
     fn is_ours(&self, path: &str) -> bool {
         self.old.contains_key(path) || self.pending.contains_key(path)
     }
@@ -132,7 +180,7 @@ impl Publication<'_> {
         self.old.keys().chain(self.pending.keys()).map(OutPath::collision_key).collect()
     }
 
-    fn in_the_way(&self, path: &str, why: &str, help: &str) -> PublishError {
+    fn refused(&self, path: &str, why: &str, help: &str) -> PublishError {
         PublishError::Refused(Refusal {
             message: format!("refusing to write `{}`: {why}", self.output.join(path).display()),
             help: help.to_owned(),
@@ -290,6 +338,23 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_of_ours_makes_way_for_a_file_and_a_file_of_ours_for_a_folder() {
+        let (_folder, output) = output_with(&[]);
+        let pages: Files<'_> = &[("b/c/index.html", "c"), ("b/index.html", "b")];
+        let file: Files<'_> = &[("b", "now a file")];
+        for files in [pages, file, pages] {
+            let summary = publish(open(&output, Adoption::Refuse), files).unwrap();
+            assert_eq!((summary.added, summary.overwritten), (files.len(), vec![]));
+            for (path, text) in files {
+                assert_eq!(fs::read_to_string(output.join(path)).unwrap(), *text);
+            }
+        }
+        fs::write(output.join("b/c/index.html"), "edited by hand").unwrap();
+        assert!(matches!(publish(open(&output, Adoption::Adopt), file), Err(PublishError::Refused(_))));
+        assert_eq!(fs::read_to_string(output.join("b/index.html")).unwrap(), "b", "nothing was changed");
+    }
+
+    #[test]
     fn what_is_overwritten_is_kept_beside_the_content() {
         let (folder, output) = output_with(&[]);
         for (edit, copy) in [("one", ".masthead-rescued/a.html"), ("two", ".masthead-rescued/a.html.2")] {
@@ -370,6 +435,9 @@ mod tests {
         }
         fn remove_empty_folder(&self, path: &Path) -> io::Result<bool> {
             Disk.remove_empty_folder(&self.at(path))
+        }
+        fn settle(&self, folder: &Path) -> io::Result<()> {
+            Disk.settle(&self.at(folder))
         }
         fn remove_staging(&self, path: &Path) -> io::Result<()> {
             Disk.remove_staging(&self.at(path))

@@ -18,6 +18,8 @@ use crate::snapshot::Parts;
 
 /// Flows that are drawn between companies.
 const FLOWS: usize = 12;
+/// The least that a scale of magnitudes shows.
+const CENT: f64 = 0.01;
 /// Months of the front page's chart.
 const MONTHS: usize = 12;
 
@@ -27,7 +29,7 @@ const CHARTS: [&str; 3] = ["deals-over-time", "who-pays-whom", "company-flows"];
 /// Draws what a `{chart}` block asks for.
 ///
 /// # Errors
-/// There is no such chart, or an argument is wrong.
+/// There is no such chart, an argument is wrong, or (a warning) no deal can be drawn.
 pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
     let name = block.argument.trim();
     if !CHARTS.contains(&name) {
@@ -56,7 +58,7 @@ pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
     }
     let records = parts.newsroom.ledger.select(&query);
     let id = format!("chart-{}-{}", block.position.line, block.position.column);
-    Ok(match (name, &query.company) {
+    let svg = match (name, &query.company) {
         ("who-pays-whom", _) => flows(parts, &records, &id),
         ("company-flows", Some(company)) => of_company(parts, company, &records, &id),
         ("company-flows", None) => {
@@ -65,7 +67,14 @@ pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
             );
         }
         _ => over_time(parts, &records, &id),
-    })
+    };
+    if svg.is_empty() {
+        let message =
+            format!("the chart `{name}` is empty: of what it asks for, no deal has an amount that can be drawn");
+        let help = "`masthead list deals` shows what there is; ask for less, or take the block out";
+        return Err(Diagnostic::warning("empty-chart", message).with_help(help));
+    }
+    Ok(svg)
 }
 
 /// A deal that can be drawn: its amount in units of the currency, from low to high.
@@ -155,7 +164,7 @@ fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
             Some(Flow {
                 from: flow.payers.join(", "),
                 to: flow.receivers.join(", "),
-                amount: (deal.low.max(1.0) * deal.high.max(1.0)).sqrt(),
+                amount: (deal.low.max(CENT) * deal.high.max(CENT)).sqrt(),
                 label: deal.record.kind.name().to_owned(),
                 href: href(parts, deal.record),
             })

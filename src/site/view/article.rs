@@ -170,7 +170,7 @@ pub struct Reply {
     pub date: Date,
     /// What they wrote, sanitised.
     pub content_html: String,
-    /// The `id` of the reply that it answers; may be empty.
+    /// The `id` of the reply that it answers; empty where it answers none that is shown.
     pub in_reply_to: String,
 }
 
