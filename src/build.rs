@@ -236,8 +236,10 @@ pub fn build_watched(
         || (state::stamps(&sources), state::steady(&sources, &request.admission), cache::encode_pages(&pages)),
     );
     let (summary, manifest) = published?;
-    if let Some(before) = sources_before.as_ref().filter(|_| !summary.removed.is_empty()) {
-        notes.extend(moved::notes(before, &snapshot.parts.newsroom, &summary.removed));
+    let has_other_files = summary.added > 0 || !summary.removed.is_empty();
+    if let Some(before) = sources_before.as_ref().filter(|_| has_other_files) {
+        let newsroom = &snapshot.parts.newsroom;
+        notes.extend(moved::notes(before, &sources, newsroom, &request.admission, &summary.removed));
     }
     let state = State {
         settings: state::settings(request),

@@ -387,6 +387,11 @@ impl Config {
         if let Some(node) = root.get("replies") {
             reject_unknown(&node, &["enabled", "action", "mailto"], "replies");
             self.replies.enabled = node.get("enabled").and_then(|n| n.flag()).unwrap_or(true);
+            let is_reached = ["action", "mailto"].iter().any(|way| node.get(way).is_some());
+            if node.is_mapping() && self.replies.enabled && !is_reached {
+                let message = "there is no way for replies to reach you, so no post takes any";
+                node.warn("replies-without-way", message, "add `action: https://…` for a form, or `mailto: desk@…`");
+            }
             set(&mut self.replies.action, node.get("action").and_then(|n| reading::address(&n)));
             set(&mut self.replies.mailto, node.get("mailto").and_then(|n| n.some_text()));
         }

@@ -3,6 +3,8 @@
 //! Given what was read before, a file of the same size and time is not read again: the preview calls
 //! this on every save, and a build in a new process hands in what its cache kept.
 
+mod svg;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -210,7 +212,24 @@ fn read_content(
         })
         .collect();
     sources.documents = documents.into_iter().map(|read| (read.entry.path.clone(), read)).collect();
-    sources.content_media = read_media(workspace, media, before, |sources| &sources.content_media, diagnostics);
+    sources.content_media =
+        read_media(workspace, media, before, |sources| &sources.content_media, text_by_another_name, diagnostics);
+}
+
+/// Finds a text that its author took for a post, and that would be published as it is, be it a draft.
+fn text_by_another_name(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
+    let opens_with = |fence: &[u8]| {
+        let rest = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).strip_prefix(fence);
+        rest.is_some_and(|rest| rest.starts_with(b"\n") || rest.starts_with(b"\r"))
+    };
+    // A file of data may open with that line as well.
+    let is_data = matches!(path.extension(), Some("yaml" | "yml"));
+    (!is_data && (opens_with(b"---") || opens_with(b"+++"))).then(|| {
+        let message = format!("`{path}` opens with front matter, and its name is not that of a text");
+        Diagnostic::error("text-by-another-name", message).at(Place::file(path.clone())).with_help(
+            "end its name in `.md`, or move it out of the content folder: any other file is published as it is, drafts too",
+        )
+    })
 }
 
 /// Says that a file can't be read.
@@ -259,7 +278,8 @@ fn read_statics(
 ) {
     let Some(listing) = workspace.list(theme::STATIC_FOLDER) else { return };
     diagnostics.extend(listing.problems);
-    sources.static_media = read_media(workspace, listing.files, before, |sources| &sources.static_media, diagnostics);
+    sources.static_media =
+        read_media(workspace, listing.files, before, |sources| &sources.static_media, |_, _| None, diagnostics);
 }
 
 fn read_templates(
@@ -292,6 +312,7 @@ fn read_media(
     entries: Vec<FileEntry>,
     before: Option<&Sources>,
     files: fn(&Sources) -> &BTreeMap<SourcePath, Arc<ReadMedia>>,
+    judge: fn(&SourcePath, &[u8]) -> Option<Diagnostic>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<SourcePath, Arc<ReadMedia>> {
     let read: Vec<Result<Arc<ReadMedia>, Diagnostic>> = entries
@@ -310,13 +331,10 @@ fn read_media(
                 workspace.look(&entry.path)
             };
             let (fingerprint, bytes) = read.map_err(|error| unreadable(&error))?;
-            let media = Media {
-                source: entry.path.clone(),
-                fingerprint,
-                dimensions: imagesize::blob_size(&bytes)
-                    .ok()
-                    .and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))),
-            };
+            if let Some(problem) = judge(&entry.path, &bytes) {
+                return Err(problem);
+            }
+            let media = Media { source: entry.path.clone(), fingerprint, dimensions: size_of(&entry.path, &bytes) };
             let text = if is_of_the_theme(&entry.path) {
                 // Without it the theme's own would stand there in silence.
                 Some(decode(entry.path.clone(), bytes)?.text)
@@ -338,6 +356,15 @@ fn read_media(
         }
     }
     media
+}
+
+/// Gives width and height of a picture.
+fn size_of(path: &SourcePath, bytes: &[u8]) -> Option<(u32, u32)> {
+    if path.extension() == Some("svg") {
+        return svg::size(bytes);
+    }
+    let size = imagesize::blob_size(bytes).ok()?;
+    Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
 }
 
 impl Sources {

@@ -20,7 +20,7 @@ pub mod post_names;
 pub mod related;
 pub mod timeline;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -60,6 +60,8 @@ pub struct Newsroom {
     pub term_posts: Arc<Vec<Vec<PostId>>>,
     /// The deals.
     pub ledger: Arc<ledger::Ledger>,
+    /// Names of deals that posts report which are not published.
+    pub withheld_deals: Arc<BTreeSet<String>>,
     /// Approved replies of each post that has any, oldest first.
     pub replies: BTreeMap<PostId, Vec<Arc<Reply>>>,
     /// The posts of each story, oldest first.
@@ -161,6 +163,8 @@ pub enum Target {
     Front,
     /// A file that is there and is not published: a draft, a future or an expired post.
     Unpublished,
+    /// A file that could not be read, which has been said.
+    Unread,
 }
 
 impl Newsroom {
@@ -218,7 +222,7 @@ impl Newsroom {
             Target::Section(index) => self.sections.get(index as usize)?.url.clone(),
             Target::Term(term) => self.term_url(term),
             Target::Front => "/".to_owned(),
-            Target::Unpublished => return None,
+            Target::Unpublished | Target::Unread => return None,
         })
     }
 }

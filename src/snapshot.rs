@@ -75,28 +75,26 @@ impl Snapshot {
         let config = sources.config.clone();
         let mut diagnostics = Vec::new();
         let documents: Vec<&Document> = sources.documents.values().filter_map(|read| read.document.as_ref()).collect();
+        let unread = sources.documents.iter().filter(|(_, read)| read.document.is_none());
+        let unread = unread.filter(|(_, read)| read.diagnostics.iter().any(Diagnostic::is_error));
+        let unread = unread.map(|(path, _)| path.clone()).collect();
         let user: Vec<SourceFile> = sources.templates.values().map(|read| read.file.clone()).collect();
         let accent = config.accent.as_ref().map(|accent| accent.rule()).unwrap_or_default();
         let ((newsroom, said), ((assets, of_assets), theme)) = rayon::join(
-            || assemble(&config, &documents, admission, &sources.texts, memory),
+            || assemble(&config, &documents, unread, admission, &sources.texts, memory),
             || (Assets::build(&sources.theme_texts(), &accent), Theme::compile(&user)),
         );
         diagnostics.extend(said);
         if newsroom.posts.is_empty()
             && newsroom.pages.is_empty()
+            && newsroom.editions.is_empty()
             && !diagnostics.iter().chain(&sources.diagnostics()).any(Diagnostic::is_error)
         {
             diagnostics.push(nothing_to_publish(sources, &config));
         }
         diagnostics.extend(of_assets);
-        let theme = match theme {
-            Ok(theme) => theme,
-            Err(problems) => {
-                diagnostics.extend(problems);
-                diagnostic::sort(&mut diagnostics);
-                return (None, diagnostics);
-            }
-        };
+        // What is wrong with the texts is said all the same.
+        let theme = theme.map_err(|problems| diagnostics.extend(problems)).ok();
         let ((related, of_related), (media, (plan, of_plan), cards)) = rayon::join(
             || relate(&config, &newsroom, memory),
             || {
@@ -117,12 +115,13 @@ impl Snapshot {
             cards,
             texts: sources.texts.clone(),
         });
-        diagnostics.extend(crate::render::links::check(&parts, &theme));
+        diagnostics.extend(crate::render::links::check(&parts, theme.as_ref()));
         diagnostics.extend(crate::theme::misnamed(&user));
+        diagnostic::sort(&mut diagnostics);
+        let Some(theme) = theme else { return (None, diagnostics) };
         let base = base(&parts, &theme);
         let engine = theme.engine(|tera| functions::register(tera, &parts));
         let site = crate::render::site::variable(&parts);
-        diagnostic::sort(&mut diagnostics);
         let settings = Fingerprint::of(&*parts.config);
         (Some(Self { parts, theme: Arc::new(theme), engine, site, base, settings }), diagnostics)
     }

@@ -68,7 +68,7 @@ impl Texts {
         let path = &post.entry.source;
         let file = decode(path.clone(), workspace.read(path).ok()?).ok()?;
         match document::read(&file, config).0 {
-            Some(Document::Post(full)) if file.fingerprint == post.entry.fingerprint => Some(full),
+            Some(Document::Post(full)) if full.entry.fingerprint == post.entry.fingerprint => Some(full),
             _ => None,
         }
     }

@@ -229,7 +229,7 @@ fn a_mistake_on_the_command_line_is_told_from_one_in_the_content() {
     let letter = letter();
     let said = run(letter.path(), &["bild"], 2);
     assert!(said.contains("build"), "{said}");
-    run(letter.path(), &["build", "--base-url", "nowhere"], 1);
+    run(letter.path(), &["build", "--base-url", "nowhere"], 2);
 }
 
 #[test]

@@ -3,11 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::content::document::Document;
 use crate::content::post::Post;
 use crate::fingerprint::Fingerprint;
 use crate::load::Sources;
-use crate::newsroom::timeline::possible_urls;
+use crate::newsroom::timeline::{Admission, arrange};
 use crate::newsroom::{Article, Newsroom, Target};
 use crate::site::OutPath;
 
@@ -15,26 +14,38 @@ use crate::site::OutPath;
 const MOST_NAMED: usize = 5;
 
 /// Says which posts have moved, and what to write into them; `removed` are the files that the site lost.
-pub(super) fn notes(before: &Sources, newsroom: &Newsroom, removed: &[OutPath]) -> Vec<String> {
+pub(super) fn notes(
+    before: &Sources,
+    now: &Sources,
+    newsroom: &Newsroom,
+    admission: &Admission,
+    removed: &[OutPath],
+) -> Vec<String> {
     let removed: HashSet<&OutPath> = removed.iter().collect();
-    let old_url = |post: &Post| {
-        possible_urls(post).into_iter().find(|url| OutPath::of_url(url).is_ok_and(|path| removed.contains(&path)))
-    };
-    let left: Vec<(&Post, String)> = posts(before).filter_map(|post| Some((post, old_url(post)?))).collect();
-    if left.is_empty() {
-        return vec![];
-    }
-    let same = Successors::new(before, newsroom);
-    let moves: Vec<(&Article, String)> =
-        left.into_iter().filter_map(|(post, url)| Some((same.of(post)?, url))).collect();
-    let mut notes: Vec<String> = moves.iter().take(MOST_NAMED).map(|(article, old)| note(article, old)).collect();
-    if moves.len() > MOST_NAMED {
-        notes.push(format!("and {} more posts have moved", moves.len() - MOST_NAMED));
-    }
-    notes
+    let is_gone = |url: &str| OutPath::of_url(url).is_ok_and(|path| removed.contains(&path));
+    let by_url: HashMap<&str, &Article> =
+        newsroom.posts.iter().map(|article| (article.url.as_str(), article)).collect();
+    let same = Successors::new(before, now, newsroom);
+    let documents = before.documents.values().filter_map(|read| read.document.as_ref());
+    let posts = arrange(documents, admission).posts;
+    let moves: Vec<String> = posts
+        .iter()
+        .filter_map(|old| {
+            let article = same.of(&old.post)?;
+            if is_gone(&old.url) {
+                return Some(left(article, &old.url));
+            }
+            let other = by_url.get(old.url.as_str()).filter(|_| article.url != old.url)?;
+            Some(pushed_out(article, &old.url, other))
+        })
+        .collect();
+    let more = moves.len().saturating_sub(MOST_NAMED);
+    let rest = (more > 0).then(|| format!("and {more} more posts have moved"));
+    moves.into_iter().take(MOST_NAMED).chain(rest).collect()
 }
 
-fn note(article: &Article, old: &str) -> String {
+/// Says of a post that its old address leads to nothing.
+fn left(article: &Article, old: &str) -> String {
     let Article { post, url, .. } = article;
     let guid = match &post.guid {
         Some(_) => String::new(),
@@ -46,15 +57,19 @@ fn note(article: &Article, old: &str) -> String {
     )
 }
 
-fn posts(sources: &Sources) -> impl Iterator<Item = &Post> {
-    sources.documents.values().filter_map(|read| match &read.document {
-        Some(Document::Post(post)) => Some(&**post),
-        _ => None,
-    })
+/// Says of a post that its old address leads to another one.
+fn pushed_out(article: &Article, old: &str, other: &Article) -> String {
+    let (source, other) = (&article.post.entry.source, &other.post.entry.source);
+    format!(
+        "note: `{source}` has moved from {old} to {}, because `{other}` is older and has that name too; give `{other}` \
+         a `slug` of its own, so that links and feed readers find what they knew",
+        article.url
+    )
 }
 
 /// What a post of the site before may have become.
 struct Successors<'a> {
+    before: &'a Sources,
     newsroom: &'a Newsroom,
     /// Posts whose files are new.
     by_bytes: HashMap<Fingerprint, &'a Article>,
@@ -62,11 +77,13 @@ struct Successors<'a> {
 }
 
 impl<'a> Successors<'a> {
-    fn new(before: &Sources, newsroom: &'a Newsroom) -> Self {
+    fn new(before: &'a Sources, now: &Sources, newsroom: &'a Newsroom) -> Self {
+        let bytes = |sources: &Sources, post: &Post| Some(sources.documents.get(&post.entry.source)?.fingerprint);
         let new = || newsroom.posts.iter().filter(|article| !before.documents.contains_key(&article.post.entry.source));
         Self {
+            before,
             newsroom,
-            by_bytes: new().map(|article| (article.post.entry.fingerprint, article)).collect(),
+            by_bytes: new().filter_map(|article| Some((bytes(now, &article.post)?, article))).collect(),
             by_title: new().map(|article| (&*article.post.entry.title, article)).collect(),
         }
     }
@@ -78,8 +95,8 @@ impl<'a> Successors<'a> {
             // It is there, and not published any more: that is no move.
             Some(_) => None,
             None => {
-                let entry = &post.entry;
-                self.by_bytes.get(&entry.fingerprint).or_else(|| self.by_title.get(&*entry.title)).copied()
+                let file = self.before.documents.get(&post.entry.source)?;
+                self.by_bytes.get(&file.fingerprint).or_else(|| self.by_title.get(&*post.entry.title)).copied()
             }
         }
     }

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::config::Config;
+
 /// How many seconds one page may take.
 pub const PAGE_TIMEOUT: u64 = 60;
 /// The port that `serve` takes unless another is wanted.
@@ -132,7 +134,7 @@ pub struct Selection {
     pub future: bool,
 
     /// The address of the site, instead of the one in masthead.yaml
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
 }
 
@@ -220,7 +222,7 @@ pub struct Serve {
     pub future: bool,
 
     /// The address that the pages name as their own [default: the preview's]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
 }
 
@@ -337,6 +339,11 @@ fn section(text: &str) -> Result<String, String> {
     let is_name = text.starts_with(|c: char| c.is_alphanumeric())
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     if is_name { Ok(text.to_owned()) } else { Err("a section is the name of one folder, such as posts".to_owned()) }
+}
+
+/// Reads the address of a site.
+fn base_url(text: &str) -> Result<String, String> {
+    Config::default().set_base_url(text).map(|()| text.to_owned())
 }
 
 fn host(text: &str) -> Result<IpAddr, String> {

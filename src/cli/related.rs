@@ -52,12 +52,17 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Related) -> Res
     let parts = &*snapshot.parts;
     let mut wanted: Vec<PostId> = match &options.post {
         Some(name) => {
-            let names = PostNames::of(&parts.newsroom.posts);
-            let found = names.find(name).ok_or_else(|| {
-                let missing = names.missing(name);
-                CommandError::usage(missing.message).with_help(missing.help.join("; "))
-            })?;
-            vec![found]
+            let names = PostNames::of(&parts.config, &parts.newsroom.posts, &parts.newsroom.by_source);
+            match (names.find(name), names.problem(name)) {
+                (Some(found), _) => vec![found],
+                (None, problem) => {
+                    let (message, help) = problem.map_or_else(
+                        || (format!("`{name}` can't be read"), "`masthead check` says why".to_owned()),
+                        |problem| (problem.message, problem.help.join("; ")),
+                    );
+                    return Err(CommandError::usage(message).with_help(help));
+                }
+            }
         }
         None => (0..parts.newsroom.posts.len() as PostId).collect(),
     };

@@ -25,10 +25,11 @@ pub fn run(terminal: &Terminal, arguments: &Arguments) -> Result<ExitStatus, Com
 
 /// Makes the schema (draft 2020-12).
 pub fn schema(config: &Config) -> Value {
-    let text = |description: &str| json!({"type": "string", "description": description});
+    // What YAML takes for a number is a text here all the same: `title: 2024`.
+    let text = |description: &str| json!({"type": ["string", "number"], "description": description});
     let flag = |description: &str| json!({"type": "boolean", "description": description});
-    let names = |description: &str| json!({"description": description, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
-    let date = |description: &str| json!({"type": "string", "description": description, "examples": ["2024-08-01", "2024-08-01T09:00:00+02:00"]});
+    let names = |description: &str| json!({"description": description, "anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": {"type": ["string", "number"]}}]});
+    let date = |description: &str| json!({"type": ["string", "integer"], "description": description, "examples": ["2024-08-01", "2024-08-01T09:00:00+02:00"]});
     let mut properties = Map::new();
     let mut add = |name: &str, value: Value| {
         properties.insert(name.to_owned(), value);
@@ -43,14 +44,14 @@ pub fn schema(config: &Config) -> Value {
     add("path", text("Its whole address on this site"));
     add("aliases", names("Old addresses that lead here"));
     add("author", names("Who wrote it: a file in content/authors, or a plain name"));
-    add("category", text("The line above the headline"));
+    add("category", names("The line above the headline"));
     for taxonomy in config.taxonomies.iter().filter(|taxonomy| taxonomy.name != CATEGORIES) {
         let what = if taxonomy.name == AUTHORS { "Who wrote it".to_owned() } else { taxonomy.title.clone() };
         add(&taxonomy.name, names(&what));
     }
     add(
         "sources",
-        list_of(json!({
+        list_of(json!({"anyOf": [text("Its title, or its address"), {
             "type": "object",
             "properties": {
                 "title": text("The title of the original"),
@@ -58,7 +59,7 @@ pub fn schema(config: &Config) -> Value {
                 "url": json!({"type": "string", "format": "uri", "description": "Where it is"}),
                 "date": text("When it appeared"),
             },
-        })),
+        }]})),
     );
     add("deals", list_of(deal()));
     add(
@@ -108,6 +109,11 @@ fn list_of(item: Value) -> Value {
     json!({"anyOf": [item, {"type": "array", "items": item}]})
 }
 
+/// One of these words; others mean the same as one of them, and an editor need not know which.
+fn word_of(words: &[&str]) -> Value {
+    json!({"anyOf": [{"enum": words}, {"type": "string"}]})
+}
+
 fn deal() -> Value {
     let mut properties = Map::new();
     properties.insert("id".to_owned(), json!({"type": "string", "description": "Joins all reports of one deal"}));
@@ -117,15 +123,16 @@ fn deal() -> Value {
     }
     properties
         .insert("parties".to_owned(), json!({"type": "array", "description": "Who takes part, where no role fits"}));
-    properties.insert("kind".to_owned(), json!({"enum": Kind::ALL.map(Kind::name)}));
-    properties.insert("status".to_owned(), json!({"enum": Status::ALL.map(Status::name)}));
+    properties.insert("kind".to_owned(), word_of(&Kind::ALL.map(Kind::name)));
+    properties.insert("status".to_owned(), word_of(&Status::ALL.map(Status::name)));
     properties.insert(
         "amount".to_owned(),
         json!({"type": ["string", "number"], "examples": ["$20M", "nearly $20 million per month", "€1.5bn", "$10–15B", "undisclosed"]}),
     );
     properties.insert("currency".to_owned(), json!({"type": "string", "examples": ["USD", "EUR"]}));
-    properties.insert("per".to_owned(), json!({"enum": ["once", "month", "year", "total"]}));
-    properties.insert("as_of".to_owned(), json!({"type": "string", "examples": ["2024-03", "2024-03-15"]}));
+    properties.insert("per".to_owned(), word_of(&["once", "month", "year", "total"]));
+    properties
+        .insert("as_of".to_owned(), json!({"type": ["string", "integer"], "examples": ["2024-03", "2024-03-15"]}));
     properties.insert("source".to_owned(), json!({"type": "string", "description": "Who says so"}));
     properties.insert("note".to_owned(), json!({"type": "string"}));
     json!({"type": "object", "properties": properties})

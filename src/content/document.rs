@@ -83,7 +83,7 @@ pub fn is_pending(path: &SourcePath, config: &Config) -> bool {
 
 /// Says whether a file of the content folder is text to be read; others are published as they are.
 pub fn is_markdown(path: &SourcePath) -> bool {
-    matches!(path.extension(), Some("md" | "markdown"))
+    path.extension().is_some_and(|ending| ["md", "markdown"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
 }
 
 /// Reads a file; without a value, its diagnostics say why.
@@ -204,7 +204,12 @@ fn read_kind(
             None
         }
         Kind::Dated { section } => {
-            let found = find_date(name, reader, config).or_missing(file, reader, name)?;
+            let Some(found) = find_date(name, reader, config).or_missing(file, reader, name) else {
+                // What else is wrong is said at once.
+                let someday = Moment::from_unix(0);
+                post::read(&draft(name), section, someday, vec![], diagnostics);
+                return None;
+            };
             Some(Document::Post(Arc::new(post::read(
                 &draft(found.name),
                 section,
@@ -288,8 +293,11 @@ fn find_date<'a>(name: &'a str, reader: &Reader<'_>, config: &Config) -> Dated<'
     };
     let rest = if rest.is_empty() { name } else { rest };
     let root = reader.root();
-    if let Some(node) = root.get("date") {
-        return match Moment::read(&node, &zone) {
+    // Hugo's second date says from when on a post is public: it is of that day here.
+    let given: Vec<_> =
+        ["date", "publishDate"].iter().filter_map(|key| Some(Moment::read(&root.get(key)?, &zone))).collect();
+    if !given.is_empty() {
+        return match given.into_iter().collect::<Option<Vec<_>>>().and_then(|dates| dates.into_iter().max()) {
             Some(date) => Dated::Found(Found { date, name: rest, derived: vec![] }),
             None => Dated::Bad,
         };

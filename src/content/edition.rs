@@ -3,7 +3,7 @@
 use bitcode::{Decode, Encode};
 
 use super::date::Moment;
-use super::entry::{Derived, Draft, Entry};
+use super::entry::{Derived, Draft, Entry, title_of_name};
 use super::markdown::Position;
 use super::post::{self, Email};
 use crate::config::one_line;
@@ -26,7 +26,7 @@ pub struct Edition {
     pub email: Email,
 }
 
-pub(super) const KEYS: &[&str] = &["date", "number", "author", "authors", "posts", "email"];
+pub(super) const KEYS: &[&str] = &["date", "publishDate", "number", "author", "authors", "posts", "email"];
 
 /// Reads an edition whose date is known.
 pub(super) fn read(
@@ -35,8 +35,16 @@ pub(super) fn read(
     derived: Vec<Derived>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Edition {
-    let entry = draft.entry(KEYS, derived, diagnostics);
+    let mut entry = draft.entry(KEYS, derived, diagnostics);
     let root = draft.reader.root();
+    let number = root.get("number").and_then(|node| node.whole_number()).and_then(|number| u32::try_from(number).ok());
+    // The name of its file is a date, which is no title.
+    if entry.title == title_of_name(draft.name) && entry.derived.contains(&Derived::Title) {
+        entry.title = match number {
+            Some(number) => format!("{}, edition {number}", draft.config.title),
+            None => format!("{}, {}", draft.config.title, date.long_date()),
+        };
+    }
     let email = root.get("email").map(|node| post::email(&node)).unwrap_or_default();
     if email.subject.is_none()
         && let Some(title) = root.get("title")
@@ -47,7 +55,7 @@ pub(super) fn read(
     Edition {
         entry,
         date,
-        number: root.get("number").and_then(|node| node.whole_number()).and_then(|number| number.try_into().ok()),
+        number,
         authors: post::authors(&root),
         posts: root.get("posts").map(|node| post::names(&node)),
         email,

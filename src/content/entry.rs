@@ -10,7 +10,7 @@ use super::sentence::first_sentence;
 use super::slug::slugify;
 use crate::config::{Config, UnknownKeys};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::{SourceFile, SourcePath};
 
 /// The common part of posts, editions, pages and profiles.
@@ -18,7 +18,7 @@ use crate::source::{SourceFile, SourcePath};
 pub struct Entry {
     /// The file.
     pub source: SourcePath,
-    /// The digest of the file's bytes.
+    /// The digest of all that the entry is made of: the file's bytes, and a title that its name gave.
     pub fingerprint: Fingerprint,
     /// The headline, as plain text.
     pub title: String,
@@ -95,6 +95,9 @@ impl Entry {
 pub(super) const COMMON_KEYS: &[&str] =
     &["title", "slug", "path", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
 
+/// What Jekyll and Substack call the opposite of a draft. Newsletters of others use the first for a date as well.
+const PUBLISHED: [&str; 2] = ["published", "is_published"];
+
 /// A file that is being read.
 pub(super) struct Draft<'a> {
     /// The file.
@@ -130,9 +133,11 @@ impl Draft<'_> {
                 .unwrap_or_else(|| markdown::one_line(&text)),
             None => {
                 derived.push(Derived::Title);
-                markdown::one_line(&opening.heading.unwrap_or_else(|| title_of_name(self.name)))
+                markdown::one_line(opening.heading.as_deref().unwrap_or(&title_of_name(self.name)))
             }
         };
+        let named = derived.contains(&Derived::Title) && opening.heading.is_none();
+        let fingerprint = if named { with_title(self.file.fingerprint, &title) } else { self.file.fingerprint };
         let given = root.get_any(&["summary", "description", "excerpt", "lead"]);
         let given = given.and_then(|node| Some((node.some_text()?, position(&node.place()))));
         let summary = match given {
@@ -149,13 +154,13 @@ impl Draft<'_> {
         let (unknown_keys, extra) = self.extra(&root, known);
         Entry {
             source: self.file.path.clone(),
-            fingerprint: self.file.fingerprint,
+            fingerprint,
             slug: self.slug(&root, &title),
             path: root.get("path").and_then(|node| own_address(&node)),
             title,
             summary,
             aliases: root.get(self.old_addresses).map(|node| aliases(&node)).unwrap_or_default(),
-            draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
+            draft: is_draft(&root),
             extra,
             markdown: if self.config.outputs.mirrors {
                 self.file.text[self.matter.body_start..].into()
@@ -214,7 +219,8 @@ impl Draft<'_> {
         }
         let mut unknown = Vec::new();
         for (key, node) in root.entries() {
-            if COMMON_KEYS.contains(&key) || known.contains(&key) || self.config.taxonomy(key).is_some() {
+            let is_known = COMMON_KEYS.contains(&key) || known.contains(&key) || self.config.taxonomy(key).is_some();
+            if is_known || PUBLISHED.contains(&key) && node.value().is_bool() {
                 continue;
             }
             extra.entry(key.to_owned()).or_insert_with(|| node.json());
@@ -226,6 +232,19 @@ impl Draft<'_> {
         let json = if extra.is_empty() { String::new() } else { serde_json::Value::Object(extra).to_string() };
         (unknown, json)
     }
+}
+
+fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
+    let mut builder = FingerprintBuilder::default();
+    builder.add_fingerprint(file);
+    builder.add_bytes(title.as_bytes());
+    builder.finish()
+}
+
+/// Says whether a file stays unpublished: by `draft`, or by another generator's word for its opposite.
+fn is_draft(root: &Node<'_>) -> bool {
+    let is_draft = root.get("draft").and_then(|node| node.flag()).unwrap_or(false);
+    is_draft || PUBLISHED.iter().any(|key| root.get(key).is_some_and(|node| node.value().as_bool() == Some(false)))
 }
 
 /// Takes from the configuration what concerns Markdown.
@@ -302,7 +321,7 @@ fn aliases(node: &Node<'_>) -> Vec<(String, Position)> {
 }
 
 /// Makes a title of a file's name: `about-us` becomes `About us`.
-fn title_of_name(name: &str) -> String {
+pub(super) fn title_of_name(name: &str) -> String {
     let mut words = name.replace(['-', '_'], " ");
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();

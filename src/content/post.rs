@@ -98,11 +98,16 @@ pub struct Email {
     pub preheader: Option<String>,
 }
 
+/// Names of one kind that a post may have: each has a page and a feed, on which all of them stand.
+const MOST_NAMES: usize = 1_000;
+
 const KEYS: &[&str] = &[
     "date",
+    "publishDate",
     "updated",
     "lastmod",
     "expires",
+    "expiryDate",
     "author",
     "category",
     "taxonomies",
@@ -163,7 +168,7 @@ pub(super) fn read(
         section: section.to_owned(),
         date,
         updated: moment(&["updated", "lastmod"]),
-        expires: moment(&["expires"]),
+        expires: moment(&["expires", "expiryDate"]),
         terms: terms(&root, draft.config),
         sources: root.get_any(&["sources", "source"]).map(|node| sources(&node)).unwrap_or_default(),
         deals: Deal::read_all(&root),
@@ -224,6 +229,11 @@ fn terms(root: &Node<'_>, config: &Config) -> Vec<Terms> {
             let mut names = names(&node);
             let mut seen = std::collections::BTreeSet::new();
             names.retain(|(name, _)| seen.insert(name.clone()));
+            if names.len() > MOST_NAMES {
+                let message = format!("`{}` has {} names", node.name(), names.len());
+                node.error("too-many-names", message, format!("keep the {MOST_NAMES} that matter"));
+                names.truncate(MOST_NAMES);
+            }
             (!names.is_empty()).then(|| Terms { taxonomy: taxonomy.name.clone(), names })
         })
         .collect()

@@ -275,12 +275,19 @@ fn last_change(metadata: &fs::Metadata) -> i128 {
     modified
 }
 
+/// Hidden names that hosts read: a folder of addresses (RFC 8615), the settings of Apache, and a word to GitHub Pages.
+const PUBLIC_DOTFILES: [&[u8]; 3] = [b".well-known", b".htaccess", b".nojekyll"];
+
 /// Names that editors and tools leave behind, and hidden files: never content.
 pub fn is_ignored(name: &[u8]) -> bool {
-    name.starts_with(b".") && name != b".well-known"
+    name.starts_with(b".") && !PUBLIC_DOTFILES.contains(&name)
         || name.ends_with(b"~")
         || name.ends_with(b".swp")
         || name.ends_with(b".tmp")
+        || name.ends_with(b".bak")
+        || name.ends_with(b".orig")
+        || name.ends_with(b".rej")
+        || name.starts_with(b"#") && name.ends_with(b"#")
         || name.ends_with(b"___jb_tmp___")
         || name.ends_with(b"___jb_old___")
         || name == b"4913"

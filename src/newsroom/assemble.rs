@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::entities::{Declared, EntityId, Named, Registry};
 use super::memory::Memory;
-use super::post_names::PostNames;
+use super::post_names::{PostNames, UNPUBLISHED_POST};
 use super::timeline::{self, Admission, Timeline};
 use super::{Article, EntityLink, Newsroom, PostId, SectionOfPosts, Target};
 use super::{ledger, mentions, notes, related};
@@ -28,25 +28,27 @@ const MENTIONS_THAT_COUNT: u32 = 2;
 /// Posts that one thread takes at a time.
 const BATCH: usize = 256;
 
-/// Joins documents, which come in the order of their paths, into a newsroom.
+/// Joins documents, which come in the order of their paths, into a newsroom; `unread` are files that are there
+/// and could not be read.
 ///
 /// `memory` saves work between two calls and never changes the outcome.
 pub fn assemble(
     config: &Config,
     documents: &[&Document],
+    unread: Vec<SourcePath>,
     admission: &Admission,
     texts: &Texts,
     memory: &mut Memory,
 ) -> (Newsroom, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let mut timeline = timeline::arrange(documents.iter().copied(), admission);
+    let mut timeline = Timeline { unread, ..timeline::arrange(documents.iter().copied(), admission) };
     let ((registry, said), ()) = rayon::join(|| registry(&timeline), || memory.digest(config, &timeline.posts, texts));
     diagnostics.extend(said);
     name_terms(&mut timeline.posts, &registry);
     find_mentions(config, &mut timeline.posts, &registry, texts, memory);
     let posts = &timeline.posts;
     let (((ledger, said), by_source), (notes, (term_posts, stories))) = rayon::join(
-        || rayon::join(|| ledger_of(posts, &registry), || by_source(&timeline, &registry)),
+        || rayon::join(|| ledger_of(config, posts, &registry), || by_source(&timeline, &registry)),
         || {
             rayon::join(
                 || {
@@ -59,8 +61,8 @@ pub fn assemble(
     );
     diagnostics.extend(said);
     diagnostics.extend(notes);
-    let replies = replies(&mut timeline, &by_source, &mut diagnostics);
-    collect_editions(&mut timeline, &mut diagnostics);
+    let replies = replies(config, &mut timeline, &by_source, &mut diagnostics);
+    collect_editions(config, &mut timeline, &by_source, &mut diagnostics);
     diagnostics.extend(notes::edition_numbers(&timeline.editions));
     let (ledger_fingerprint, posts_fingerprint) = rayon::join(
         || posts_digest(timeline.posts.iter().filter(|article| !article.post.deals.is_empty())),
@@ -76,6 +78,7 @@ pub fn assemble(
         registry: Arc::new(registry),
         term_posts: Arc::new(term_posts),
         ledger: Arc::new(ledger),
+        withheld_deals: Arc::new(timeline.withheld_deals),
         replies,
         stories,
         by_source: Arc::new(by_source),
@@ -224,7 +227,7 @@ fn term_posts(posts: &[Article], registry: &Registry) -> Vec<Vec<PostId>> {
     term_posts
 }
 
-fn ledger_of(posts: &[Article], registry: &Registry) -> (ledger::Ledger, Vec<Diagnostic>) {
+fn ledger_of(config: &Config, posts: &[Article], registry: &Registry) -> (ledger::Ledger, Vec<Diagnostic>) {
     let mut reports = Vec::new();
     for (id, article) in (0..).zip(posts) {
         for deal in &article.post.deals {
@@ -237,7 +240,7 @@ fn ledger_of(posts: &[Article], registry: &Registry) -> (ledger::Ledger, Vec<Dia
         }
     }
     let canonical = |name: &str| {
-        let known = registry.resolve("companies", name).or_else(|| registry.resolve_anywhere(name));
+        let known = registry.resolve_entity(config, name);
         known.map_or_else(|| name.to_owned(), |id| registry.get(id).name.clone())
     };
     ledger::assemble(reports, &canonical)
@@ -259,8 +262,8 @@ fn by_source(timeline: &Timeline, registry: &Registry) -> HashMap<SourcePath, Ta
             by_source.insert(profile.entry.source.clone(), Target::Term(term));
         }
     }
-    for source in &timeline.unpublished {
-        by_source.insert(source.clone(), Target::Unpublished);
+    for (files, target) in [(&timeline.unpublished, Target::Unpublished), (&timeline.unread, Target::Unread)] {
+        by_source.extend(files.iter().map(|source| (source.clone(), target)));
     }
     by_source
 }
@@ -279,13 +282,13 @@ pub fn relate(
         return (vec![vec![]; posts.len()], diagnostics);
     }
     let has_wishes = posts.iter().any(|article| !article.post.pin.is_empty() || !article.post.hide.is_empty());
-    let names = if has_wishes { PostNames::of(posts) } else { PostNames::default() };
+    let names = if has_wishes { PostNames::of(config, posts, by_source) } else { PostNames::default() };
     let wishes = |wished: &[(String, Position)]| wished.iter().filter_map(|(name, _)| names.find(name)).collect();
     for article in posts {
         let wished = article.post.pin.iter().chain(&article.post.hide);
-        for (name, position) in wished.filter(|(name, _)| names.find(name).is_none()) {
-            diagnostics.push(names.missing(name).at(article.post.entry.place(*position)));
-        }
+        let problem =
+            |(name, position): &(String, Position)| Some(names.problem(name)?.at(article.post.entry.place(*position)));
+        diagnostics.extend(wished.filter_map(problem));
     }
     struct Owned {
         entities: Vec<u32>,
@@ -387,6 +390,7 @@ fn sections(timeline: &Timeline) -> Vec<SectionOfPosts> {
 }
 
 fn replies(
+    config: &Config,
     timeline: &mut Timeline,
     by_source: &HashMap<SourcePath, Target>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -394,16 +398,17 @@ fn replies(
     if timeline.replies.is_empty() {
         return BTreeMap::new();
     }
-    let names = PostNames::of(&timeline.posts);
+    let names = PostNames::of(config, &timeline.posts, by_source);
     let mut replies: BTreeMap<PostId, Vec<_>> = BTreeMap::new();
     for reply in &timeline.replies {
         let (post, position) = &reply.post;
-        let hidden = timeline.unpublished.iter().any(|source| source.as_str().contains(post.as_str()));
-        match names.find(post) {
-            Some(id) => replies.entry(id).or_default().push(reply.clone()),
-            None if hidden || by_source.get(post.as_str()) == Some(&Target::Unpublished) => {}
-            None => diagnostics.push(names.missing(post).at(position.in_file(&SourcePath::new(reply.source.as_str())))),
+        if let Some(id) = names.find(post) {
+            replies.entry(id).or_default().push(reply.clone());
         }
+        // Replies to a draft wait with it.
+        let problem = names.problem(post).filter(|problem| problem.code != UNPUBLISHED_POST);
+        diagnostics
+            .extend(problem.map(|problem| problem.at(position.in_file(&SourcePath::new(reply.source.as_str())))));
     }
     for thread in replies.values_mut() {
         thread.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.source.cmp(&b.source)));
@@ -413,20 +418,23 @@ fn replies(
 }
 
 /// Finds the posts of each edition: those that it names, or all since the one before.
-fn collect_editions(timeline: &mut Timeline, diagnostics: &mut Vec<Diagnostic>) {
+fn collect_editions(
+    config: &Config,
+    timeline: &mut Timeline,
+    by_source: &HashMap<SourcePath, Target>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let has_choices = timeline.editions.iter().any(|issue| issue.edition.posts.is_some());
-    let names = if has_choices { PostNames::of(&timeline.posts) } else { PostNames::default() };
+    let names = if has_choices { PostNames::of(config, &timeline.posts, by_source) } else { PostNames::default() };
     let dates: Vec<_> = timeline.editions.iter().map(|issue| issue.edition.date).collect();
     for (index, issue) in timeline.editions.iter_mut().enumerate() {
         issue.posts = match &issue.edition.posts {
             Some(wanted) => wanted
                 .iter()
                 .filter_map(|(name, position)| {
-                    let found = names.find(name);
-                    if found.is_none() {
-                        diagnostics.push(names.missing(name).at(issue.edition.entry.place(*position)));
-                    }
-                    found
+                    let problem = names.problem(name);
+                    diagnostics.extend(problem.map(|problem| problem.at(issue.edition.entry.place(*position))));
+                    names.find(name)
                 })
                 .collect(),
             None => {

@@ -24,12 +24,14 @@ pub(super) fn unknown_keys(config: &Config, documents: &[&Document]) -> Vec<Diag
         }
     }
     keys.into_iter()
-        .map(|((key, _), (document, place, count))| {
+        .map(|((key, is_post), (document, place, count))| {
             let times = if count == 1 { String::new() } else { format!(" (in {count} files)") };
             let mut message = format!("`{key}` is not a key that Masthead knows{times}");
             let help = if post::known_keys(config).contains(&key) {
                 message = format!("`{key}` is a key of posts, and says nothing here{times}");
                 "take it out".to_owned()
+            } else if matches!(key, "permalink" | "url") && is_post {
+                "write the address of a post as `path: /its/own/address/`, old ones as `aliases: [/old/]`".to_owned()
             } else if let Some(near) = nearest(key, document.known_keys(config)) {
                 format!("did you mean `{near}`?")
             } else {

@@ -1,6 +1,6 @@
 //! What may be published, in which order, and at which address.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -28,11 +28,13 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Says whether a post of these dates is published.
-    fn admits(&self, entry: &Entry, date: &Moment, expires: Option<&Moment>) -> bool {
-        (self.drafts || !entry.draft)
-            && (self.future || *date <= self.now)
-            && expires.is_none_or(|expires| *expires > self.now)
+    /// Says whether what has this date is published, or was until it expired.
+    fn admits(&self, entry: &Entry, date: &Moment) -> bool {
+        (self.drafts || !entry.draft) && (self.future || *date <= self.now)
+    }
+
+    fn has_expired(&self, post: &Post) -> bool {
+        post.expires.is_some_and(|expires| expires <= self.now)
     }
 }
 
@@ -53,6 +55,17 @@ pub struct Timeline {
     pub replies: Vec<Arc<Reply>>,
     /// Files of drafts, future and expired posts.
     pub unpublished: Vec<SourcePath>,
+    /// Names of deals that such posts report.
+    pub withheld_deals: BTreeSet<String>,
+    /// Files that could not be read.
+    pub unread: Vec<SourcePath>,
+}
+
+impl Timeline {
+    fn withhold(&mut self, post: &Post) {
+        self.unpublished.push(post.entry.source.clone());
+        self.withheld_deals.extend(post.deals.iter().filter_map(|deal| deal.id.clone()));
+    }
 }
 
 /// Sorts documents, which come in the order of their paths.
@@ -62,11 +75,9 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
     let mut editions: Vec<Arc<Edition>> = Vec::new();
     for document in documents {
         match document {
-            Document::Post(post) if admission.admits(&post.entry, &post.date, post.expires.as_ref()) => {
-                posts.push(post.clone())
-            }
-            Document::Post(post) => timeline.unpublished.push(post.entry.source.clone()),
-            Document::Edition(edition) if admission.admits(&edition.entry, &edition.date, None) => {
+            Document::Post(post) if admission.admits(&post.entry, &post.date) => posts.push(post.clone()),
+            Document::Post(post) => timeline.withhold(post),
+            Document::Edition(edition) if admission.admits(&edition.entry, &edition.date) => {
                 editions.push(edition.clone())
             }
             Document::Edition(edition) => timeline.unpublished.push(edition.entry.source.clone()),
@@ -90,10 +101,13 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
     // Newest first; posts of one moment in the order of their files, so that no order is left to chance.
     posts.par_sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
     editions.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.entry.source.cmp(&b.entry.source)));
+    // One that has expired keeps its address, which stays known to links and feed readers: no other post gets it.
     let urls = addresses(&posts, |post| (&post.section, &post.entry, &post.date));
+    posts.iter().filter(|post| admission.has_expired(post)).for_each(|post| timeline.withhold(post));
     timeline.posts = posts
         .into_iter()
         .zip(urls)
+        .filter(|(post, _)| !admission.has_expired(post))
         .map(|(post, url)| Article { post, url, terms: vec![], found: vec![], links: vec![] })
         .collect();
     let urls = addresses(&editions, |edition| ("editions", &edition.entry, &edition.date));
@@ -101,11 +115,6 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
         editions.into_iter().zip(urls).map(|(edition, url)| Issue { edition, url, posts: vec![] }).collect();
     timeline.pages.sort_by(|a, b| a.url.cmp(&b.url));
     timeline
-}
-
-/// Gives the addresses that a post may have, which depends on the other posts.
-pub fn possible_urls(post: &Post) -> [String; 2] {
-    [plain_url(&post.section, &post.entry), dated_url(&post.section, &post.entry, &post.date)]
 }
 
 fn plain_url(section: &str, entry: &Entry) -> String {

@@ -211,7 +211,7 @@ pub(super) fn write_block(
     block: &Block,
     html: &mut String,
 ) -> Result<(), Diagnostic> {
-    if block.name == EMAIL_ONLY {
+    if block.name == EMAIL_ONLY || is_withheld(&snapshot.parts, block) {
         return Ok(());
     }
     let place = entry.place(block.position);
@@ -237,6 +237,15 @@ pub(super) fn write_block(
         .map_err(|problem| problem.with_related(place, format!("in the block `{}` here", block.name)))?;
     html.push_str(rendered.trim());
     Ok(())
+}
+
+/// Says whether a block shows a deal that is reported only by posts that are not published, which is no reason to
+/// publish nothing: a post expires when nobody is looking. It may also stand in a file that could not be read.
+pub(super) fn is_withheld(parts: &Parts, block: &Block) -> bool {
+    let newsroom = &parts.newsroom;
+    let id = block.argument.trim();
+    let is_unread = || newsroom.by_source.values().any(|target| *target == Target::Unread);
+    block.name == "deal" && newsroom.ledger.find(id).is_none() && (newsroom.withheld_deals.contains(id) || is_unread())
 }
 
 /// Collects what a block says.

@@ -18,12 +18,9 @@ use crate::newsroom::{Article, Newsroom, PostId};
 use crate::site::view;
 use crate::snapshot::Parts;
 
-pub use charts::chart_block;
+pub use charts::{chart_block, check_chart};
 pub use data::{csv, json, json_schema};
 pub use pages::{deal_page, dealings, ledger_page, strip};
-
-/// The taxonomy that parties of deals belong to.
-const COMPANIES: &str = "companies";
 
 /// Gives the first deal that a post reports, in one line.
 pub fn line_of(config: &Config, newsroom: &Newsroom, article: &Article) -> Option<view::DealLine> {
@@ -48,9 +45,8 @@ pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
             firm: report.deal.status.is_firm(),
             as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
             source: report.deal.source.clone().unwrap_or_default(),
-            // The card of an article tells what the article says; the deal's page has the rest.
-            history: vec![],
-            ..card(parts, record)
+            // The card of an article tells what the article says, and leads to other reports where there are any.
+            ..if record.history.len() > 1 { view(parts, record) } else { card(parts, record) }
         })
         .collect()
 }
@@ -120,8 +116,7 @@ fn canonical(parts: &Parts, name: &str) -> String {
 }
 
 fn company(parts: &Parts, name: &str) -> Option<EntityId> {
-    let registry = &parts.newsroom.registry;
-    registry.resolve(COMPANIES, name).or_else(|| registry.resolve_anywhere(name))
+    parts.newsroom.registry.resolve_entity(&parts.config, name)
 }
 
 /// Gives a party as a link to its page, if it has one.

@@ -36,7 +36,7 @@ use crate::site::{EmailFormat, Route};
 use crate::snapshot::Snapshot;
 
 pub use budget::Size;
-pub use rules::check;
+pub use rules::{PLACEHOLDERS, check};
 
 /// A mail, ready to be sent.
 pub struct Mail {

@@ -38,8 +38,8 @@ impl From<Diagnostic> for Problem<'_> {
     }
 }
 
-/// Checks all texts that are published.
-pub fn check(parts: &Parts, theme: &Theme) -> Vec<Diagnostic> {
+/// Checks all texts that are published; blocks only if the theme is known that shows them.
+pub fn check(parts: &Parts, theme: Option<&Theme>) -> Vec<Diagnostic> {
     let mut problems = problems(parts, theme);
     let mut broken: Vec<&mut Problem<'_>> = problems.iter_mut().filter(|problem| problem.meant.is_some()).collect();
     let searches = SEARCHES.min(broken.len());
@@ -49,10 +49,10 @@ pub fn check(parts: &Parts, theme: &Theme) -> Vec<Diagnostic> {
     problems.into_iter().map(|problem| problem.diagnostic).collect()
 }
 
-fn problems<'p>(parts: &'p Parts, theme: &'p Theme) -> Vec<Problem<'p>> {
+fn problems<'p>(parts: &'p Parts, theme: Option<&'p Theme>) -> Vec<Problem<'p>> {
     let newsroom = &parts.newsroom;
     let entries: Vec<&Entry> = newsroom.entries().collect();
-    let blocks: BTreeSet<&str> = theme.blocks().collect();
+    let blocks: BTreeSet<&str> = theme.into_iter().flat_map(Theme::blocks).collect();
     let texts = entries.par_iter().flat_map_iter(|entry| check_entry(parts, theme, &blocks, entry));
     let pictures = newsroom.posts.par_iter().flat_map_iter(|article| {
         let image = article.post.image.as_ref()?;
@@ -66,19 +66,27 @@ fn problems<'p>(parts: &'p Parts, theme: &'p Theme) -> Vec<Problem<'p>> {
     problems
 }
 
-fn check_entry<'p>(parts: &'p Parts, theme: &Theme, blocks: &BTreeSet<&str>, entry: &'p Entry) -> Vec<Problem<'p>> {
+fn check_entry<'p>(
+    parts: &'p Parts,
+    theme: Option<&Theme>,
+    blocks: &BTreeSet<&str>,
+    entry: &'p Entry,
+) -> Vec<Problem<'p>> {
     let mut found = Vec::new();
     check_fragment(parts, entry, &entry.summary.fragment, &mut found);
     check_fragment(parts, entry, &entry.body.content, &mut found);
     for block in &entry.body.blocks {
         check_fragment(parts, entry, &block.body, &mut found);
-        if !blocks.contains(block.name.as_str())
-            && let Err(problem) = theme.block_template(&block.name)
-        {
-            found.push(problem.at(entry.place(block.position)).into());
+        if let Some(theme) = theme {
+            if !blocks.contains(block.name.as_str())
+                && let Err(problem) = theme.block_template(&block.name)
+            {
+                found.push(problem.at(entry.place(block.position)).into());
+            }
+            let problems = known_blocks::check(theme, block).into_iter().map(Problem::from);
+            found.extend(problems.map(|problem| problem.at(entry.place(block.position))));
         }
-        let problems =
-            known_blocks::check(theme, block).into_iter().map(Problem::from).chain(check_block(parts, block));
+        let problems = check_block(parts, block).into_iter();
         let problems = problems.chain(check_block_data(parts, entry, block).into_iter().map(Problem::from));
         found.extend(problems.map(|problem| problem.at(entry.place(block.position))));
     }
@@ -90,12 +98,22 @@ fn check_block<'p>(parts: &Parts, block: &'p Block) -> Option<Problem<'p>> {
     match block.name.as_str() {
         "deal" => {
             let id = block.argument.trim();
+            if body::is_withheld(parts, block) {
+                let is_withheld = parts.newsroom.withheld_deals.contains(id);
+                return is_withheld.then(|| withheld_deal(id).into());
+            }
             let is_known = parts.newsroom.ledger.find(id).is_some();
             (!is_known).then(|| Problem { diagnostic: deals::unknown_deal(id), meant: Some(Meant::Deal { id }) })
         }
-        "chart" => deals::chart_block(parts, block).err().map(Problem::from),
+        "chart" => deals::check_chart(parts, block).map(Problem::from),
         _ => None,
     }
+}
+
+fn withheld_deal(id: &str) -> Diagnostic {
+    let message = format!("the deal `{id}` is reported only by posts that are not published");
+    Diagnostic::warning("unpublished-deal", message)
+        .with_help("nothing is shown here; publish one of them, or take the block out")
 }
 
 /// Finds addresses in the data of a block that lead nowhere.
@@ -125,6 +143,7 @@ fn check_hole<'p>(parts: &'p Parts, from: &'p SourcePath, hole: &'p Hole) -> Opt
     match &hole.kind {
         HoleKind::ContentLink { path, fragment } => match body::content_target(parts, path) {
             None => Some(no_file(from, path)),
+            Some(Target::Unread) => None,
             Some(Target::Unpublished) => {
                 let message = format!("`{path}` is not published: it is a draft, of the future or expired");
                 let help = "publish it, or take the link out";
@@ -227,7 +246,7 @@ fn check_anchor<'p>(parts: &'p Parts, target: Target, path: &str, fragment: &str
         Target::Edition(index) => &newsroom.editions.get(index as usize)?.edition.entry.body.anchors,
         Target::Page(index) => &newsroom.pages.get(index as usize)?.entry.body.anchors,
         Target::Term(term) => &newsroom.profile_of(term)?.entry.body.anchors,
-        Target::Section(_) | Target::Front | Target::Unpublished => return None,
+        Target::Section(_) | Target::Front | Target::Unpublished | Target::Unread => return None,
     };
     if anchors.iter().any(|anchor| anchor == fragment) || is_beside_text(fragment) {
         return None;

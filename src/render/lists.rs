@@ -241,8 +241,9 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
     let head = Rc::new(LazyCell::new(move || {
         let url = newsroom.term_url(term);
         let mut head = list_head(parts, kind, &entity.name, &url, number);
+        let relation = if kind == "author" { "by" } else { "about" };
         head.description =
-            summary.map_or_else(|| format!("Posts of {} about {}.", config.title, entity.name), str::to_owned);
+            summary.map_or_else(|| format!("Posts of {} {relation} {}.", config.title, entity.name), str::to_owned);
         head.extra = own_extra.map(extra).unwrap_or_default();
         head.breadcrumbs
             .push(view::Link { title: taxonomy.title.clone(), url: config.href(&format!("/{}/", taxonomy.name)) });
@@ -273,25 +274,23 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
     });
     add_posts(parts, posts, &url, number, &mut variables);
     let mut text = None;
-    if kind != "term" {
-        match profile {
-            Some(profile) => {
-                let slot = Slot::default();
-                let view = profile_view(parts, profile);
-                variables.add_later("profile", Fingerprint::of(&view), {
-                    let slot = slot.clone();
-                    move || Value::from_serializable(&view::Profile { content_html: slot.text(), ..view })
-                });
-                text = Some(Text {
-                    slot,
-                    entry: &profile.entry,
-                    post: None,
-                    links: &[],
-                    fingerprint: text_fingerprint(snapshot, &profile.entry, &[]),
-                });
-            }
-            None => variables.add("profile", None::<view::Profile>),
+    match profile {
+        Some(profile) => {
+            let slot = Slot::default();
+            let view = profile_view(parts, profile);
+            variables.add_later("profile", Fingerprint::of(&view), {
+                let slot = slot.clone();
+                move || Value::from_serializable(&view::Profile { content_html: slot.text(), ..view })
+            });
+            text = Some(Text {
+                slot,
+                entry: &profile.entry,
+                post: None,
+                links: &[],
+                fingerprint: text_fingerprint(snapshot, &profile.entry, &[]),
+            });
         }
+        None => variables.add("profile", None::<view::Profile>),
     }
     if kind == "entity" {
         let shown = shown_posts(parts, posts, number);
@@ -303,6 +302,8 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
         let first = number == 1;
         variables.add("dealings", if first { deals::dealings(parts, term) } else { None });
         variables.add("companions", if first { companions(parts, term) } else { vec![] });
+    }
+    if kind != "author" {
         add_recent(parts, None, &mut variables);
     }
     let shown = shown_posts(parts, posts, number);

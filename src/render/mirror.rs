@@ -52,6 +52,7 @@ pub(super) fn markdown(parts: &Parts, id: PostId) -> String {
 pub(super) fn add_addresses(parts: &Parts, entry: &Entry, builder: &mut FingerprintBuilder) {
     for hole in holes(entry) {
         builder.add_bytes(address(parts, hole).as_bytes());
+        builder.add_bytes(&[u8::from(body::leads_to_something(parts, &hole.kind))]);
     }
 }
 

@@ -233,7 +233,9 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     }
     head.breadcrumbs.push(view.section.clone());
     head.section_url.clone_from(&view.section.url);
-    head.image = view.image.as_ref().map(|image| full_address(parts, &image.url));
+    // No service that shows links shows an SVG.
+    let shown = view.image.as_ref().filter(|image| !image.url.ends_with(".svg"));
+    head.image = shown.map(|image| full_address(parts, &image.url));
     head.published = Some(post.date.rfc3339());
     head.modified = post.updated.map(|updated| updated.rfc3339());
     if config.outputs.mirrors {

@@ -82,7 +82,7 @@ fn content_url(source: &SourcePath, content_folder: &str, newsroom: &Newsroom) -
     loop {
         for index in ["index.md", "index.markdown"] {
             let Some(target) = newsroom.by_source.get(format!("{folder}/{index}").as_str()) else { continue };
-            if *target == Target::Unpublished {
+            if matches!(target, Target::Unpublished | Target::Unread) {
                 return None;
             }
             let url = newsroom.url_of(*target)?;

@@ -124,9 +124,12 @@ fn post_path(number: usize) -> String {
 }
 
 fn any_post(dice: &mut Dice) -> String {
-    // One post has a folder of its own.
-    match dice.roll(7) {
+    // One post has a folder of its own, one has a company's name, and two would stand at one address.
+    match dice.roll(10) {
         6 => "content/posts/post-6/index.md".to_owned(),
+        7 => "content/posts/microsoft.md".to_owned(),
+        8 => "content/posts/2024-03-11-same.md".to_owned(),
+        9 => "content/posts/2024-05-12-same.md".to_owned(),
         number => post_path(number),
     }
 }

@@ -27,7 +27,11 @@ pub(super) fn sentence(dice: &mut Dice) -> String {
 
 /// A post: every key of the front matter, each now and then, and a body of everything.
 pub(super) fn post(dice: &mut Dice) -> String {
-    let mut keys = format!("title: {}\ndate: 2024-0{}-1{}\n", sentence(dice), 1 + dice.roll(9), dice.roll(9));
+    let mut keys = format!("date: 2024-0{}-1{}\n", 1 + dice.roll(9), dice.roll(9));
+    // Without one, the title is the first heading's, or that of the file's name.
+    if !dice.once_in(6) {
+        keys.push_str(&format!("title: {}\n", sentence(dice)));
+    }
     keys.push_str(&format!("companies: [{}, {}]\n", dice.pick(COMPANIES), dice.pick(COMPANIES)));
     let mut now_and_then = |times: usize, key: &dyn Fn(&mut Dice) -> String| {
         if dice.once_in(times) {
@@ -77,6 +81,7 @@ fn body(dice: &mut Dice) -> String {
     now_and_then(4, &|dice| format!("See [another](post-{}.md).", dice.roll(6)));
     now_and_then(8, &|_| "About [them](../companies/microsoft.md).".to_owned());
     now_and_then(6, &|_| "![A picture](../pictures/a.svg)".to_owned());
+    now_and_then(8, &|_| "![From the root](/images/b.svg)".to_owned());
     now_and_then(12, &|dice| format!("![Elsewhere](https://pictures-{}.example/a.png)", dice.roll(3)));
     now_and_then(8, &|dice| format!("## {}", sentence(dice)));
     now_and_then(6, &|_| "```{note}\nA note.\n```".to_owned());

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::newsletter::{PAGE, POST, Site, post, site};
+use crate::newsletter::{Folder, PAGE, POST, Site, post, site};
 
 fn facts(facts: &str) -> Site {
     post(format!("---\n{facts}\n---\nText.\n"))
@@ -28,6 +28,39 @@ fn a_file_without_facts_is_a_post_and_an_empty_one_is_an_error() {
         assert!(site.said.len() == 1 && site.said[0].starts_with("error "), "{empty:?}: {:?}", site.said);
         assert!(site.said[0].ends_with("the file is empty"), "{empty:?}: {:?}", site.said);
     }
+}
+
+#[test]
+fn a_draft_stays_one_in_the_words_of_other_generators() {
+    let words = ["published: false", "is_published: false", "publishDate: 2099-01-01", "expiryDate: 2020-01-01"];
+    for word in words {
+        let secret = format!("---\ntitle: Secret\ndate: 2019-01-01\n{word}\n---\nSecret.\n");
+        let site = site(&[("content/posts/2024-08-01-a.md", "A.\n"), ("content/posts/secret.md", secret.as_str())]);
+        site.is_fine(word);
+        let naming: Vec<_> = site.files.iter().filter(|(_, text)| text.contains("Secret")).collect();
+        assert!(naming.is_empty(), "{word}: {naming:?}");
+    }
+    post("---\npublished: true\nexpiryDate: 2099-01-01\n---\nText.\n").is_fine("published");
+}
+
+#[test]
+fn a_text_under_another_name_is_published_by_no_mistake() {
+    let draft = "---\ntitle: Secret\ndraft: true\n---\nSecret.\n";
+    let a = ("content/posts/2024-08-01-a.md", "A.\n");
+    site(&[a, ("content/posts/2024-08-02-x.MD", draft)]).is_fine("another case");
+    for name in ["x.mdx", "x.txt", "x.html", "x"] {
+        let path = format!("content/posts/2024-08-02-{name}");
+        let expected = format!("error text-by-another-name {path}:1:1");
+        site(&[a, (path.as_str(), draft)]).says(name, &[expected.as_str()]);
+    }
+    let folder = Folder::of(&[a, ("content/posts/data.yaml", "---\na: 1\n")]);
+    for name in ["b.md.bak", "b.md.orig", "#b.md#", "b.md~"] {
+        folder.write(&format!("content/posts/{name}"), draft);
+    }
+    folder.build(0);
+    let published: Vec<String> = folder.tree("public").into_keys().filter(|path| path.contains("b.md")).collect();
+    assert!(published.is_empty(), "{published:?}");
+    assert!(folder.path("public/posts/data.yaml").exists());
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod fuzzed;
 #[cfg(target_os = "linux")]
 mod injected;
 mod markdown;
+mod names;
 mod newsletter;
 mod output;
 mod process;

@@ -58,6 +58,7 @@ fn nothing_on_the_command_line_ends_in_anything_but_a_usage_error() {
         vec!["related", "nope"],
         vec!["new", "post", ""],
         vec!["build", "--page-timeout", "0"],
+        vec!["build", "--base-url", "javascript:x"],
     ];
     for arguments in rows {
         let ran = folder.run(&arguments);
@@ -72,7 +73,6 @@ fn nothing_on_the_command_line_ends_in_anything_but_a_usage_error() {
         assert_eq!(folder.run(&[OsStr::new("build"), OsStr::new("--output"), bad]).status, 2);
         assert_eq!(folder.run(&[OsStr::new("--root"), bad, OsStr::new("build")]).status, 3);
     }
-    assert_eq!(folder.run(&["build", "--base-url", "javascript:x"]).status, 1);
     assert!(!folder.path("public").exists());
 }
 

@@ -289,6 +289,24 @@ const PATTERNS: &[Pattern] = &[
         longest: 2_000_000,
     },
     Pattern {
+        name: "marks on one letter",
+        make: |n| format!("---\ntitle: a{}\n---\na{}", repeat("\u{301}", (n / 4).min(200_000)), repeat("\u{301}", n)),
+        work: newsroom,
+        longest: 2_000_000,
+    },
+    Pattern {
+        name: "signs without width",
+        make: |n| format!("---\ncompanies: [OpenAI]\n---\nO{}", repeat("\u{200b}", n)),
+        work: newsroom,
+        longest: 2_000_000,
+    },
+    Pattern {
+        name: "names without spaces",
+        make: |n| format!("---\ncompanies: [OpenAI]\n---\n{}", repeat("OpenAI-openai/", n)),
+        work: newsroom,
+        longest: 2_000_000,
+    },
+    Pattern {
         name: "broken links",
         make: |n| {
             let post = |i: usize| {

@@ -46,10 +46,9 @@ fn read_info(info: &str) -> Info<'_> {
     let info = info.trim();
     if let Some((name, rest)) = info.strip_prefix('{').and_then(|inside| inside.split_once('}')) {
         let name = name.trim();
-        let is_name = name.starts_with(|letter: char| letter.is_ascii_lowercase())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
+        // A block that is written with a capital is none that is known, and is said as such.
+        let is_name = name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         if is_name {
             return Info::Block { name, rest: rest.trim() };
         }

@@ -11,7 +11,11 @@ mod twins;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
+
+/// The taxonomy that parties of deals belong to first.
+pub const COMPANIES: &str = "companies";
 
 /// An entity's number in its registry; in the order of taxonomy and slug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,6 +134,14 @@ impl Registry {
     /// Finds the entity that a name stands for, in any of its spellings.
     pub fn resolve(&self, taxonomy: &str, name: &str) -> Option<EntityId> {
         self.by_fold.get(taxonomy)?.get(&fold::fold(name)).copied()
+    }
+
+    /// Finds who a name stands for: a company, or else an entity of another kind. A tag of that name is nobody.
+    pub fn resolve_entity(&self, config: &Config, name: &str) -> Option<EntityId> {
+        let folded = fold::fold(name);
+        let is_entity = |taxonomy: &str| config.taxonomy(taxonomy).is_some_and(|taxonomy| taxonomy.entity);
+        let mut others = self.by_fold.iter().filter(|(taxonomy, _)| is_entity(taxonomy));
+        self.resolve(COMPANIES, name).or_else(|| others.find_map(|(_, folds)| folds.get(&folded).copied()))
     }
 
     /// Finds the entity that a name stands for in any taxonomy, first by the taxonomies' names.

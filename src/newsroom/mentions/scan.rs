@@ -443,6 +443,10 @@ fn is_spaceless(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{e00}'..='\u{eff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// How far back an address is looked for: browsers take no longer ones, and a text without spaces would be read
+/// from its beginning for each name in it.
+const LONGEST_ADDRESS: usize = 2_048;
+
 /// Says whether a word is part of an address: `https://openai.com/sora`, `x.com/sama`.
 fn is_in_url(bytes: &[u8], start: usize) -> bool {
     if !matches!(
@@ -453,7 +457,8 @@ fn is_in_url(bytes: &[u8], start: usize) -> bool {
     }
     let is_end =
         |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>' | b'"' | b'(' | b')' | b'[' | b']' | 0x1e);
-    let from = bytes[..start].iter().rposition(is_end).map_or(0, |at| at + 1);
+    let reach = start.saturating_sub(LONGEST_ADDRESS);
+    let from = bytes[reach..start].iter().rposition(is_end).map_or(reach, |at| reach + at + 1);
     let token = &bytes[from..start];
     let has_scheme = token.windows(3).any(|window| window == b"://") || token.starts_with(b"www.");
     // `name.tld/`: a point, two letters or more, a slash.

@@ -65,6 +65,9 @@ pub(super) struct Step {
     pub(super) gaps: Gaps,
 }
 
+/// Marks and signs without width that a name may have in it, all in all.
+const MOST_SILENT: usize = 64;
+
 /// The symbols a name is made of: letters, digits, the three signs of folded names, and nibbles of
 /// the UTF-8 of all else, so that a node's children fit one 64-bit set.
 const NIBBLES: u8 = 39;
@@ -238,7 +241,7 @@ impl Trie {
     /// Boundaries at the end are not looked at: that is the judge's business.
     pub(super) fn walk(&self, text: &str, start: usize, found: &mut Vec<Step>) {
         let bytes = text.as_bytes();
-        let (mut node, mut at, mut letters) = (0u32, start, 0usize);
+        let (mut node, mut at, mut letters, mut silent) = (0u32, start, 0usize, 0usize);
         let mut gaps = Gaps::default();
         let mut last_digit = false;
         loop {
@@ -274,6 +277,12 @@ impl Trie {
                 node = next;
                 at += c.len_utf8();
                 if letters == before {
+                    // Nothing that has no letters begins a name, and no name has many such in it: every place
+                    // of a long row of them would be walked to its end.
+                    silent += 1;
+                    if letters == 0 || silent > MOST_SILENT {
+                        return;
+                    }
                     continue;
                 }
             }

@@ -26,10 +26,23 @@ const MONTHS: usize = 12;
 /// Kinds of charts that `{chart}` blocks can ask for.
 const CHARTS: [&str; 3] = ["deals-over-time", "who-pays-whom", "company-flows"];
 
-/// Draws what a `{chart}` block asks for.
+/// Says what is wrong with a `{chart}` block, be it only that there is nothing to draw.
+pub fn check_chart(parts: &Parts, block: &Block) -> Option<Diagnostic> {
+    match chart_block(parts, block) {
+        Ok(svg) if svg.is_empty() => {
+            let message =
+                format!("the chart `{}` is empty: no deal that it asks for has an amount", block.argument.trim());
+            let help = "`masthead list deals` shows what there is; ask for less, or take the block out";
+            Some(Diagnostic::warning("empty-chart", message).with_help(help))
+        }
+        drawn => drawn.err(),
+    }
+}
+
+/// Draws what a `{chart}` block asks for; nothing, if there is no deal for it.
 ///
 /// # Errors
-/// There is no such chart, an argument is wrong, or (a warning) no deal can be drawn.
+/// There is no such chart, or an argument is wrong.
 pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
     let name = block.argument.trim();
     if !CHARTS.contains(&name) {
@@ -58,7 +71,7 @@ pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
     }
     let records = parts.newsroom.ledger.select(&query);
     let id = format!("chart-{}-{}", block.position.line, block.position.column);
-    let svg = match (name, &query.company) {
+    Ok(match (name, &query.company) {
         ("who-pays-whom", _) => flows(parts, &records, &id),
         ("company-flows", Some(company)) => of_company(parts, company, &records, &id),
         ("company-flows", None) => {
@@ -67,14 +80,7 @@ pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
             );
         }
         _ => over_time(parts, &records, &id),
-    };
-    if svg.is_empty() {
-        let message =
-            format!("the chart `{name}` is empty: of what it asks for, no deal has an amount that can be drawn");
-        let help = "`masthead list deals` shows what there is; ask for less, or take the block out";
-        return Err(Diagnostic::warning("empty-chart", message).with_help(help));
-    }
-    Ok(svg)
+    })
 }
 
 /// A deal that can be drawn: its amount in units of the currency, from low to high.

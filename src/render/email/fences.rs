@@ -89,6 +89,9 @@ impl Source<'_> {
             "sponsor" | "stat" | "quote" | "note" | "deal" | "chart" => {}
             _ => return None,
         }
+        if body::is_withheld(&self.snapshot.parts, fence) {
+            return Some(Ok(vec![]));
+        }
         let place = self.entry.place(fence.position);
         let view = match body::block_view(&self.snapshot.parts, &self.entry.source, fence, String::new()) {
             Ok(view) => view,

@@ -28,7 +28,7 @@ const GENERIC: [&str; 12] = [
 ];
 const WRITE_ANEW: &str = "write it anew, without what was pasted";
 /// Words that stand for text that is still to come.
-const PLACEHOLDERS: [&str; 6] = ["TK", "TKTK", "TODO", "FIXME", "XXX", "TBD"];
+pub const PLACEHOLDERS: [&str; 6] = ["TK", "TKTK", "TODO", "FIXME", "XXX", "TBD"];
 
 /// Checks the mails of all editions.
 ///

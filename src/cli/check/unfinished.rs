@@ -1,0 +1,45 @@
+//! Texts that are published and hold a mark of what is still to be written.
+
+use rayon::prelude::*;
+
+use crate::cli::newsletter::{Newsletter, text_of};
+use crate::content::entry::Entry;
+use crate::content::markdown::Position;
+use crate::diagnostic::Diagnostic;
+use crate::render::email::PLACEHOLDERS;
+use crate::snapshot::Parts;
+
+/// Names the first such mark of each text; code may say what it likes.
+pub(super) fn marks(newsletter: &Newsletter, parts: &Parts) -> Vec<Diagnostic> {
+    let entries: Vec<&Entry> = parts.newsroom.entries().collect();
+    entries.into_par_iter().filter_map(|entry| mark(newsletter, entry)).collect()
+}
+
+fn mark(newsletter: &Newsletter, entry: &Entry) -> Option<Diagnostic> {
+    let facts = [entry.title.clone(), entry.summary.text.clone()];
+    let blocks = entry.body.blocks.iter().map(|block| &block.body);
+    let prose = std::iter::once(&*entry.body.content)
+        .chain(blocks)
+        .flat_map(|fragment| fragment.prose.iter().map(|prose| fragment.text_of(prose)));
+    let word =
+        facts.into_iter().chain(prose).find_map(|text| words(&text).find(|word| is_mark(word)).map(str::to_owned))?;
+    let text = text_of(&newsletter.workspace, &entry.source).unwrap_or_default();
+    let lines = (1..).zip(text.lines());
+    let place = lines.into_iter().find_map(|(line, text)| {
+        let at = words(text).find(|found| *found == word)?.as_ptr() as usize - text.as_ptr() as usize;
+        let column = text[..at].chars().count() as u32 + 1;
+        Some(Position { line, column, length: word.len() as u32 })
+    });
+    let position = place.unwrap_or(Position { line: 1, column: 1, length: 1 });
+    let message = format!("the text holds `{word}`, which stands for what is still to come");
+    let help = "write it, or take the mark out; `draft: true` keeps an unfinished text from being published";
+    Some(Diagnostic::warning("placeholder", message).at(entry.place(position)).with_help(help))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+}
+
+fn is_mark(word: &str) -> bool {
+    PLACEHOLDERS.contains(&word)
+}

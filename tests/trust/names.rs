@@ -1,0 +1,159 @@
+//! What posts are called, and what that means when others come, go, or can't be read.
+
+use std::fs;
+
+use crate::newsletter::{Folder, site};
+
+const OLDER: &str = "content/posts/2024-01-01-quiet-day.md";
+const NEWER: &str = "content/posts/2024-01-09-quiet-day.md";
+
+#[test]
+fn a_name_means_the_same_post_when_a_newer_one_has_it_too_and_that_is_said() {
+    let files = [
+        (OLDER, "---\ntitle: First\n---\nOne.\n"),
+        (NEWER, "---\ntitle: Second\n---\nTwo.\n"),
+        ("content/posts/2024-01-05-other.md", "---\ntitle: Other\nrelated: {pin: [quiet-day]}\n---\nThree.\n"),
+        ("content/editions/2024-01-10.md", "---\nnumber: 1\nposts: [quiet-day]\n---\n"),
+        ("content/replies/quiet-day/a.md", "---\nname: Kim\ndate: 2024-08-01\n---\nWell said.\n"),
+    ];
+    let site = site(&files);
+    assert!(site.at("posts/quiet-day/index.html").contains("Well said."));
+    assert!(site.at("editions/2024-01-10/email.txt").contains("First"));
+    assert!(!site.at("editions/2024-01-10/email.txt").contains("Second"));
+    let said: Vec<_> = site.said.iter().filter(|said| said.starts_with("warning several-posts")).collect();
+    assert_eq!(said.len(), 3, "{:?}", site.said);
+    assert!(said[0].contains(OLDER), "{said:?}");
+}
+
+#[test]
+fn a_post_is_found_by_each_of_its_names() {
+    let names = ["a", "a.md", "posts/2024-08-01-a.md", "content/posts/2024-08-01-a.md", "/posts/a/", "2024-08-01-a"];
+    for name in names {
+        let name = if name == "a.md" { "2024-08-01-a.md" } else { name };
+        let pin = format!("---\ntitle: B\nrelated: {{pin: [{name}]}}\n---\nB.\n");
+        site(&[("content/posts/2024-08-01-a.md", "A.\n"), ("content/posts/2024-08-02-b.md", &pin)]).is_fine(name);
+    }
+}
+
+#[test]
+fn what_is_not_published_is_called_so_and_nothing_else_is_proposed() {
+    let files = [
+        ("content/posts/2024-08-01-a.md", "---\ntitle: A\nexpires: 2024-09-01\n---\nA.\n"),
+        ("content/posts/2024-08-02-b.md", "---\ntitle: B\nrelated: {pin: [a]}\n---\nB.\n"),
+        ("content/editions/2024-08-10.md", "---\nnumber: 1\nposts: [a, b]\n---\n"),
+    ];
+    let site = site(&files);
+    assert_eq!(site.said.len(), 2, "{:?}", site.said);
+    assert!(site.said.iter().all(|said| said.starts_with("warning unpublished-post")), "{:?}", site.said);
+}
+
+#[test]
+fn a_file_that_can_not_be_read_is_the_only_thing_that_is_wrong() {
+    let files = [
+        (
+            "content/posts/2024-01-01-a.md",
+            "---\ntitle: A\ndate: 2024-02-30\ndeals: [{id: zz, buyer: X, seller: Y}]\n---\n# Head\n\n[x](no.md)\n",
+        ),
+        (
+            "content/posts/2024-01-02-b.md",
+            "---\ntitle: B\nrelated: {pin: [a]}\n---\n[a](2024-01-01-a.md#head)\n\n```{deal} zz\n```\n",
+        ),
+        ("content/editions/2024-01-10.md", "---\nnumber: 1\nposts: [a, b]\n---\n"),
+        ("content/replies/a/1.md", "---\nname: Kim\ndate: 2024-08-01\n---\nWell said.\n"),
+    ];
+    site(&files).says("one date", &["error bad-date content/posts/2024-01-01-a.md:3:"]);
+}
+
+#[test]
+fn what_is_wrong_with_texts_is_said_beside_what_is_wrong_with_templates() {
+    let site = site(&[
+        ("templates/page.html", "{% if %}"),
+        ("content/posts/2024-01-01-a.md", "[x](no.md)\n\n```{deal} none\n```\n"),
+    ]);
+    for code in ["broken-link", "unknown-deal"] {
+        assert!(site.said.iter().any(|said| said.contains(code)), "{code}: {:?}", site.said);
+    }
+}
+
+#[test]
+fn a_newsletter_of_editions_alone_is_one() {
+    let folder = Folder::of(&[("content/editions/2024-01-05.md", "---\nnumber: 1\n---\nHello.\n")]);
+    folder.build(0);
+    assert!(folder.path("public/editions/2024-01-05/index.html").exists());
+}
+
+#[test]
+fn a_post_that_expires_leaves_its_address_to_nobody() {
+    let folder = Folder::of(&[
+        ("content/posts/2024-01-01-note.md", "---\ntitle: First\nexpires: 2024-06-01\n---\nOne.\n"),
+        ("content/posts/2024-02-01-note.md", "---\ntitle: Second\n---\nTwo.\n"),
+    ]);
+    let at = |seconds: &str| {
+        let mut program = folder.program();
+        let ran = crate::newsletter::run(program.arg("build").env("SOURCE_DATE_EPOCH", seconds));
+        assert_eq!(ran.status, 0, "{}", ran.said);
+    };
+    let second = "public/posts/2024-02-01-note/index.html";
+    at("1714521600");
+    assert!(folder.path("public/posts/note/index.html").exists() && folder.path(second).exists());
+    at("1719800000");
+    assert!(!folder.path("public/posts/note").exists() && folder.path(second).exists());
+}
+
+#[test]
+fn a_deal_that_expires_with_its_post_keeps_nothing_from_being_published() {
+    let files = [
+        (
+            "content/posts/2024-01-01-a.md",
+            "---\ntitle: A\nexpires: 2024-06-01\ndeals: [{id: dd, buyer: A, seller: B, amount: $5M}]\n---\nOld.\n",
+        ),
+        ("content/posts/2024-02-01-b.md", "---\ntitle: B\n---\nBefore.\n\n```{deal} dd\n```\n\nAfter.\n"),
+        ("content/editions/2024-02-10.md", "---\nnumber: 1\n---\n```{deal} dd\n```\n\nHello.\n"),
+    ];
+    let site = site(&files);
+    assert!(site.said.iter().all(|said| said.starts_with("warning unpublished-deal")), "{:?}", site.said);
+    assert!(site.at("posts/b/index.html").contains("After."));
+    assert!(site.at("editions/2024-02-10/email.txt").contains("Hello."));
+}
+
+#[test]
+fn a_post_that_loses_its_address_to_an_older_one_is_named() {
+    let folder = Folder::of(&[(NEWER, "---\ntitle: Second\n---\nTwo.\n")]);
+    folder.build(0);
+    folder.write(OLDER, "---\ntitle: First\n---\nOne.\n");
+    let said = folder.build(0);
+    let note = format!("note: `{NEWER}` has moved from /posts/quiet-day/ to /posts/2024-01-09-quiet-day/");
+    assert!(said.contains(&note) && said.contains(&format!("give `{OLDER}` a `slug`")), "{said}");
+}
+
+#[test]
+fn what_a_files_name_says_changes_with_it() {
+    let folder = Folder::of(&[
+        ("content/companies/acme.md", "---\nname: Acme\n---\nBio.\n"),
+        ("content/posts/2024-02-01-z.md", "---\ntitle: Zebra market\n---\nZebra prices.\n"),
+        ("content/posts/2024-01-01-acme.md", "Prices.\n"),
+        ("content/posts/2024-01-02-globex.md", "Prices.\n"),
+    ]);
+    folder.build(0);
+    let posts = folder.path("content/posts");
+    fs::write(posts.join("2024-03-01-third.md"), "Third.\n").unwrap();
+    folder.build(0);
+    assert!(folder.tree("public") == folder.built_from_nothing(), "after a third post");
+    fs::rename(posts.join("2024-01-01-acme.md"), posts.join("2024-01-01-initech.md")).unwrap();
+    folder.build(0);
+    assert!(folder.tree("public") == folder.built_from_nothing(), "after a new name");
+}
+
+#[test]
+fn a_mirror_follows_a_picture_that_comes_and_goes() {
+    let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
+    let folder =
+        Folder::of(&[("content/posts/2024-01-01-a.md", "![A picture](/img/a.svg)\n"), ("static/img/a.svg", picture)]);
+    folder.build(0);
+    fs::remove_file(folder.path("static/img/a.svg")).unwrap();
+    folder.build(0);
+    assert!(folder.tree("public") == folder.built_from_nothing(), "gone");
+    folder.write("static/img/a.svg", picture);
+    folder.build(0);
+    assert!(folder.tree("public") == folder.built_from_nothing(), "back");
+}
