@@ -5,6 +5,7 @@
 //! when the sidebar changes. A template whose includes can't be known (a name that is computed)
 //! depends on all templates; so does every template that calls a component.
 
+mod address;
 pub mod allowance;
 pub mod assets;
 pub mod built_in;
@@ -15,6 +16,7 @@ pub mod functions;
 mod lexeme;
 mod minify;
 mod outline;
+mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
