@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use tera::{Tera, Value};
+use tera::Value;
 
 use crate::config::Config;
 use crate::content::document::Document;
@@ -25,7 +25,7 @@ use crate::site::{Media, MediaLibrary, Plan, plan};
 use crate::source::SourceFile;
 use crate::texts::Texts;
 use crate::theme::assets::Assets;
-use crate::theme::{STATIC_FOLDER, Theme};
+use crate::theme::{Engine, STATIC_FOLDER, Theme};
 
 /// The code of the error that a site would be empty.
 pub const NOTHING_TO_PUBLISH: &str = "nothing-to-publish";
@@ -58,7 +58,7 @@ pub struct Snapshot {
     /// What templates read.
     pub theme: Arc<Theme>,
     /// The template engine with the functions of this site.
-    pub engine: Tera,
+    pub engine: Engine,
     /// The variable `site`, with its digest.
     pub site: (Value, Fingerprint),
     /// The digest of what all pages depend on besides variables: templates, assets, this program.

@@ -280,7 +280,7 @@ mod tests {
         for (written, expected) in [
             ("a { b: url(q.png) }", "a{b:url(../css/parts/q.png)}"),
             ("a { b: URL( 'q r.png' ) }", "a{b:URL(\"../css/parts/q r.png\")}"),
-            ("a { b: url(../../img/p\\ q.png) }", "a{b:url(../img/p\\ q.png)}"),
+            ("a { b: url(../../img/p\\ q.png) }", "a{b:url(../img/p\\20 q.png)}"),
             ("a { b: url(/img/p.png#x) }", "a{b:url(../img/p.png#x)}"),
             (
                 "@font-face { src: url('/f.woff2') format('woff2') }",
