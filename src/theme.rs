@@ -31,7 +31,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tera::{Context, Tera};
 
 use self::collection::Collection;
-pub use self::collection::misnamed;
+pub use self::collection::{is_template, misnamed};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::{SourceFile, SourcePath};

@@ -73,7 +73,8 @@ impl<'a> Bundler<'_, 'a> {
             let Some(import) = read_import(statement) else {
                 if depth < DEPTH || bundle.iter().any(|lexeme| lexeme.role == Role::Edge && lexeme.opens()) {
                     let message = "an import from another site comes too late: browsers would ignore it";
-                    let help = "put it in `css/site.css`, before all other imports and rules";
+                    let help = "put a copy into `static/css/` and import that: the security policy lets no other site's \
+                                stylesheet be loaded, wherever it is imported";
                     self.diagnostics.push(Diagnostic::error("css-import", message).at(place).with_help(help));
                 } else {
                     let target = statement.iter().find_map(|lexeme| match &lexeme.token {
@@ -290,7 +291,7 @@ mod tests {
                 "a { b: image-set('q.png' 1x type('image/png'), 'r.png' 2x) }",
                 "a{b:image-set(\"../css/parts/q.png\" 1x type('image/png'),\"../css/parts/r.png\" 2x)}",
             ),
-            ("a { --b: url(q.png) }", "a{--b: url(../css/parts/q.png)}"),
+            ("a { --b: url(q.png) }", "a{--b:url(../css/parts/q.png)}"),
             ("a { b: url(#c) url(data:x) 'c' }", "a{b:url(#c) url(data:x) 'c'}"),
             ("@namespace url(b.example);", "@namespace url(b.example);"),
         ] {

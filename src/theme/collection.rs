@@ -88,16 +88,20 @@ fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Picks the files that are templates. Beside them lie notes, and what editors and tools leave behind.
+/// Picks the files that are templates: by their names, or because another names them.
 fn templates(user: &[SourceFile]) -> impl Iterator<Item = &SourceFile> {
-    user.iter().filter(move |file| {
-        let name = name_of(&file.path);
-        let is_leftover = file.path.file_name().starts_with(['.', '#', '~'])
-            || file.path.file_name().ends_with(['~', '#'])
-            || name.split('/').any(|folder| folder == "node_modules");
-        let is_kind = file.path.extension().is_some_and(|ending| KINDS.contains(&ending.to_ascii_lowercase().as_str()));
-        is_kind && !is_leftover || is_named(&name, user)
-    })
+    user.iter().filter(move |file| is_template(&file.path) || is_named(&name_of(&file.path), user))
+}
+
+/// Says whether a file of the folder is a template by its name. Beside them lie notes and pictures, and what
+/// editors and tools leave behind.
+pub fn is_template(path: &SourcePath) -> bool {
+    let name = path.file_name();
+    let is_leftover = name.starts_with(['.', '#', '~'])
+        || name.ends_with(['~', '#'])
+        || path.as_str().split('/').any(|folder| folder == "node_modules");
+    let is_kind = path.extension().is_some_and(|ending| KINDS.contains(&ending.to_ascii_lowercase().as_str()));
+    is_kind && !is_leftover
 }
 
 /// Says whether a template of the user names another.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tera::ErrorKind;
 
 use super::collection::Collection;
+use super::functions::in_words;
 use super::outline::{Kind, Outline, not_closed, outline};
 use super::{BUILT_IN_PREFIX, names_known, path_of};
 use crate::diagnostic::{Diagnostic, Place, nearest};
@@ -53,6 +54,7 @@ pub(super) fn of_rendering(error: &tera::Error, templates: &Collection, template
     let problem = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let said = said_of(report);
+            let mut related: Vec<(Place, &str)> = vec![];
             let mut callers = callers(&text);
             let mut message = said.message.clone();
             let mut place = said.place;
@@ -61,13 +63,13 @@ pub(super) fn of_rendering(error: &tera::Error, templates: &Collection, template
                 // What it was given is wrong, and that is written further up.
                 if let Some(own) = callers.iter().position(|(name, _)| templates.is_own(name)) {
                     let (_, caller) = callers.remove(own);
-                    callers.insert(0, (said.template, std::mem::replace(&mut place, caller)));
+                    related.push((std::mem::replace(&mut place, caller), "it fails here"));
                 }
             }
+            related.extend(callers.into_iter().map(|(_, place)| (place, "called from here")));
             let problem = Diagnostic::error("template", shortened(&message)).at(place);
-            let problem = callers
-                .into_iter()
-                .fold(problem, |problem, (_, place)| problem.with_related(place, "on the way there"));
+            let problem =
+                related.into_iter().fold(problem, |problem, (place, label)| problem.with_related(place, label));
             helped(problem, available(&said.message))
         }
         _ if text.starts_with("Maximum render recursion depth") => super::recursion::describe(templates, template),
@@ -86,30 +88,6 @@ fn said_of(report: &tera::ReportError) -> Said {
         length: u32::try_from(span.range.len()).unwrap_or(1).max(1),
     };
     Said { message: in_words(report.message()), template: report.filename().to_owned(), place }
-}
-
-/// Says in words what the engine says in names of types.
-fn in_words(message: &str) -> String {
-    let Some((before, types)) = message.split_once("Invalid type for the value, expected `") else {
-        return message.to_owned();
-    };
-    let Some((expected, got)) = types.trim_end_matches('`').split_once("` but got `") else {
-        return message.to_owned();
-    };
-    let word = |name: &str| match name {
-        "string" | "String" | "&str" | "Cow<str>" | "StringInput" => "text",
-        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "a whole number, and not below 0",
-        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "a whole number",
-        "f32" | "f64" | "Number" | "number" => "a number",
-        "bool" => "true or false",
-        "map/struct" | "Map" | "&Map" => "a map",
-        "none" | "undefined" => "nothing",
-        name if name == "array" || name.starts_with("Vec") || name.contains('[') => "a list",
-        _ => "something else",
-    };
-    // What is there is no wish: a count is a number like any other.
-    let is = word(got).trim_end_matches(", and not below 0");
-    format!("{before}this wants {}, and got {is}", word(expected))
 }
 
 /// Reads all reports out of a text: `error: message`, and ` --> name:line:column` below it.

@@ -77,6 +77,30 @@ pub(super) fn kind(value: &Value) -> &'static str {
     }
 }
 
+/// Says in words what the engine says in names of types.
+pub(super) fn in_words(message: &str) -> String {
+    let Some((before, types)) = message.split_once("Invalid type for the value, expected `") else {
+        return message.to_owned();
+    };
+    let Some((expected, got)) = types.trim_end_matches('`').split_once("` but got `") else {
+        return message.to_owned();
+    };
+    let word = |name: &str| match name {
+        "string" | "String" | "&str" | "Cow<str>" | "StringInput" => "text",
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "a whole number, and not below 0",
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "a whole number",
+        "f32" | "f64" | "Number" | "number" => "a number",
+        "bool" => "true or false",
+        "map/struct" | "Map" | "&Map" => "a map",
+        "none" | "undefined" => "nothing",
+        name if name == "array" || name.starts_with("Vec") || name.contains('[') => "a list",
+        _ => "something else",
+    };
+    // What is there is no wish: a count is a number like any other.
+    let is = word(got).trim_end_matches(", and not below 0");
+    format!("{before}this wants {}, and got {is}", word(expected))
+}
+
 /// Counts: `range(start=1, end=10, step_by=3)` gives 1, 4, 7. It is Tera's own but for the turns of a page.
 fn range(kwargs: Kwargs, _: &State) -> TeraResult<Vec<i128>> {
     only(&kwargs, "range", &["start", "end", "step_by"])?;

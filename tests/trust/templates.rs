@@ -209,6 +209,7 @@ fn a_template_file_of_any_shape_is_read_or_said() {
     with(&[("templates/post.html", "")]).is_fine("empty");
     let bytes = site(&[(POST, &b"x"[..]), ("templates/post.html", b"a\n\xff")]);
     bytes.says("bytes", &["error not-utf-8 templates/post.html:2:1 byte 2 is not valid UTF-8"]);
+    site(&[(POST, &b"x"[..]), ("templates/a.png", b"a\n\xff"), ("templates/post.html.bak", b"{{")]).is_fine("others");
 }
 
 #[test]
