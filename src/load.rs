@@ -297,12 +297,20 @@ fn read_templates(
             sources.templates.insert(entry.path, read.clone());
             continue;
         }
-        let file = workspace.read(&entry.path).map_err(|error| unreadable(&error));
-        match file.and_then(|bytes| decode(entry.path.clone(), bytes)) {
+        let bytes = match workspace.read(&entry.path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                diagnostics.push(unreadable(&error));
+                continue;
+            }
+        };
+        match decode(entry.path.clone(), bytes) {
             Ok(file) => {
                 sources.templates.insert(entry.path.clone(), Arc::new(ReadText { entry, file }));
             }
-            Err(problem) => diagnostics.push(problem),
+            Err(problem) if theme::is_template(&entry.path) => diagnostics.push(problem),
+            // A picture that lies there is no template that went wrong.
+            Err(_) => {}
         }
     }
 }

@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
-use tera::{Tera, Value};
+use tera::Value;
 
 use crate::config::Config;
 use crate::content::document::Document;
+use crate::content::markdown::percent_decoded;
 use crate::content::post::Post;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -24,7 +25,7 @@ use crate::site::{Media, MediaLibrary, Plan, plan};
 use crate::source::SourceFile;
 use crate::texts::Texts;
 use crate::theme::assets::Assets;
-use crate::theme::{STATIC_FOLDER, Theme};
+use crate::theme::{Engine, STATIC_FOLDER, Theme};
 
 /// The code of the error that a site would be empty.
 pub const NOTHING_TO_PUBLISH: &str = "nothing-to-publish";
@@ -57,7 +58,7 @@ pub struct Snapshot {
     /// What templates read.
     pub theme: Arc<Theme>,
     /// The template engine with the functions of this site.
-    pub engine: Tera,
+    pub engine: Engine,
     /// The variable `site`, with its digest.
     pub site: (Value, Fingerprint),
     /// The digest of what all pages depend on besides variables: templates, assets, this program.
@@ -82,7 +83,10 @@ impl Snapshot {
         let accent = config.accent.as_ref().map(|accent| accent.rule()).unwrap_or_default();
         let ((newsroom, said), ((assets, of_assets), theme)) = rayon::join(
             || assemble(&config, &documents, unread, admission, &sources.texts, memory),
-            || (Assets::build(&sources.theme_texts(), &accent), Theme::compile(&user)),
+            || {
+                let is_there = |path: &str| is_static(sources, path);
+                (Assets::build(&sources.theme_texts(), &accent, &is_there), Theme::compile(&user))
+            },
         );
         diagnostics.extend(said);
         if newsroom.posts.is_empty()
@@ -175,6 +179,15 @@ fn library(sources: &Sources, config: &Config, newsroom: &Newsroom) -> MediaLibr
         !((name.starts_with("css/") || name.starts_with("js/")) && built_in.contains(name))
     });
     MediaLibrary::file(list(&sources.content_media), statics, &config.content_folder, STATIC_FOLDER, newsroom)
+}
+
+/// Says whether a stylesheet or script may name this file of the site.
+fn is_static(sources: &Sources, path: &str) -> bool {
+    let path = percent_decoded(path);
+    sources.static_media.contains_key(format!("{STATIC_FOLDER}/{path}").as_str())
+        || crate::theme::built_in::static_files().any(|(name, _)| name == path && !name.starts_with("css/"))
+        // Where the files beside texts are published is not known yet; that there is one of the name is.
+        || sources.content_media.keys().any(|file| path.rsplit('/').next() == Some(file.file_name()))
 }
 
 fn nothing_to_publish(sources: &Sources, config: &Config) -> Diagnostic {

@@ -5,16 +5,23 @@
 //! when the sidebar changes. A template whose includes can't be known (a name that is computed)
 //! depends on all templates; so does every template that calls a component.
 
+mod address;
 pub mod allowance;
 pub mod assets;
 pub mod built_in;
 mod bundle;
+mod collection;
+mod complaint;
 mod depth;
 mod filters;
 pub mod functions;
 mod lexeme;
 mod minify;
+mod names_known;
 mod outline;
+mod reach;
+mod recursion;
+mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -23,6 +30,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tera::{Context, Tera};
 
+use self::collection::Collection;
+pub use self::collection::{is_template, misnamed};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::{SourceFile, SourcePath};
@@ -37,8 +46,6 @@ pub const BUILT_IN_PREFIX: &str = "theme/";
 pub const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
 /// Room for most pages.
 const USUAL_PAGE_BYTES: usize = 32 * 1024;
-/// A template with more branches than this is refused: the engine compiles each inside the one before.
-const MAX_BRANCHES: usize = 200;
 const BLOCKS: &str = "blocks/";
 const COMPONENTS: &str = "components/";
 
@@ -46,6 +53,7 @@ const COMPONENTS: &str = "components/";
 #[derive(Clone)]
 pub struct Theme {
     tera: Tera,
+    templates: Arc<Collection>,
     read_by: BTreeMap<String, BTreeSet<String>>,
     fingerprint: Fingerprint,
 }
@@ -56,32 +64,10 @@ impl Theme {
     /// # Errors
     /// A template is wrong; every problem is located.
     pub fn compile(user: &[SourceFile]) -> Result<Self, Vec<Diagnostic>> {
-        let mut sources: BTreeMap<String, String> = BTreeMap::new();
-        let mut built_in = BTreeMap::new();
-        for (name, text) in built_in::templates() {
-            built_in.insert(name.clone(), text.clone());
-            sources.insert(name, text);
-        }
-        for file in user {
-            let name = name_of(&file.path);
-            if let Some((at, branch)) = file.text.match_indices("elif").nth(MAX_BRANCHES) {
-                return Err(vec![
-                    Diagnostic::error("template", format!("the template has more than {MAX_BRANCHES} `elif`"))
-                        .at(file.place(at..at + branch.len()))
-                        .with_help("look the value up in a map instead: `{% set names = {…} %}`"),
-                ]);
-            }
-            // Components are known by their own names, so a file of them can't stand beside its original.
-            if let Some(original) = built_in.get(&name).filter(|original| **original != file.text)
-                && !name.starts_with(COMPONENTS)
-            {
-                sources.insert(format!("{BUILT_IN_PREFIX}{name}"), original.clone());
-            }
-            sources.insert(name, file.text.clone());
-        }
-        depth::check(&sources).map_err(|problem| vec![problem])?;
+        let templates = Collection::of(user)?;
+        depth::check(&templates).map_err(|problem| vec![problem])?;
         let mut builder = FingerprintBuilder::default();
-        for (name, text) in &sources {
+        for (name, text) in &templates.texts {
             builder.add_bytes(name.as_bytes());
             builder.add_bytes(text.as_bytes());
         }
@@ -90,19 +76,32 @@ impl Theme {
         tera.set_escape_fn(allowance::escape);
         filters::register(&mut tera);
         functions::declare(&mut tera);
-        tera.add_raw_templates(sources.iter().map(|(name, text)| (name.as_str(), text.as_str())))
-            .map_err(|error| vec![describe(&error, None)])?;
+        // A component of the user's takes the place of the built-in one, and the others of its file stay.
+        let wrong = |error: &tera::Error| complaint::of_compiling(error, &templates);
+        tera.set_fallback_prefixes([BUILT_IN_PREFIX]).map_err(|error| wrong(&error))?;
+        tera.add_raw_templates(templates.texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+            .map_err(|error| wrong(&error))?;
         let mut read_by = BTreeMap::new();
-        for name in sources.keys() {
-            let variables = tera.get_template_variables(name).map_err(|error| vec![describe(&error, None)])?;
+        for name in templates.texts.keys() {
+            let variables = tera.get_template_variables(name).map_err(|error| wrong(&error))?;
             read_by.insert(name.clone(), variables.into_iter().map(str::to_owned).collect());
         }
-        Ok(Self { tera, read_by, fingerprint: builder.finish() })
+        Ok(Self { tera, templates: Arc::new(templates), read_by, fingerprint: builder.finish() })
     }
 
     /// Says whether there is a template of a name.
     pub fn has(&self, template: &str) -> bool {
         self.read_by.contains_key(template)
+    }
+
+    /// Says whether the user wrote a template, or else it is built in.
+    pub fn is_own(&self, template: &str) -> bool {
+        self.templates.is_own(template)
+    }
+
+    /// Lists the templates of the user that take part when one is rendered, itself among them.
+    pub fn own_parts(&self, template: &str) -> BTreeSet<&str> {
+        reach::own(&self.templates, template)
     }
 
     /// Gives the variables that a template may read; none if there is no such template.
@@ -143,21 +142,28 @@ impl Theme {
     }
 
     /// Gives an engine whose functions are those of one snapshot.
-    pub fn engine(&self, functions: impl FnOnce(&mut Tera)) -> Tera {
+    pub fn engine(&self, functions: impl FnOnce(&mut Tera)) -> Engine {
         let mut tera = self.tera.clone();
         functions(&mut tera);
-        tera
+        Engine { tera, templates: self.templates.clone() }
     }
+}
+
+/// Templates with the functions of one site.
+#[derive(Clone)]
+pub struct Engine {
+    tera: Tera,
+    templates: Arc<Collection>,
 }
 
 /// Renders a template.
 ///
 /// # Errors
 /// The template fails; the diagnostic names the template's place, and `rendering` is what it was for.
-pub fn render(tera: &Tera, template: &str, context: &Context, rendering: &str) -> Result<String, Diagnostic> {
+pub fn render(engine: &Engine, template: &str, context: &Context, rendering: &str) -> Result<String, Diagnostic> {
     let given_up = allowance::given_up();
     let mut page = Bounded { bytes: Vec::with_capacity(USUAL_PAGE_BYTES), is_full: false, given_up };
-    match allowance::for_a_page(|| tera.render_to(template, context, &mut page)) {
+    match allowance::for_a_page(|| engine.tera.render_to(template, context, &mut page)) {
         Ok(()) => {
             Ok(String::from_utf8(page.bytes).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into()))
         }
@@ -168,11 +174,7 @@ pub fn render(tera: &Tera, template: &str, context: &Context, rendering: &str) -
                 .with_help(format!("it was rendering `{rendering}`"))
                 .with_help("look for a loop in a loop; a list of all posts on every page grows with their square"))
         }
-        Err(error) => {
-            let problem = describe(&error, Some(rendering));
-            let place = problem.place.clone().unwrap_or_else(|| Place::file(path_of(template)));
-            Err(problem.at(place))
-        }
+        Err(error) => Err(complaint::of_rendering(&error, &engine.templates, template, rendering)),
     }
 }
 
@@ -205,91 +207,7 @@ impl io::Write for Bounded {
     }
 }
 
-/// Finds templates of the user's that nothing uses and whose names are nearly those of built-in ones.
-pub fn misnamed(user: &[SourceFile]) -> Vec<Diagnostic> {
-    let known: Vec<String> = built_in::templates().map(|(name, _)| name).collect();
-    let is_named = |name: &str| {
-        let quoted = [format!("\"{name}\""), format!("'{name}'")];
-        user.iter().any(|file| quoted.iter().any(|quoted| file.text.contains(quoted)))
-    };
-    let is_used = |name: &String| {
-        // Blocks and components are found by names of their own.
-        known.contains(name) || name.starts_with(BLOCKS) || name.starts_with(COMPONENTS) || is_named(name)
-    };
-    let strangers = user.iter().map(|file| (file, name_of(&file.path))).filter(|(_, name)| !is_used(name));
-    strangers
-        .filter_map(|(file, name)| {
-            let (folder, own) = name.split_at(name.rfind('/').map_or(0, |at| at + 1));
-            let beside = known.iter().filter_map(|known| known.strip_prefix(folder)?.strip_suffix(".html"));
-            let near = nearest(own.trim_end_matches(".html"), beside)?;
-            Some(
-                Diagnostic::warning("unused-template", format!("nothing uses the template `{name}`"))
-                    .at(Place::file(file.path.clone()))
-                    .with_help(format!("did you mean `{folder}{near}.html`?")),
-            )
-        })
-        .collect()
-}
-
-fn name_of(path: &SourcePath) -> String {
-    let inside = path.as_str().strip_prefix(FOLDER).unwrap_or(path.as_str());
-    inside.trim_start_matches('/').to_owned()
-}
-
-/// Turns Tera's report into a diagnostic.
-fn describe(error: &tera::Error, rendering: Option<&str>) -> Diagnostic {
-    use tera::ErrorKind;
-    let at = |template: &str| Some(Place::file(path_of(template)));
-    let (message, place) = match error.kind() {
-        ErrorKind::MissingParent { current, parent } => {
-            (format!("`{current}` extends `{parent}`, and there is no such template"), at(current))
-        }
-        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
-            (format!("`{tpl}` extends itself, by way of {}", names(inheritance_chain)), at(tpl))
-        }
-        ErrorKind::CircularInclude { tpl, include_chain } => {
-            (format!("`{tpl}` includes itself, by way of {}", names(include_chain)), at(tpl))
-        }
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let span = report.span();
-            let place = Place {
-                path: path_of(report.filename()),
-                line: u32::try_from(span.start_line).unwrap_or(1),
-                column: u32::try_from(span.start_col).unwrap_or(0) + 1,
-                length: u32::try_from(span.range.len()).unwrap_or(1).max(1),
-            };
-            (report.message().to_owned(), Some(place))
-        }
-        _ => {
-            let text = error.to_string();
-            let place = place_in_report(&text);
-            let first = text.lines().next().unwrap_or("the template fails");
-            (first.trim_start_matches("error: ").to_owned(), place)
-        }
-    };
-    // The engine prints all it knows; a reader needs the first part.
-    let message: String = message.chars().take(400).collect();
-    let mut diagnostic = Diagnostic::error("template", message);
-    diagnostic.place = place;
-    if let Some(rendering) = rendering {
-        diagnostic = diagnostic.with_help(format!("it was rendering `{rendering}`"));
-    }
-    diagnostic
-}
-
-fn names(templates: &[String]) -> String {
-    templates.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// Reads ` --> name:line:column` out of a report that has no structure.
-fn place_in_report(report: &str) -> Option<Place> {
-    let line = report.lines().find_map(|line| line.trim_start().strip_prefix("--> "))?;
-    let mut parts = line.trim().rsplitn(3, ':');
-    let column = parts.next()?.parse().ok()?;
-    let number = parts.next()?.parse().ok()?;
-    Some(Place { path: path_of(parts.next()?), line: number, column, length: 1 })
-}
-
+/// Gives the path under which a template is shown to its author.
 fn path_of(template: &str) -> SourcePath {
     SourcePath::new(format!("{FOLDER}/{template}"))
 }

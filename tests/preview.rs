@@ -315,6 +315,24 @@ fn an_error_stands_before_the_last_good_page_until_it_is_fixed() {
 }
 
 #[test]
+fn an_error_of_many_pages_is_said_once_and_goes_once() {
+    let names: Vec<String> = (0..60).map(|post| format!("content/posts/2024-08-01-x{post}.md")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "Some words.\n")).collect();
+    let mut preview = Preview::start(&files, &[]);
+    preview.wait_for("/posts/x1/", "Some words.");
+    preview.forget_events();
+    let path = preview.root().join("templates/post.html");
+    fs::create_dir(preview.root().join("templates")).unwrap();
+    fs::write(&path, "{{ nope }}").unwrap();
+    let within = |time, event: &str| preview.events_within(Duration::from_millis(time), event);
+    let errors = (0..100).map(|_| within(200, "error")).find(|errors| !errors.is_empty()).unwrap();
+    assert_eq!((errors.len(), errors[0].matches("\"code\":\"template\"").count()), (1, 1), "{errors:?}");
+    assert_eq!(within(3_000, "error"), [""; 0]);
+    fs::write(&path, "{{ post.title }}").unwrap();
+    assert!((0..100).any(|_| within(200, "ok").len() == 1));
+}
+
+#[test]
 fn a_broken_template_keeps_the_old_ones_at_work() {
     let preview = site();
     let mut events = preview.listen("/posts/a-deal/");

@@ -1,5 +1,6 @@
 //! `masthead explain URL`: why a page looks as it does.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::arguments::{Arguments, Explain, Selection};
@@ -7,7 +8,8 @@ use super::exit::{CommandError, ExitStatus};
 use super::newsletter::Newsletter;
 use super::terminal::Terminal;
 use crate::cache::Reason;
-use crate::render::html;
+use crate::diagnostic::nearest;
+use crate::render::html::{self, Page};
 use crate::render::story::reason;
 use crate::site::{OutPath, Route};
 use crate::snapshot::Snapshot;
@@ -33,8 +35,11 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Explain) -> Res
         plan.at(&path).map(|route| (path, route))
     });
     let Some((path, route)) = found else {
+        let urls: Vec<String> = plan.iter().map(|(path, _)| path.url()).collect();
+        let near = nearest(&with_slash, urls.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+        let help = "give an address as the site has it, such as /posts/a-headline/; `masthead list` shows them";
         return Err(CommandError::usage(format!("nothing stands at `{}`", options.url))
-            .with_help("give an address as the site has it, such as /posts/a-headline/; `masthead list` shows them"));
+            .with_help(near.unwrap_or_else(|| help.to_owned())));
     };
     terminal.data(&explain(snapshot, newsletter.workspace.root(), &path, route))?;
     Ok(ExitStatus::Success)
@@ -43,7 +48,12 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Explain) -> Res
 fn explain(snapshot: &Snapshot, root: &Path, path: &OutPath, route: &Route) -> String {
     let mut text = format!("{}\n  file      {path}\n", path.url());
     if let Some(page) = html::prepare(snapshot, route) {
-        text.push_str(&format!("  template  templates/{}\n  subject   {}\n", page.template, page.subject));
+        let whose = if snapshot.theme.is_own(page.template) { "yours" } else { "built in" };
+        text.push_str(&format!("  template  templates/{} ({whose})\n", page.template));
+        for part in own_parts(snapshot, &page) {
+            text.push_str(&format!("  with      templates/{part} (yours)\n"));
+        }
+        text.push_str(&format!("  subject   {}\n", page.subject));
         let read = page.variables.read_by(&snapshot.theme, page.template);
         let variables: Vec<&str> = read.map(|(name, _)| name).collect();
         text.push_str(&format!("  reads     {}\n  key       {}\n", variables.join(", "), page.key(snapshot)));
@@ -61,6 +71,17 @@ fn explain(snapshot: &Snapshot, root: &Path, path: &OutPath, route: &Route) -> S
         }
     }
     text
+}
+
+/// Lists the author's own templates that take part in a page beside its own: those of blocks of its text too.
+fn own_parts<'s>(snapshot: &'s Snapshot, page: &Page<'_>) -> BTreeSet<&'s str> {
+    let theme = &snapshot.theme;
+    let blocks = page.text.iter().flat_map(|text| &text.entry.body.blocks);
+    let templates: BTreeSet<String> = blocks.filter_map(|block| theme.block_template(&block.name).ok()).collect();
+    let mut parts = theme.own_parts(page.template);
+    parts.extend(templates.iter().flat_map(|template| theme.own_parts(template)));
+    parts.remove(page.template);
+    parts
 }
 
 fn sentence(reason: &Reason) -> String {

@@ -38,12 +38,17 @@ fn run(server: &Server) {
         }
         let Some(snapshot) = current.snapshot.clone() else { continue };
         let mut interrupted = false;
-        for (path, route) in snapshot.parts.plan.iter() {
+        // Pages that failed come first, whatever is known of them: their author waits for them to be right.
+        let failed = server.page_problems.pages();
+        let again = failed.iter().filter_map(|path| Some((path, snapshot.parts.plan.at(path)?, true)));
+        for (path, route, has_failed) in
+            again.chain(snapshot.parts.plan.iter().map(|(path, route)| (path, route, false)))
+        {
             if server.now().is_none_or(|now| now.generation != current.generation) {
                 interrupted = true;
                 break;
             }
-            if server.page_problems.is_full() {
+            if !has_failed && server.page_problems.is_full() {
                 break;
             }
             // Files of the author are served as they are; feeds repeat what pages show.
@@ -51,7 +56,8 @@ fn run(server: &Server) {
                 continue;
             }
             let started = Instant::now();
-            if let Some(key) = pages::probe(server, &snapshot, path, route, known.get(path).copied()) {
+            let before = if has_failed { None } else { known.get(path).copied() };
+            if let Some(key) = pages::probe(server, &snapshot, path, route, before) {
                 known.insert(path.clone(), key);
             }
             // Half of one processor at most: the author's next save comes first.
@@ -64,6 +70,9 @@ fn run(server: &Server) {
         let plan = &snapshot.parts.plan;
         known.retain(|path, _| plan.at(path).is_some());
         if server.page_problems.keep(|path| plan.at(path).is_some()) {
+            if server.page_problems.pages().is_empty() {
+                server.say_clear();
+            }
             server.nudge();
         }
     }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use super::media_type;
+use super::problems::News;
 use super::state::{Server, lock};
 use super::watchdog::Failure;
 use crate::content::entry::Entry;
@@ -231,13 +232,17 @@ fn failed(server: &Server, out_path: &OutPath, key: Fingerprint, problem: Diagno
 }
 
 fn note(server: &Server, out_path: &OutPath, problem: Option<&Diagnostic>) {
-    if server.page_problems.set(out_path, problem) {
-        if let Some(problem) = problem {
-            let all = server.page_problems.all();
+    let news = server.page_problems.set(out_path, problem);
+    match (news, problem) {
+        (News::None, _) => return,
+        (News::Error, Some(problem)) => {
+            let all = server.all_problems();
             server.observer.notice(&super::Notice::Problems { all: &all, new: std::slice::from_ref(problem) });
         }
-        server.nudge();
+        (News::Clear, _) => server.say_clear(),
+        _ => {}
     }
+    server.nudge();
 }
 
 /// Writes a page that says what is wrong, for when there is no other.

@@ -20,19 +20,41 @@ const MOST: usize = 50;
 #[derive(Default)]
 pub(super) struct PageProblems(Mutex<BTreeMap<OutPath, Diagnostic>>);
 
+/// What a page's end of rendering changes about what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    /// Nothing: it was known.
+    None,
+    /// This page has another error, or none any more; others have the same.
+    Page,
+    /// There is an error that no page had before.
+    Error,
+    /// The last error of any page has gone.
+    Clear,
+}
+
 impl PageProblems {
-    /// Remembers how rendering a page ended; says whether that is news.
-    pub(super) fn set(&self, path: &OutPath, problem: Option<&Diagnostic>) -> bool {
+    /// Remembers how rendering a page ended; says what is news in that.
+    pub(super) fn set(&self, path: &OutPath, problem: Option<&Diagnostic>) -> News {
         let mut problems = lock(&self.0);
         if problems.get(path) == problem {
-            return false;
+            return News::None;
         }
-        match problem {
-            Some(_) if problems.len() >= MOST && !problems.contains_key(path) => return false,
-            Some(problem) => problems.insert(path.clone(), problem.clone()),
-            None => problems.remove(path),
+        let Some(problem) = problem else {
+            problems.remove(path);
+            return if problems.is_empty() { News::Clear } else { News::Page };
         };
-        true
+        if problems.len() >= MOST && !problems.contains_key(path) {
+            return News::None;
+        }
+        let is_known = problems.values().any(|known| is_same(known, problem));
+        problems.insert(path.clone(), problem.clone());
+        if is_known { News::Page } else { News::Error }
+    }
+
+    /// Lists the pages that have one.
+    pub(super) fn pages(&self) -> Vec<OutPath> {
+        lock(&self.0).keys().cloned().collect()
     }
 
     /// Says whether no more are remembered.
@@ -53,12 +75,18 @@ impl PageProblems {
         problems.len() != before
     }
 
-    /// Lists the errors, each once.
+    /// Lists the errors: each once, however many pages have it.
     pub(super) fn all(&self) -> Vec<Diagnostic> {
         let mut all: Vec<Diagnostic> = lock(&self.0).values().cloned().collect();
         crate::diagnostic::sort(&mut all);
+        all.dedup_by(|later, first| is_same(later, first));
         all
     }
+}
+
+/// Says whether two errors are one that two pages have: each names the page that was being rendered.
+fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
+    (&one.place, &one.code, &one.message) == (&other.place, &other.code, &other.message)
 }
 
 /// A problem as the browser shows it.
@@ -108,4 +136,23 @@ pub(super) fn editor_url(server: &Server, place: &crate::diagnostic::Place) -> S
         .replace("{path}", &encoded)
         .replace("{line}", &place.line.to_string())
         .replace("{column}", &place.column.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_error_of_many_pages_is_news_once_and_gone_once() {
+        let problems = PageProblems::default();
+        let page = |name: &str| OutPath::new(name).unwrap();
+        let error = |page: &str| Diagnostic::error("template", "x").with_help(format!("it was rendering `{page}`"));
+        assert_eq!(problems.set(&page("a.html"), None), News::None);
+        assert_eq!(problems.set(&page("a.html"), Some(&error("a"))), News::Error);
+        assert_eq!(problems.set(&page("a.html"), Some(&error("a"))), News::None);
+        assert_eq!(problems.set(&page("b.html"), Some(&error("b"))), News::Page);
+        assert_eq!((problems.all().len(), problems.pages().len()), (1, 2));
+        assert_eq!(problems.set(&page("a.html"), None), News::Page);
+        assert_eq!(problems.set(&page("b.html"), None), News::Clear);
+    }
 }

@@ -11,7 +11,7 @@ use super::open_pages::OpenPages;
 use super::pages::Pages;
 use super::problems::PageProblems;
 use super::watchdog::Watchdog;
-use super::{Observer, Options};
+use super::{Notice, Observer, Options};
 use crate::diagnostic::Diagnostic;
 use crate::disk::DiskWorkspace;
 use crate::snapshot::Snapshot;
@@ -141,6 +141,23 @@ impl Server {
         log.push_back(change);
         drop(log);
         self.current.send_replace(Some(Arc::new(current)));
+    }
+
+    /// Lists all that is wrong: with the sources, and with pages that were rendered.
+    pub(super) fn all_problems(&self) -> Vec<Diagnostic> {
+        let mut all = self.page_problems.all();
+        if let Some(now) = self.now() {
+            all.extend(now.problems.iter().cloned());
+        }
+        crate::diagnostic::sort(&mut all);
+        all
+    }
+
+    /// Says that the last error has gone, if it has.
+    pub(super) fn say_clear(&self) {
+        if !self.all_problems().iter().any(Diagnostic::is_error) {
+            self.observer.notice(&Notice::Clear);
+        }
     }
 
     /// Has everybody look again, although the site is the same.

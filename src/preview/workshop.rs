@@ -303,10 +303,10 @@ impl Workshop {
             self.problems.iter().filter(|problem| !known.contains(&name(problem))).cloned().collect();
         let any = |list: &[Diagnostic]| list.iter().any(Diagnostic::is_error);
         if !new.is_empty() {
-            observer.notice(&Notice::Problems { all: &self.problems, new: &new });
+            observer.notice(&Notice::Problems { all: &self.server.all_problems(), new: &new });
         }
-        if any(&before) && !any(&self.problems) {
-            observer.notice(&Notice::Clear);
+        if any(&before) {
+            self.server.say_clear();
         }
     }
 }

@@ -5,18 +5,25 @@ use std::sync::Arc;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::deals;
+use crate::diagnostic::nearest;
 use crate::newsroom::PostId;
 use crate::snapshot::Parts;
-use crate::theme::functions::register as add;
+use crate::theme::assets::STYLESHEET;
+use crate::theme::built_in;
+use crate::theme::functions::{only, register as add, text};
 
 /// Gives the functions of one site to an engine.
 pub fn register(tera: &mut Tera, parts: &Arc<Parts>) {
     let site = parts.clone();
     add(tera, "url", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-        Ok(site.config.href(kwargs.must_get::<&str>("path")?))
+        only(&kwargs, "url", &["path"])?;
+        Ok(site.config.href(text(&kwargs, "url", "path")?))
     });
     let site = parts.clone();
-    add(tera, "asset", move |kwargs: Kwargs, _: &State| asset(&site, kwargs.must_get::<&str>("path")?));
+    add(tera, "asset", move |kwargs: Kwargs, _: &State| {
+        only(&kwargs, "asset", &["path"])?;
+        asset(&site, text(&kwargs, "asset", "path")?)
+    });
     let site = parts.clone();
     add(tera, "posts", move |kwargs: Kwargs, _: &State| posts(&site, &kwargs));
     let site = parts.clone();
@@ -32,7 +39,18 @@ fn asset(parts: &Parts, name: &str) -> TeraResult<String> {
     let url = format!("/{name}");
     match parts.media.by_url(&url) {
         Some(_) => Ok(parts.config.href(&crate::site::encode_path(&url))),
-        None => Err(Error::message(format!("there is no file `static/{name}`"))),
+        None if name.starts_with("css/") && built_in::static_files().any(|(known, _)| known == name) => {
+            Err(Error::message(format!(
+                "`{name}` is a part of `{STYLESHEET}`, which every page has, and no file of its own; a stylesheet of \
+                 another name is one"
+            )))
+        }
+        None => {
+            let known = parts.assets.iter().map(|(name, _)| name);
+            let urls = parts.media.iter().map(|(_, url)| url.trim_start_matches('/'));
+            let near = nearest(name, known.chain(urls)).map(|near| format!("; did you mean `{near}`?"));
+            Err(Error::message(format!("there is no file `static/{name}`{}", near.unwrap_or_default())))
+        }
     }
 }
 

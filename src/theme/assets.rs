@@ -6,11 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use super::STATIC_FOLDER;
+use super::address::{Address, foreign, from_assets};
 use super::bundle::bundle;
 use super::minify::minify;
-use crate::diagnostic::Diagnostic;
+use super::script::imports;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::site::OutPath;
+use crate::source::SourcePath;
 
 /// The stylesheet that imports all others.
 pub const STYLESHEET: &str = "css/site.css";
@@ -34,8 +38,12 @@ pub struct Assets {
 
 impl Assets {
     /// Makes the theme's files; `user` are the text files of the user's `css/` and `js/`, `rules` what the
-    /// configuration puts at the end of the stylesheet.
-    pub fn build(user: &BTreeMap<String, String>, rules: &str) -> (Self, Vec<Diagnostic>) {
+    /// configuration puts at the end of the stylesheet, and `is_there` says which files the site has.
+    pub fn build(
+        user: &BTreeMap<String, String>,
+        rules: &str,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> (Self, Vec<Diagnostic>) {
         let mut files: BTreeMap<String, Vec<u8>> = super::built_in::static_files().collect();
         for (name, text) in user {
             files.insert(name.clone(), text.clone().into_bytes());
@@ -48,12 +56,16 @@ impl Assets {
             .filter_map(|(name, bytes)| Some((name.as_str(), std::str::from_utf8(bytes).ok()?)))
             .collect();
         if texts.contains_key(STYLESHEET) {
-            let (lexemes, said) = bundle(STYLESHEET, &texts);
+            let (lexemes, said) = bundle(STYLESHEET, &texts, is_there);
             diagnostics = said;
             assets.insert_hashed(STYLESHEET, [&minify(&lexemes), rules].concat().into_bytes());
         }
         for (name, bytes) in files {
             if name.starts_with("js/") {
+                let bytes = match user.get(&name) {
+                    Some(text) => move_imports(&name, text, is_there, &mut diagnostics).into_bytes(),
+                    None => bytes,
+                };
                 assets.insert_hashed(&name, bytes);
             } else if !name.starts_with("css/")
                 && !user.contains_key(&name)
@@ -85,6 +97,47 @@ impl Assets {
     }
 }
 
+/// Has the imports of a script lead from `/assets/` to where they led from its file.
+fn move_imports(name: &str, text: &str, is_there: &dyn Fn(&str) -> bool, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let mut moved = String::with_capacity(text.len());
+    let mut end = 0;
+    for range in imports(text) {
+        let address = &text[range.clone()];
+        // Any other is the name of a module that the page gives a meaning to.
+        if !address.starts_with(['.', '/']) && !address.contains("://") {
+            continue;
+        }
+        let said = |message: String, help| Diagnostic::warning("script-import", message).with_help(help);
+        let problem = match Address::read(name, address) {
+            Address::Here { path, tail } => {
+                moved.push_str(&text[end..range.start]);
+                moved.push_str(&from_assets(&path, tail));
+                end = range.end;
+                let is_of_the_theme = || super::built_in::static_files().any(|(built_in, _)| built_in == path);
+                if path.starts_with("js/") && is_of_the_theme() {
+                    let message = format!("`{path}` can't be imported: it is served under a name that changes with it");
+                    Some(said(message, "put what both scripts need into a file of another name"))
+                } else if !is_there(&path) {
+                    let message = format!("`{address}` can't be imported: there is no file `{STATIC_FOLDER}/{path}`");
+                    Some(said(message, "an import counts from the file in which it stands"))
+                } else {
+                    None
+                }
+            }
+            Address::Outside => {
+                let message = format!("`{address}` can't be imported: it leads out of `{STATIC_FOLDER}/`");
+                Some(said(message, "put the file into `static/js/`"))
+            }
+            Address::Foreign => Some(foreign(address)),
+            Address::Itself => None,
+        };
+        let path = SourcePath::new(format!("{STATIC_FOLDER}/{name}"));
+        diagnostics.extend(problem.map(|problem| problem.at(Place::in_text(path, text, range))));
+    }
+    moved.push_str(&text[end..]);
+    moved
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::lexeme::read;
@@ -92,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_built_in_theme_is_one_stylesheet_with_nothing_left_to_take_away() {
-        let (assets, diagnostics) = Assets::build(&BTreeMap::new(), "");
+        let (assets, diagnostics) = Assets::build(&BTreeMap::new(), "", &|_| false);
         assert_eq!(diagnostics, []);
         let css = std::str::from_utf8(&assets.get(STYLESHEET).unwrap().bytes).unwrap();
         assert!(css.starts_with("@layer reset,tokens,base,layout,components,utilities;@layer reset{"));
@@ -103,9 +156,22 @@ mod tests {
     #[test]
     fn what_is_wrong_in_a_stylesheet_of_the_user_is_said_there() {
         let user = BTreeMap::from([("css/card.css".to_owned(), "/* mine */\n.card { order: 1;\n".to_owned())]);
-        let (_, diagnostics) = Assets::build(&user, "");
+        let (_, diagnostics) = Assets::build(&user, "", &|_| true);
         assert_eq!(diagnostics.len(), 1);
         let place = diagnostics[0].place.as_ref().unwrap();
         assert_eq!((place.path.as_str(), place.line, place.column), ("static/css/card.css", 2, 7));
+    }
+    #[test]
+    fn a_script_imports_from_its_new_place_what_it_imported_from_its_own() {
+        let text = "import './mod.js';\nimport a from \"../lib/a.js?v=1\";\nimport b from 'b';\nimport './nope.js';\nimport './theme.js';\n";
+        let user = BTreeMap::from([("js/site.js".to_owned(), text.to_owned())]);
+        let (assets, diagnostics) = Assets::build(&user, "", &|path| path != "js/nope.js");
+        let script = std::str::from_utf8(&assets.get("js/site.js").unwrap().bytes).unwrap();
+        assert!(
+            script.starts_with("import '../js/mod.js';\nimport a from \"../lib/a.js?v=1\";\nimport b from 'b';\n"),
+            "{script}"
+        );
+        let places: Vec<_> = diagnostics.iter().map(|said| said.place.as_ref().unwrap()).collect();
+        assert_eq!(places.iter().map(|place| (place.line, place.column)).collect::<Vec<_>>(), [(4, 9), (5, 9)]);
     }
 }

@@ -1,10 +1,14 @@
 //! A stylesheet and those that it imports in, the tokens of one stylesheet out.
+//!
+//! The one is served in another folder than any of the others, so each address is written anew.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use cssparser::Token;
+use cssparser::{ToCss, Token};
 
 use super::STATIC_FOLDER;
+use super::address::{Address, foreign, from_assets};
 use super::lexeme::{Gap, Lexeme, Role, read};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourcePath;
@@ -12,71 +16,144 @@ use crate::source::SourcePath;
 /// How deep stylesheets may import one another.
 const DEPTH: usize = 8;
 
-/// Puts stylesheets in the place of their imports, each in the layer and under the conditions that the
-/// import names.
-pub(super) fn bundle<'a>(name: &str, texts: &BTreeMap<&str, &'a str>) -> (Vec<Lexeme<'a>>, Vec<Diagnostic>) {
-    let mut diagnostics = vec![];
-    let lexemes = insert_imports(name, texts, DEPTH, &mut diagnostics);
-    (lexemes, diagnostics)
-}
+/// Functions whose strings are addresses.
+const OF_ADDRESSES: [&str; 4] = ["url", "src", "image-set", "-webkit-image-set"];
 
-fn insert_imports<'a>(
+/// Puts stylesheets in the place of their imports, each in the layer and under the conditions that the
+/// import names. `is_there` says which files the site has.
+pub(super) fn bundle<'a>(
     name: &str,
     texts: &BTreeMap<&str, &'a str>,
-    depth: usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Lexeme<'a>> {
-    let Some(text) = texts.get(name) else { return vec![] };
-    let lexemes = match read(text) {
-        Ok(lexemes) => lexemes,
-        Err(flaw) => {
-            let place = Place::in_text(static_path(name), text, flaw.range);
-            diagnostics.push(Diagnostic::error("css", flaw.message).at(place).with_help("correct the stylesheet"));
-            return vec![];
-        }
-    };
-    let mut bundle: Vec<Lexeme<'a>> = Vec::with_capacity(lexemes.len());
-    let mut rest = lexemes.as_slice();
-    while let Some(first) = rest.first() {
-        if !matches!(&first.token, Token::AtKeyword(name) if name.eq_ignore_ascii_case("import")) {
-            bundle.push(first.clone());
-            rest = &rest[1..];
-            continue;
-        }
-        let length = rest.iter().position(|lexeme| lexeme.role == Role::Edge).unwrap_or(rest.len());
-        let (statement, after) = rest.split_at(length);
-        rest = after;
-        let range = first.at..statement.last().map_or(first.at, |last| last.range().end);
-        let place = Place::in_text(static_path(name), text, range);
-        let Some(import) = read_import(statement) else {
-            if depth < DEPTH || bundle.iter().any(|lexeme| lexeme.role == Role::Edge && lexeme.opens()) {
-                let message = "an import from another site comes too late: browsers would ignore it";
-                let help = "put it in `css/site.css`, before all other imports and rules";
-                diagnostics.push(Diagnostic::error("css-import", message).at(place).with_help(help));
+    is_there: &dyn Fn(&str) -> bool,
+) -> (Vec<Lexeme<'a>>, Vec<Diagnostic>) {
+    let mut bundler = Bundler { texts, is_there, diagnostics: vec![] };
+    let lexemes = bundler.insert_imports(name, DEPTH);
+    (lexemes, bundler.diagnostics)
+}
+
+struct Bundler<'t, 'a> {
+    texts: &'t BTreeMap<&'t str, &'a str>,
+    is_there: &'t dyn Fn(&str) -> bool,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Bundler<'_, 'a> {
+    fn insert_imports(&mut self, name: &str, depth: usize) -> Vec<Lexeme<'a>> {
+        let Some(text) = self.texts.get(name).copied() else { return vec![] };
+        let lexemes = match read(text) {
+            Ok(lexemes) => lexemes,
+            Err(flaw) => {
+                let place = Place::in_text(static_path(name), text, flaw.range);
+                let problem = Diagnostic::error("css", flaw.message).at(place).with_help("correct the stylesheet");
+                self.diagnostics.push(problem);
+                return vec![];
             }
-            bundle.extend_from_slice(statement);
-            continue;
         };
-        let target = SourcePath::new(name).resolve(import.target);
-        let target = target.as_ref().map_or("", SourcePath::as_str);
-        if depth == 0 || !texts.contains_key(target) {
-            let what = if depth == 0 { "imports go round in a circle" } else { "there is no stylesheet of that name" };
-            diagnostics.push(
-                Diagnostic::error("css-import", format!("`{target}` can't be imported: {what}"))
-                    .at(place)
-                    .with_help("import a file of `static/css/` by a path relative to this one"),
-            );
-        } else {
-            bundle.extend(import.wrap(insert_imports(target, texts, depth - 1, diagnostics)));
+        let mut bundle: Vec<Lexeme<'a>> = Vec::with_capacity(lexemes.len());
+        // For each open bracket, whether strings in it are addresses.
+        let mut open: Vec<bool> = vec![];
+        let mut rest = lexemes.as_slice();
+        while let Some(first) = rest.first() {
+            if !matches!(&first.token, Token::AtKeyword(name) if name.eq_ignore_ascii_case("import")) {
+                let holds_addresses = open.last().copied().unwrap_or_default();
+                if first.opens() {
+                    open.push(holds_strings_that_are_addresses(first));
+                } else if first.closes() {
+                    open.pop();
+                }
+                bundle.push(self.moved(name, text, first, holds_addresses));
+                rest = &rest[1..];
+                continue;
+            }
+            let length = rest.iter().position(|lexeme| lexeme.role == Role::Edge).unwrap_or(rest.len());
+            let (statement, after) = rest.split_at(length);
+            rest = after;
+            let range = first.at..statement.last().map_or(first.at, |last| last.range().end);
+            let place = Place::in_text(static_path(name), text, range);
+            let Some(import) = read_import(statement) else {
+                if depth < DEPTH || bundle.iter().any(|lexeme| lexeme.role == Role::Edge && lexeme.opens()) {
+                    let message = "an import from another site comes too late: browsers would ignore it";
+                    let help = "put a copy into `static/css/` and import that: the security policy lets no other site's \
+                                stylesheet be loaded, wherever it is imported";
+                    self.diagnostics.push(Diagnostic::error("css-import", message).at(place).with_help(help));
+                } else {
+                    let target = statement.iter().find_map(|lexeme| match &lexeme.token {
+                        Token::QuotedString(target) | Token::UnquotedUrl(target) => Some(target.to_string()),
+                        _ => None,
+                    });
+                    self.diagnostics.extend(target.map(|target| foreign(&target).at(place)));
+                }
+                bundle.extend_from_slice(statement);
+                continue;
+            };
+            let target = match Address::read(name, import.target) {
+                Address::Here { path, .. } => path,
+                _ => import.target.to_owned(),
+            };
+            if depth == 0 || !self.texts.contains_key(target.as_str()) {
+                let what =
+                    if depth == 0 { "imports go round in a circle" } else { "there is no stylesheet of that name" };
+                self.diagnostics.push(
+                    Diagnostic::error("css-import", format!("`{target}` can't be imported: {what}"))
+                        .at(place)
+                        .with_help("import a file of `static/css/` by a path relative to this one"),
+                );
+            } else {
+                bundle.extend(import.wrap(self.insert_imports(&target, depth - 1)));
+            }
+            // Its semicolon goes with it, unless the last statement of what it imports needs one.
+            if bundle.last().is_none_or(|last| last.role == Role::Edge)
+                && rest.first().is_some_and(|next| next.token == Token::Semicolon)
+            {
+                rest = &rest[1..];
+            }
         }
-        // Its semicolon goes with it, unless the last statement of what it imports needs one.
-        if bundle.last().is_none_or(|last| last.role == Role::Edge)
-            && rest.first().is_some_and(|next| next.token == Token::Semicolon)
-        {
-            rest = &rest[1..];
-        }
+        bundle
     }
-    bundle
+
+    /// Gives a token as it has to be in the bundle: an address leads from there to where it led.
+    fn moved(&mut self, name: &str, text: &str, lexeme: &Lexeme<'a>, holds_addresses: bool) -> Lexeme<'a> {
+        let mut moved = lexeme.clone();
+        let address = match &lexeme.token {
+            Token::UnquotedUrl(address) => address,
+            Token::QuotedString(address) if holds_addresses => address,
+            _ => return moved,
+        };
+        // In a prelude it is a name and no file: `@namespace url(…)`.
+        if !matches!(lexeme.role, Role::Declaration | Role::Custom) {
+            return moved;
+        }
+        let place = || Place::in_text(static_path(name), text, lexeme.range());
+        match Address::read(name, address) {
+            Address::Here { path, tail } => {
+                if !(self.is_there)(&path) {
+                    self.diagnostics.push(
+                        Diagnostic::warning("missing-file", format!("there is no file `{STATIC_FOLDER}/{path}`"))
+                            .at(place())
+                            .with_help("an address in a stylesheet counts from the file in which it stands"),
+                    );
+                }
+                let address = from_assets(&path, tail).into();
+                moved.token = match &lexeme.token {
+                    Token::UnquotedUrl(_) => Token::UnquotedUrl(address),
+                    _ => Token::QuotedString(address),
+                };
+                moved.text = Cow::Owned(moved.token.to_css_string());
+            }
+            Address::Outside => self.diagnostics.push(
+                Diagnostic::warning("missing-file", format!("`{address}` leads out of `{STATIC_FOLDER}/`"))
+                    .at(place())
+                    .with_help(format!("put the file into `{STATIC_FOLDER}/`, and take a `../` away")),
+            ),
+            Address::Foreign => self.diagnostics.push(foreign(address).at(place())),
+            Address::Itself => {}
+        }
+        moved
+    }
+}
+
+fn holds_strings_that_are_addresses(opening: &Lexeme<'_>) -> bool {
+    matches!(&opening.token, Token::Function(name) if OF_ADDRESSES.iter().any(|known| name.eq_ignore_ascii_case(known)))
 }
 
 /// `@import "./tokens.css" layer(tokens) supports(display: grid) screen`.
@@ -156,7 +233,7 @@ fn static_path(name: &str) -> SourcePath {
 
 /// A token that stands in no file.
 fn made(token: Token<'static>, text: &'static str, role: Role) -> Lexeme<'static> {
-    Lexeme { token, text, at: 0, before: Gap::Space, role, depth: 0 }
+    Lexeme { token, text: Cow::Borrowed(text), at: 0, before: Gap::Space, role, depth: 0 }
 }
 
 #[cfg(test)]
@@ -165,7 +242,8 @@ mod tests {
     use super::*;
 
     fn bundled(files: &[(&str, &str)]) -> (String, Vec<Diagnostic>) {
-        let (lexemes, diagnostics) = bundle("css/site.css", &files.iter().copied().collect());
+        let (lexemes, diagnostics) =
+            bundle("css/site.css", &files.iter().copied().collect(), &|path| path != "nope.png");
         (minify(&lexemes), diagnostics)
     }
 
@@ -199,6 +277,46 @@ mod tests {
     }
 
     #[test]
+    fn an_address_leads_from_the_bundle_to_where_it_led_from_its_file() {
+        for (written, expected) in [
+            ("a { b: url(q.png) }", "a{b:url(../css/parts/q.png)}"),
+            ("a { b: URL( 'q r.png' ) }", "a{b:URL(\"../css/parts/q r.png\")}"),
+            ("a { b: url(../../img/p\\ q.png) }", "a{b:url(../img/p\\20 q.png)}"),
+            ("a { b: url(/img/p.png#x) }", "a{b:url(../img/p.png#x)}"),
+            (
+                "@font-face { src: url('/f.woff2') format('woff2') }",
+                "@font-face{src:url(\"../f.woff2\") format('woff2')}",
+            ),
+            (
+                "a { b: image-set('q.png' 1x type('image/png'), 'r.png' 2x) }",
+                "a{b:image-set(\"../css/parts/q.png\" 1x type('image/png'),\"../css/parts/r.png\" 2x)}",
+            ),
+            ("a { --b: url(q.png) }", "a{--b:url(../css/parts/q.png)}"),
+            ("a { b: url(#c) url(data:x) 'c' }", "a{b:url(#c) url(data:x) 'c'}"),
+            ("@namespace url(b.example);", "@namespace url(b.example);"),
+        ] {
+            let (css, diagnostics) =
+                bundled(&[("css/site.css", "@import '/css/parts/a.css';"), ("css/parts/a.css", written)]);
+            assert_eq!((css.as_str(), diagnostics), (expected, vec![]), "{written}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_no_file_is_said_at_its_place() {
+        let (_, diagnostics) =
+            bundled(&[("css/site.css", "a {\n  b: url(../nope.png) }\nc { d: url('../../e.png') }")]);
+        let said: Vec<_> = diagnostics
+            .iter()
+            .map(|said| (said.place.as_ref().unwrap(), said.message.as_str()))
+            .map(|(place, message)| (place.line, place.column, message))
+            .collect();
+        assert_eq!(
+            said,
+            [(2, 6, "there is no file `static/nope.png`"), (3, 12, "`../../e.png` leads out of `static/`")]
+        );
+    }
+
+    #[test]
     fn an_import_that_leads_nowhere_is_said_at_its_place() {
         let (_, diagnostics) = bundled(&[("css/site.css", "\n  @import './x.css';\n")]);
         let place = diagnostics[0].place.as_ref().unwrap();
@@ -211,7 +329,9 @@ mod tests {
     fn an_import_from_another_site_stays_and_has_to_come_first() {
         let other = "@import url(https://example.com/a.css) print;";
         let (css, diagnostics) = bundled(&[("css/site.css", &format!("@layer a; {other} p {{ top: 0 }}"))]);
-        assert_eq!((css, diagnostics), (format!("@layer a;{other}p{{top:0}}"), vec![]));
+        assert_eq!(css, format!("@layer a;{other}p{{top:0}}"));
+        // Readers would be sent there, so their browsers are told not to go.
+        assert_eq!(diagnostics.iter().map(|said| &*said.code).collect::<Vec<_>>(), ["foreign-address"]);
         let (_, diagnostics) = bundled(&[("css/site.css", &format!("p {{ top: 0 }} {other}"))]);
         assert_eq!(diagnostics.len(), 1);
         let (_, diagnostics) = bundled(&[("css/site.css", "@import 'a.css' layer(a);"), ("css/a.css", other)]);

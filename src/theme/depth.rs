@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 
+use super::collection::Collection;
 use super::outline::{Call, Kind, Outline, Piece, outline};
-use super::path_of;
+use super::{BUILT_IN_PREFIX, path_of};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// Levels of templates that include or extend one another, blocks and their `super()` counted. With the
@@ -21,10 +22,10 @@ const SAID: usize = 6;
 ///
 /// # Errors
 /// The one that does, or a circle of templates.
-pub(super) fn check(sources: &BTreeMap<String, String>) -> Result<(), Diagnostic> {
+pub(super) fn check(templates: &Collection) -> Result<(), Diagnostic> {
     let files: Files<'_> =
-        sources.iter().map(|(name, text)| (name.as_str(), File { text, outline: outline(text) })).collect();
-    let mut graph = Graph { files: &files, nodes: vec![], edges: vec![], known: HashMap::new() };
+        templates.texts.iter().map(|(name, text)| (name.as_str(), File { text, outline: outline(text) })).collect();
+    let mut graph = Graph { templates, files: &files, nodes: vec![], edges: vec![], known: HashMap::new() };
     for (name, file) in &files {
         let family = family(name, &files)?;
         graph.add_template(name, &family);
@@ -89,6 +90,7 @@ struct Edge<'t> {
 }
 
 struct Graph<'f, 't> {
+    templates: &'t Collection,
     files: &'f Files<'t>,
     nodes: Vec<Node<'t>>,
     edges: Vec<Vec<Edge<'t>>>,
@@ -211,11 +213,12 @@ impl<'f, 't> Graph<'f, 't> {
     }
 
     fn describe_circle(&self, mut circle: Vec<usize>) -> Diagnostic {
-        // It begins with the first template in the order of names, whichever was come upon first.
+        // It begins with the first template in the order of names, whichever was come upon first; with one
+        // of the user's, since the built-in ones go round in no circle by themselves.
         let rank = |node: &usize| match self.nodes[*node] {
-            Node::Template(name) => (0, name),
-            Node::Block(template, _) => (1, template),
-            Node::Component(name) => (2, name),
+            Node::Template(name) => (!self.templates.is_own(name), 0, name),
+            Node::Block(template, _) => (!self.templates.is_own(template), 1, template),
+            Node::Component(name) => (true, 2, name),
         };
         let first = (0..circle.len()).min_by_key(|at| rank(&circle[*at])).unwrap_or_default();
         circle.rotate_left(first);
@@ -224,9 +227,20 @@ impl<'f, 't> Graph<'f, 't> {
             Some(Node::Template(name) | Node::Component(name)) => (name, format!("`{name}`")),
             None => return Diagnostic::error("template", "templates include one another in a circle"),
         };
+        let (from, to) = (circle[0], circle.get(1).copied().unwrap_or(circle[0]));
         circle.push(circle[0]);
         let message = format!("{subject} includes itself, by way of {}", said(&self.names(&circle)));
-        Diagnostic::error("template", message).at(Place::file(path_of(template)))
+        let edge = self.edges[from].iter().find(|edge| edge.to == to && self.templates.is_own(edge.file));
+        let place = match edge {
+            Some(edge) => Place::in_text(path_of(edge.file), self.files[edge.file].text, edge.at.clone()),
+            None => Place::file(path_of(template)),
+        };
+        let problem = Diagnostic::error("template", message).at(place);
+        match from == to && self.files.contains_key(format!("{BUILT_IN_PREFIX}{template}").as_str()) {
+            true => problem
+                .with_help(format!("`{{% include \"{BUILT_IN_PREFIX}{template}\" %}}` includes the built-in one")),
+            false => problem,
+        }
     }
 
     /// Names the nodes of a chain, but not the blocks by which a template gets to another.
@@ -254,14 +268,14 @@ mod tests {
     use super::*;
 
     fn said_of(templates: &[(&str, &str)]) -> Option<String> {
-        let sources = templates.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        check(&sources).err().map(|error| error.message)
+        let texts = templates.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        check(&Collection { texts, ..Collection::default() }).err().map(|error| error.message)
     }
 
-    fn chain(length: usize, link: impl Fn(usize) -> String) -> BTreeMap<String, String> {
+    fn chain(length: usize, link: impl Fn(usize) -> String) -> Collection {
         let mut chain: BTreeMap<String, String> = (0..length).map(|at| (format!("t{at}"), link(at + 1))).collect();
         chain.insert(format!("t{length}"), String::new());
-        chain
+        Collection { texts: chain, ..Collection::default() }
     }
 
     #[test]

@@ -3,29 +3,43 @@
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value, value::Map};
 
 use super::allowance::go_on;
+use super::functions::{kind, only, text};
 
 /// Registers all filters.
 pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("plural", plural);
     tera.register_filter("group_by", group_by);
-    tera.register_filter("slugify", |text: &str, _: Kwargs, _: &State| -> TeraResult<String> {
-        go_on()?;
-        Ok(crate::content::slug::slugify(text).unwrap_or_default())
-    });
+    tera.register_filter("slugify", slugify);
     tera.register_filter("json", json);
 }
 
 /// Says how many: `{{ n | plural(one="post", many="posts") }}` gives `1 post`, `2,345 posts`.
-fn plural(count: u64, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+fn plural(count: &Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     go_on()?;
-    let word = kwargs.must_get::<&str>(if count == 1 { "one" } else { "many" })?;
-    Ok(format!("{} {word}", with_commas(count)))
+    only(&kwargs, "plural", &["one", "many"])?;
+    let whole = || count.as_f64().filter(|count| count.fract() == 0.0 && (0.0..1e15).contains(count));
+    let number = count
+        .as_u64()
+        .or_else(|| whole().map(|count| count as u64))
+        .ok_or_else(|| Error::message(format!("`plural` wants a whole number to count, and got {}", kind(count))))?;
+    let word = text(&kwargs, "plural", if number == 1 { "one" } else { "many" })?;
+    Ok(format!("{} {word}", with_commas(number)))
+}
+
+/// Makes text fit for an address.
+fn slugify(value: &Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    go_on()?;
+    only(&kwargs, "slugify", &[])?;
+    let text =
+        value.as_str().ok_or_else(|| Error::message(format!("`slugify` wants text, and got {}", kind(value))))?;
+    Ok(crate::content::slug::slugify(text).unwrap_or_default())
 }
 
 /// Groups in the order of first appearance. Tera's own filter of this name groups in random order.
 fn group_by(items: &[Value], kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     go_on()?;
-    let attribute = kwargs.must_get::<&str>("attribute")?;
+    only(&kwargs, "group_by", &["attribute"])?;
+    let attribute = text(&kwargs, "group_by", "attribute")?;
     let mut groups: Vec<(Value, Vec<Value>)> = Vec::new();
     for item in items {
         let key = item
@@ -42,8 +56,9 @@ fn group_by(items: &[Value], kwargs: Kwargs, _: &State) -> TeraResult<Value> {
 }
 
 /// Writes a value as JSON that is safe inside `<script>`.
-fn json(value: Value, _: Kwargs, _: &State) -> TeraResult<Value> {
+fn json(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     go_on()?;
+    only(&kwargs, "json", &[])?;
     let text = serde_json::to_string(&value).map_err(Error::message)?;
     Ok(Value::safe_string(&crate::site::json_for_script(&text)))
 }

@@ -4,6 +4,7 @@
 //! The tokens are those of CSS Syntax Level 3. Of the grammar above them only the little is known that
 //! tells a selector from a declaration, so a property or an at-rule of tomorrow passes through.
 
+use std::borrow::Cow;
 use std::mem::discriminant;
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ pub(super) struct Lexeme<'a> {
     /// What it is.
     pub(super) token: Token<'a>,
     /// Its characters.
-    pub(super) text: &'a str,
+    pub(super) text: Cow<'a, str>,
     /// Where they stand in their file.
     pub(super) at: usize,
     /// What stands between it and the token before.
@@ -100,7 +101,8 @@ pub(super) fn read(text: &str) -> Result<Vec<Lexeme<'_>>, Flaw> {
         let start = base + parser.position().byte_index();
         let Ok(token) = parser.next_including_whitespace_and_comments().cloned() else { break };
         let end = base + parser.position().byte_index();
-        let lexeme = Lexeme { token, text: &text[start..end], at: start, before, role: Role::Edge, depth: 0 };
+        let lexeme =
+            Lexeme { token, text: Cow::Borrowed(&text[start..end]), at: start, before, role: Role::Edge, depth: 0 };
         before = Gap::None;
         match &lexeme.token {
             Token::WhiteSpace(_) => {

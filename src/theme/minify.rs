@@ -27,7 +27,7 @@ pub(super) fn minify(lexemes: &[Lexeme<'_>]) -> String {
         }
         semicolons = 0;
         css.push_str(separator);
-        css.push_str(lexeme.text);
+        css.push_str(&lexeme.text);
     }
     css.extend(std::iter::repeat_n(';', semicolons));
     css

@@ -19,6 +19,8 @@ pub(super) struct Outline<'t> {
 pub(super) struct Piece<'t> {
     /// What it is.
     pub(super) kind: Kind<'t>,
+    /// The tag that opens it.
+    pub(super) at: Range<usize>,
     /// What it has rendered within it, and where it says so.
     pub(super) calls: Vec<(Call<'t>, Range<usize>)>,
     /// Whether it may render what it stands in for.
@@ -63,6 +65,36 @@ const BEFORE_EXPRESSIONS: [&str; 8] = ["and", "elif", "else", "if", "in", "not",
 pub(super) fn outline(text: &str) -> Outline<'_> {
     let mut outline = Outline { parent: None, pieces: vec![Piece::default()] };
     let mut open = vec![0];
+    each_tag(text, |tokens, at, is_tag| outline.read(tokens, at, is_tag, &mut open));
+    outline
+}
+
+/// Finds the first tag whose end is missing, or stands where that of another should: its name, and where it is.
+pub(super) fn not_closed(text: &str) -> Option<(&str, Range<usize>)> {
+    let mut open: Vec<(&str, Range<usize>)> = vec![];
+    let mut wrong = None;
+    each_tag(text, |tokens, at, is_tag| match tokens {
+        _ if !is_tag || wrong.is_some() => {}
+        [Token::Word(name @ ("if" | "for" | "block" | "component" | "filter")), ..] => open.push((name, at)),
+        // With a value behind it, it is whole.
+        [Token::Word("set"), Token::Word(_)] | [Token::Word("set"), Token::Word(_), Token::Sign(b'|'), ..] => {
+            open.push(("set", at));
+        }
+        [Token::Word(end), ..] => {
+            let Some(name) = end.strip_prefix("end").filter(|name| !name.is_empty()) else { return };
+            if open.last().is_some_and(|(opened, _)| *opened == name) {
+                open.pop();
+            } else if open.iter().any(|(opened, _)| *opened == name) {
+                wrong = open.pop();
+            }
+        }
+        _ => {}
+    });
+    wrong.or_else(|| open.pop())
+}
+
+/// Reads tag after tag: what is in it, where it is, and whether it is `{% %}` and not `{{ }}`.
+fn each_tag<'t>(text: &'t str, mut read: impl FnMut(&[Token<'t>], Range<usize>, bool)) {
     let mut at = 0;
     while let Some(found) = text[at..].find('{') {
         let start = at + found;
@@ -71,12 +103,12 @@ pub(super) fn outline(text: &str) -> Outline<'_> {
             Some(b'%') => {
                 let (tokens, end) = tokens(text, start + 2, b'%');
                 let is_raw = matches!(&tokens[..], [Token::Word("raw")]);
-                outline.read(&tokens, start..end, true, &mut open);
+                read(&tokens, start..end, true);
                 if is_raw { end_of_raw(text, end) } else { Some(end) }
             }
             Some(b'{') => {
                 let (tokens, end) = tokens(text, start + 2, b'}');
-                outline.read(&tokens, start..end, false, &mut open);
+                read(&tokens, start..end, false);
                 Some(end)
             }
             _ => Some(start + 1),
@@ -85,7 +117,6 @@ pub(super) fn outline(text: &str) -> Outline<'_> {
         let Some(end) = end else { break };
         at = end;
     }
-    outline
 }
 
 impl<'t> Outline<'t> {
@@ -96,10 +127,10 @@ impl<'t> Outline<'t> {
                 self.add(open, Call::Include(name.clone()), at);
             }
             [Token::Word("block"), Token::Word(name), ..] if is_tag => {
-                self.add(open, Call::Block(name), at);
-                self.open(Kind::Block(name), open);
+                self.add(open, Call::Block(name), at.clone());
+                self.open(Kind::Block(name), at, open);
             }
-            [Token::Word("component"), Token::Word(name), ..] if is_tag => self.open(Kind::Component(name), open),
+            [Token::Word("component"), Token::Word(name), ..] if is_tag => self.open(Kind::Component(name), at, open),
             [Token::Word("endblock" | "endcomponent"), ..] if is_tag => {
                 if open.len() > 1 {
                     open.pop();
@@ -139,9 +170,9 @@ impl<'t> Outline<'t> {
         }
     }
 
-    fn open(&mut self, kind: Kind<'t>, open: &mut Vec<usize>) {
+    fn open(&mut self, kind: Kind<'t>, at: Range<usize>, open: &mut Vec<usize>) {
         open.push(self.pieces.len());
-        self.pieces.push(Piece { kind, ..Piece::default() });
+        self.pieces.push(Piece { kind, at, ..Piece::default() });
     }
 }
 
@@ -266,5 +297,20 @@ mod tests {
                 (&Kind::Component("c"), vec![&Call::Component("c")], false),
             ]
         );
+    }
+
+    #[test]
+    fn the_tag_that_is_not_closed_is_found() {
+        let of = |text| not_closed(text).map(|(name, at): (&str, Range<usize>)| (name.to_owned(), at.start));
+        for (text, expected) in [
+            ("{% if a %}{% else %}{% endif %}{% set x = 1 %}{% set y %}{% endset %}", None),
+            ("{% for a in b %}{% if c %}{% endfor %}", Some(("if", 16))),
+            ("{% block a %}{% if c %}{% endif %}", Some(("block", 0))),
+            ("{% if a %}{% raw %}{% endif %}{% endraw %}", Some(("if", 0))),
+            ("{% set a %}", Some(("set", 0))),
+            ("{% endif %}", None),
+        ] {
+            assert_eq!(of(text), expected.map(|(name, at): (&str, usize)| (name.to_owned(), at)), "{text}");
+        }
     }
 }

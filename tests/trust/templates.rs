@@ -36,6 +36,13 @@ fn what_is_wrong_with_a_template_is_said_at_its_place() {
         ("x\n{{ 1 % 0 }}", "2:8 Cannot divide by 0"),
         ("x\n{{ [1][9] }}", "2:4 Tried to render a variable that is undefined"),
         ("x\n{{ 10 ** 1000000 }}", "2:4 Unable to perform"),
+        ("x\n{{ asset(path=\"css/print.css\") }}", "2:4 `css/print.css` is a part of `css/site.css`"),
+        (
+            "x\n{{ asset(path=\"favicon.svgg\") }}",
+            "2:4 there is no file `static/favicon.svgg`; did you mean `favicon.svg`?",
+        ),
+        ("x\n{{ asset(path=1) }}", "2:4 `asset` wants text for `path`, and got a number"),
+        ("x\n{{ url(path=\"/\", foo=1) }}", "2:4 `url` takes no `foo`; it takes `path`"),
         ("x\n{{ \"a\" | truncate(length=-1) }}", "2:10 Value `-1` is out of range"),
     ]);
 }
@@ -52,7 +59,7 @@ fn a_template_that_fails_names_the_text_that_it_was_for() {
 #[test]
 fn templates_that_go_round_in_circles_are_found_when_they_are_read() {
     template("x{% include \"post.html\" %}")
-        .says("itself", &["error template templates/post.html:1:1 `post.html` includes itself"]);
+        .says("itself", &["error template templates/post.html:1:2 `post.html` includes itself"]);
     with(&[("templates/a.html", "{% include \"b.html\" %}"), ("templates/b.html", "{% include \"a.html\" %}")])
         .says("two", &["error template templates/a.html:1:1 `a.html` includes itself, by way of `a.html`, `b.html`"]);
     with(&[("templates/a.html", "{% extends \"b.html\" %}"), ("templates/b.html", "{% extends \"a.html\" %}")])
@@ -61,7 +68,10 @@ fn templates_that_go_round_in_circles_are_found_when_they_are_read() {
         ("templates/components/z.html", "{% component Zed() %}x{{ <Zed/> }}{% endcomponent Zed %}"),
         ("templates/post.html", "{{ <Zed/> }}"),
     ])
-    .says("component", &["error template templates/post.html:1:1 Maximum render recursion depth"]);
+    .says(
+        "component",
+        &["error template templates/components/z.html:1:23 the component `Zed` calls itself over more than 20 levels"],
+    );
 }
 
 #[test]
@@ -199,6 +209,7 @@ fn a_template_file_of_any_shape_is_read_or_said() {
     with(&[("templates/post.html", "")]).is_fine("empty");
     let bytes = site(&[(POST, &b"x"[..]), ("templates/post.html", b"a\n\xff")]);
     bytes.says("bytes", &["error not-utf-8 templates/post.html:2:1 byte 2 is not valid UTF-8"]);
+    site(&[(POST, &b"x"[..]), ("templates/a.png", b"a\n\xff"), ("templates/post.html.bak", b"{{")]).is_fine("others");
 }
 
 #[test]
