@@ -208,19 +208,21 @@ pub fn build_watched(
     clock.stage("render and stage");
     let mut files = Vec::with_capacity(printed.len());
     let mut pages = Vec::new();
+    let mut of_pages = Vec::new();
     for result in printed {
         match result {
             Ok(Printed { file, page }) => {
                 files.push(file);
                 pages.extend(page);
             }
-            Err(Problem::Content(problem)) => diagnostics.push(*problem),
+            Err(Problem::Content(problem)) => of_pages.push(*problem),
             Err(Problem::Publish(error)) => {
                 publication.abandon();
                 return Err(error.into());
             }
         }
     }
+    diagnostics.extend(diagnostic::fold(of_pages));
     if snapshot.parts.texts.misses() > 0 {
         diagnostics.push(changed_meanwhile());
     }

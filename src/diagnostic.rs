@@ -135,6 +135,24 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
+/// Says once what is wrong on many pages: a slip in a template is the same on all that it makes.
+pub fn fold(mut of_pages: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    sort(&mut of_pages);
+    let mut folded: Vec<(Diagnostic, usize)> = Vec::new();
+    for problem in of_pages {
+        match folded.last_mut() {
+            Some((first, others)) if (&first.place, &first.message) == (&problem.place, &problem.message) => *others += 1,
+            _ => folded.push((problem, 0)),
+        }
+    }
+    let say = |(problem, others): (Diagnostic, usize)| match others {
+        0 => problem,
+        1 => problem.with_help("it is the same on another page"),
+        _ => problem.with_help(format!("it is the same on {others} more pages")),
+    };
+    folded.into_iter().map(say).collect()
+}
+
 /// Wrong names of a kind for which it is looked up what was meant. Each such search goes through all names, and an
 /// archive that moved has wrong ones by the ten thousand.
 pub const SEARCHES: usize = 100;

@@ -225,6 +225,38 @@ fn the_mail_of_what_nobody_shall_read_yet_is_not_given_by_mistake() {
 }
 
 #[test]
+fn check_names_what_is_unfinished_and_what_is_to_come() {
+    let folder = letter();
+    let root = folder.path();
+    let check = |status| run(root, &["check"], status);
+    assert!(!check(0).contains("placeholder"));
+    write(root, "content/posts/2024-08-05-five.md", "---\ntitle: Five\n---\nFirst.\n\nThe sum is TK.\n");
+    write(root, "content/posts/2024-08-06-six.md", "---\ntitle: Six\n---\n`TODO` is code.\n");
+    let said = check(0);
+    assert!(said.contains("the text holds `TK`") && said.contains("2024-08-05-five.md:6:12"), "{said}");
+    assert!(!said.contains("holds `TODO`"), "{said}");
+    for (name, date) in [("seven", "2024-08-07"), ("eight", "9999-01-01")] {
+        let text = format!("---\ntitle: {name}\ndate: {date}\nslug: seven\n---\nText.\n");
+        write(root, &format!("content/posts/{name}.md"), &text);
+    }
+    let said = check(0);
+    assert!(said.contains("once all texts of the future are due: "), "{said}");
+    write(root, "masthead.yaml", "title: T\n");
+    assert!(check(0).contains("there is no `base_url`"));
+}
+
+#[test]
+fn one_slip_in_a_template_is_said_once() {
+    let folder = letter();
+    write(folder.path(), "templates/post.html", "{{ post.titel }}");
+    for command in ["build", "check"] {
+        let said = run(folder.path(), &[command], 1);
+        assert_eq!(said.matches("post.titel").count(), 1, "{command}: {said}");
+        assert!(said.contains("more pages") || said.contains("another page"), "{command}: {said}");
+    }
+}
+
+#[test]
 fn a_mistake_on_the_command_line_is_told_from_one_in_the_content() {
     let letter = letter();
     let said = run(letter.path(), &["bild"], 2);

@@ -103,5 +103,7 @@ fn to_come(newsletter: &Newsletter, selection: &Selection) -> Result<Vec<Diagnos
 /// Renders every page, and gives what is wrong with the templates.
 fn template_problems(snapshot: &Snapshot, watch: &Watch) -> Vec<Diagnostic> {
     let routes = snapshot.parts.plan.routes().par_iter();
-    routes.filter_map(|(path, route)| watch.during(path, || render(snapshot, path, route)).err()).collect()
+    diagnostic::fold(
+        routes.filter_map(|(path, route)| watch.during(path, || render(snapshot, path, route)).err()).collect(),
+    )
 }

@@ -3,7 +3,7 @@
 
 use crate::content::markdown::Block;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::theme::{BUILT_IN_PREFIX, Theme};
+use crate::theme::Theme;
 
 /// What a block reads.
 struct Reads {
@@ -45,7 +45,7 @@ const BLOCKS: [Reads; 4] = [
 pub(super) fn check(theme: &Theme, block: &Block) -> Vec<Diagnostic> {
     let Some(reads) = BLOCKS.iter().find(|reads| reads.name == block.name) else { return vec![] };
     // Only its author knows what another template reads.
-    if theme.has(&format!("{BUILT_IN_PREFIX}blocks/{}.html", block.name)) {
+    if theme.is_own(&format!("blocks/{}.html", block.name)) {
         return vec![];
     }
     let data = block.data.as_ref().map(|data| data.fields()).unwrap_or_default();

@@ -157,3 +157,33 @@ fn a_mirror_follows_a_picture_that_comes_and_goes() {
     folder.build(0);
     assert!(folder.tree("public") == folder.built_from_nothing(), "back");
 }
+
+#[test]
+fn a_tag_of_a_company_s_name_renames_nobody() {
+    let facts = "---\ntags: [openai, chips]\ndeals: [{id: q, buyer: OpenAI, seller: Chips, amount: $1M}]\n---\nText.\n";
+    let site = site(&[("content/posts/2024-08-01-a.md", facts)]);
+    assert!(site.at("deals.csv").contains("OpenAI") && site.at("deals.csv").contains("Chips"));
+    assert!(site.at("deals/q/index.html").contains("OpenAI → Chips"));
+}
+
+#[test]
+fn a_name_from_the_right_does_not_turn_a_deal_around() {
+    let facts = "---\ndeals: [{id: q, buyer: \u{5d0}\u{5d1}, seller: OpenAI, amount: $1M}]\n---\nText.\n";
+    let site = site(&[("content/posts/2024-08-01-a.md", facts)]);
+    assert!(site.at("deals/q/index.html").contains("\u{2068}\u{5d0}\u{5d1}\u{2069} → OpenAI"));
+}
+
+#[test]
+fn an_edition_without_a_title_has_its_number_for_one() {
+    let files = [("content/editions/2024-01-05.md", "---\nnumber: 12\n---\nHello.\n")];
+    assert!(site(&files).at("editions/2024-01-05/index.html").contains("T, edition 12"));
+}
+
+#[test]
+fn a_tag_has_a_text_of_its_own() {
+    let files = [
+        ("content/posts/2024-08-01-a.md", "---\ntags: [cloud]\n---\nText.\n"),
+        ("content/tags/cloud.md", "---\nname: Cloud\n---\nAll about *clouds*.\n"),
+    ];
+    assert!(site(&files).at("tags/cloud/index.html").contains("All about <em>clouds</em>."));
+}
