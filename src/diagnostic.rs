@@ -141,7 +141,9 @@ pub fn fold(mut of_pages: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut folded: Vec<(Diagnostic, usize)> = Vec::new();
     for problem in of_pages {
         match folded.last_mut() {
-            Some((first, others)) if (&first.place, &first.message) == (&problem.place, &problem.message) => *others += 1,
+            Some((first, others)) if (&first.place, &first.message) == (&problem.place, &problem.message) => {
+                *others += 1
+            }
             _ => folded.push((problem, 0)),
         }
     }

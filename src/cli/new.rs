@@ -2,6 +2,7 @@
 //!
 //! [`post`] and [`edition`] make path and text, from values alone; [`write()`] puts them on the disk.
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ use super::exit::{CommandError, ExitStatus, named};
 use super::newsletter::Newsletter;
 use super::terminal::Terminal;
 use crate::config::Config;
+use crate::content::document::Document;
+use crate::content::entry::Entry;
 use crate::content::slug::{is_device_name, slugify};
 use crate::disk::guard::lies_in;
 use crate::newsroom::Newsroom;
@@ -30,7 +33,15 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, new: &New) -> Result<Exit
     let author = newsroom.and_then(usual_author);
     let file = match new {
         New::Post(options) => new_post(config, options, author.as_deref())?,
-        New::Edition(options) => new_edition(config, options, newsroom, author.as_deref()),
+        New::Edition(options) => {
+            let documents = newsletter.sources.documents.values().filter_map(|read| read.document.as_ref());
+            // Drafts have taken their numbers as well.
+            let highest = documents.filter_map(|document| match document {
+                Document::Edition(edition) => edition.number,
+                _ => None,
+            });
+            new_edition(config, options, newsroom, highest.max(), author.as_deref())
+        }
     };
     write(terminal, &arguments.root, &file)?;
     Ok(ExitStatus::Success)
@@ -64,21 +75,36 @@ fn new_post(config: &Config, options: &NewPost, author: Option<&str>) -> Result<
     })
 }
 
-fn new_edition(config: &Config, options: &NewEdition, newsroom: Option<&Newsroom>, author: Option<&str>) -> NewFile {
+fn new_edition(
+    config: &Config,
+    options: &NewEdition,
+    newsroom: Option<&Newsroom>,
+    highest: Option<u32>,
+    author: Option<&str>,
+) -> NewFile {
     let date = options.date.unwrap_or_else(|| today(config));
     let last = newsroom.and_then(|newsroom| newsroom.editions.first()).map(|issue| &issue.edition);
     let since = last.map(|edition| edition.date.date());
-    let posts: Vec<(String, String)> = newsroom
-        .map(|newsroom| &newsroom.posts[..])
-        .unwrap_or_default()
+    let all = newsroom.map(|newsroom| &newsroom.posts[..]).unwrap_or_default();
+    let mut slugs: BTreeMap<&str, usize> = BTreeMap::new();
+    for article in all {
+        *slugs.entry(&article.post.entry.slug.text).or_default() += 1;
+    }
+    // A slug that several posts have would be that of the oldest.
+    let name_of = |entry: &Entry| match slugs.get(entry.slug.text.as_str()) {
+        Some(1) => entry.slug.text.clone(),
+        _ => entry.source.as_str().to_owned(),
+    };
+    let posts: Vec<(String, String)> = all
         .iter()
         .filter(|article| {
             let day = article.post.date.date();
             day <= date && since.is_none_or(|since| day > since)
         })
-        .map(|article| (article.post.entry.slug.text.clone(), article.post.entry.title.clone()))
+        .map(|article| (name_of(&article.post.entry), article.post.entry.title.clone()))
         .collect();
-    let number = last.map_or(Some(1), |edition| edition.number.map(|number| number + 1));
+    let is_numbered = last.is_none_or(|edition| edition.number.is_some());
+    let number = is_numbered.then(|| highest.unwrap_or(0).saturating_add(1));
     let title = options.title.clone().unwrap_or_else(|| match number {
         Some(number) => format!("{}, edition {number}", config.title),
         None => format!("{}, {date}", config.title),

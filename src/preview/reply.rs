@@ -114,7 +114,7 @@ fn file(server: &Server, current: &Current, form: &[u8]) -> Result<String, (Stat
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let moment = Moment::from_unix(i64::try_from(now.as_secs()).unwrap_or_default());
     let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
-    let mut text = format!("---\npost: {}\nname: {}\n", quoted(&article.post.entry.slug.text), quoted(&name));
+    let mut text = format!("---\npost: {}\nname: {}\n", quoted(article.post.entry.source.as_str()), quoted(&name));
     if !homepage.is_empty() {
         text.push_str(&format!("url: {}\n", quoted(homepage)));
     }

@@ -24,9 +24,9 @@ use math_core::{LatexToMathML, MathDisplay};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::body::Position;
+use super::mathml::{is_mathml, without_styles};
 use super::output::push_text;
 use super::render::Renderer;
-use super::tags::{self, What};
 use crate::diagnostic::Diagnostic;
 
 /// Longer formulas are refused: the converter recurses.
@@ -334,52 +334,10 @@ fn to_mathml(latex: &str, display: Display) -> Result<String, String> {
     };
     let converter = CONVERTER.get_or_init(LatexToMathML::default);
     match converter.convert_with_local_state(latex.trim(), display) {
-        Ok(done) if is_mathml(&done.mathml) => Ok(done.mathml),
+        Ok(done) if is_mathml(&done.mathml) => Ok(without_styles(&done.mathml)),
         Ok(_) => Err("it holds HTML".to_owned()),
         Err(error) => Err(error.to_string()),
     }
-}
-
-/// Says whether there is nothing but MathML: the converter does not escape everywhere
-/// (`\operatorname{<b>}`), and formulas may come from a stranger's reply.
-fn is_mathml(html: &str) -> bool {
-    const ELEMENTS: [&str; 25] = [
-        "math",
-        "mrow",
-        "mi",
-        "mo",
-        "mn",
-        "ms",
-        "mtext",
-        "mspace",
-        "mfrac",
-        "msqrt",
-        "mroot",
-        "mstyle",
-        "mpadded",
-        "mphantom",
-        "msub",
-        "msup",
-        "msubsup",
-        "munder",
-        "mover",
-        "munderover",
-        "mmultiscripts",
-        "mprescripts",
-        "mtable",
-        "mtr",
-        "mtd",
-    ];
-    tags::pieces(html).iter().all(|piece| match piece.what {
-        What::Text => true,
-        What::Open { name, attributes } => {
-            ELEMENTS.contains(&name)
-                && tags::attribute_names(attributes)
-                    .all(|name| !name.starts_with("on") && !matches!(name, "href" | "src" | "action" | "id"))
-        }
-        What::Close { name } => ELEMENTS.contains(&name),
-        What::RawText | What::Comment { .. } => false,
-    })
 }
 
 impl Renderer<'_, '_, '_> {

@@ -23,6 +23,7 @@ mod highlight;
 mod images;
 mod links;
 mod math;
+mod mathml;
 mod output;
 mod plain;
 mod raw_html;
