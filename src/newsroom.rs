@@ -168,6 +168,11 @@ pub enum Target {
 }
 
 impl Newsroom {
+    /// Says whether a file could not be read: what seems to be missing may be in it.
+    pub fn lacks_files(&self) -> bool {
+        self.by_source.values().any(|target| *target == Target::Unread)
+    }
+
     /// Gives a post.
     ///
     /// # Panics

@@ -21,8 +21,12 @@ use crate::newsroom::memory::Memory;
 use crate::newsroom::timeline::Admission;
 use crate::render::links::BROKEN;
 use crate::render::{email, render};
+use crate::site::OutPath;
 use crate::snapshot::Snapshot;
 use crate::source::SourcePath;
+
+/// A site, if it could be joined, and what is wrong with it.
+type Joined = (Option<Snapshot>, Vec<Diagnostic>);
 
 /// Checks a newsletter.
 ///
@@ -31,8 +35,12 @@ use crate::source::SourcePath;
 pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Result<ExitStatus, CommandError> {
     let newsletter = Newsletter::open(arguments, &options.selection)?;
     let mut diagnostics = newsletter.diagnostics.clone();
-    diagnostics.extend(without_address(&newsletter.sources.config));
-    diagnostics.extend(to_come(&newsletter, &options.selection)?);
+    let is_wrong =
+        |said: &Diagnostic| said.is_error() && said.place.as_ref().is_some_and(|at| at.path.as_str() == FILE_NAME);
+    if !diagnostics.iter().any(is_wrong) {
+        diagnostics.extend(without_address(&newsletter.sources.config));
+    }
+    let then = in_the_future(&newsletter, &options.selection)?;
     if let Err(refusal) = output_folder(&newsletter.workspace, &newsletter.sources.config) {
         diagnostics.push(Diagnostic::error("output-refused", refusal.message).with_help(refusal.help));
     }
@@ -42,7 +50,19 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Resul
     if let Some(snapshot) = newsletter.snapshot {
         diagnostics.extend(email::check(&snapshot));
         let limit = Duration::from_secs(PAGE_TIMEOUT);
-        diagnostics.extend(patiently(terminal, limit, move |watch| Ok(template_problems(&snapshot, watch)))?);
+        let known: HashSet<String> = diagnostics.iter().map(|known| known.message.clone()).collect();
+        diagnostics.extend(patiently(terminal, limit, move |watch| {
+            let mut found = template_problems(&snapshot, watch, |_| true);
+            if let Some((then, problems)) = then {
+                let mut later = problems;
+                if let Some(then) = then {
+                    // What the site has already has been rendered.
+                    later.extend(template_problems(&then, watch, |path| snapshot.parts.plan.at(path).is_none()));
+                }
+                found.extend(later.into_iter().filter(|later| !known.contains(&later.message)).filter_map(to_come));
+            }
+            Ok(found)
+        })?);
     }
     for diagnostic in &mut diagnostics {
         let is_broken = BROKEN.contains(&&*diagnostic.code);
@@ -75,9 +95,8 @@ fn without_address(config: &Config) -> Option<Diagnostic> {
     })
 }
 
-/// Finds what will keep the site from being published on the day that a text of the future is due, when nobody
-/// is looking.
-fn to_come(newsletter: &Newsletter, selection: &Selection) -> Result<Vec<Diagnostic>, CommandError> {
+/// Joins the site as it will be when all texts of the future are due, if there are any; with what is wrong then.
+fn in_the_future(newsletter: &Newsletter, selection: &Selection) -> Result<Option<Joined>, CommandError> {
     let now = admission(selection)?;
     let is_due = |document: &Document| match document {
         Document::Post(post) => post.date <= now.now,
@@ -85,24 +104,24 @@ fn to_come(newsletter: &Newsletter, selection: &Selection) -> Result<Vec<Diagnos
         _ => true,
     };
     let mut documents = newsletter.sources.documents.values().filter_map(|read| read.document.as_ref());
-    if now.future || documents.all(is_due) {
-        return Ok(vec![]);
-    }
     let then = Admission { future: true, ..now };
-    let (_, found) = Snapshot::build(&newsletter.sources, &then, &mut Memory::default());
-    let known: HashSet<&str> = newsletter.diagnostics.iter().map(|known| known.message.as_str()).collect();
-    let new = found.into_iter().filter(|problem| problem.is_error() && !known.contains(problem.message.as_str()));
-    let later = |problem: Diagnostic| Diagnostic {
-        severity: Severity::Warning,
-        message: format!("once all texts of the future are due: {}", problem.message),
-        ..problem
-    };
-    Ok(new.map(later).collect())
+    let has_future = !now.future && !documents.all(is_due);
+    Ok(has_future.then(|| Snapshot::build(&newsletter.sources, &then, &mut Memory::default())))
 }
 
-/// Renders every page, and gives what is wrong with the templates.
-fn template_problems(snapshot: &Snapshot, watch: &Watch) -> Vec<Diagnostic> {
-    let routes = snapshot.parts.plan.routes().par_iter();
+/// Warns of an error that will keep the site from being published one day, when nobody is looking.
+fn to_come(problem: Diagnostic) -> Option<Diagnostic> {
+    let message = format!("once all texts of the future are due: {}", problem.message);
+    problem.is_error().then(|| Diagnostic { severity: Severity::Warning, message, ..problem })
+}
+
+/// Renders pages, and gives what is wrong with the templates.
+fn template_problems(
+    snapshot: &Snapshot,
+    watch: &Watch,
+    is_wanted: impl Fn(&OutPath) -> bool + Sync,
+) -> Vec<Diagnostic> {
+    let routes = snapshot.parts.plan.routes().par_iter().filter(|(path, _)| is_wanted(path));
     diagnostic::fold(
         routes.filter_map(|(path, route)| watch.during(path, || render(snapshot, path, route)).err()).collect(),
     )

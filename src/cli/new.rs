@@ -2,7 +2,6 @@
 //!
 //! [`post`] and [`edition`] make path and text, from values alone; [`write()`] puts them on the disk.
 
-use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +18,7 @@ use crate::content::entry::Entry;
 use crate::content::slug::{is_device_name, slugify};
 use crate::disk::guard::lies_in;
 use crate::newsroom::Newsroom;
+use crate::newsroom::post_names::PostNames;
 
 /// Makes a post or an edition in a newsletter.
 ///
@@ -86,14 +86,11 @@ fn new_edition(
     let last = newsroom.and_then(|newsroom| newsroom.editions.first()).map(|issue| &issue.edition);
     let since = last.map(|edition| edition.date.date());
     let all = newsroom.map(|newsroom| &newsroom.posts[..]).unwrap_or_default();
-    let mut slugs: BTreeMap<&str, usize> = BTreeMap::new();
-    for article in all {
-        *slugs.entry(&article.post.entry.slug.text).or_default() += 1;
-    }
+    let names = newsroom.map(|newsroom| PostNames::of(config, all, &newsroom.by_source)).unwrap_or_default();
     // A slug that several posts have would be that of the oldest.
-    let name_of = |entry: &Entry| match slugs.get(entry.slug.text.as_str()) {
-        Some(1) => entry.slug.text.clone(),
-        _ => entry.source.as_str().to_owned(),
+    let name_of = |entry: &Entry| match names.problem(&entry.slug.text) {
+        None => entry.slug.text.clone(),
+        Some(_) => entry.source.as_str().to_owned(),
     };
     let posts: Vec<(String, String)> = all
         .iter()
@@ -164,6 +161,11 @@ pub struct EditionFacts<'a> {
     pub posts: &'a [(String, String)],
 }
 
+/// Gives a path in the content folder, which may be the newsletter's own.
+fn within(content_folder: &str, path: &str) -> String {
+    if content_folder.is_empty() { path.to_owned() } else { format!("{content_folder}/{path}") }
+}
+
 /// Makes a post.
 ///
 /// # Errors
@@ -214,7 +216,7 @@ pub fn post(facts: &PostFacts<'_>) -> Result<NewFile, CommandError> {
          #     source: Who published it\n\
          ---\n\n",
     );
-    Ok(NewFile { path: format!("{content_folder}/{section}/{date}-{slug}.md"), text })
+    Ok(NewFile { path: within(content_folder, &format!("{section}/{date}-{slug}.md")), text })
 }
 
 /// Makes an edition.
@@ -237,7 +239,7 @@ pub fn edition(facts: &EditionFacts<'_>) -> NewFile {
         }
     }
     text.push_str("---\n\n");
-    NewFile { path: format!("{content_folder}/editions/{date}.md"), text }
+    NewFile { path: within(content_folder, &format!("editions/{date}.md")), text }
 }
 
 /// Writes a file that is not there yet, and prints its path.

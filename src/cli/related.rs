@@ -54,7 +54,12 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Related) -> Res
         Some(name) => {
             let names = PostNames::of(&parts.config, &parts.newsroom.posts, &parts.newsroom.by_source);
             match (names.find(name), names.problem(name)) {
-                (Some(found), _) => vec![found],
+                (Some(found), problem) => {
+                    if let Some(problem) = problem {
+                        terminal.say(format_args!("note: {}", problem.message));
+                    }
+                    vec![found]
+                }
                 (None, problem) => {
                     let (message, help) = problem.map_or_else(
                         || (format!("`{name}` can't be read"), "`masthead check` says why".to_owned()),

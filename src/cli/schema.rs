@@ -96,6 +96,9 @@ pub fn schema(config: &Config) -> Value {
     add("replies", flag("Whether it takes replies"));
     add("reactions", flag("Whether it takes reactions"));
     add("extra", json!({"type": "object", "description": "Anything, for templates"}));
+    // A key with nothing behind it says nothing, as in the files that `new` writes.
+    let properties: Map<String, Value> =
+        properties.into_iter().map(|(key, value)| (key, json!({"anyOf": [value, {"type": "null"}]}))).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Front matter of a post",
@@ -116,10 +119,15 @@ fn word_of(words: &[&str]) -> Value {
 
 fn deal() -> Value {
     let mut properties = Map::new();
-    properties.insert("id".to_owned(), json!({"type": "string", "description": "Joins all reports of one deal"}));
+    properties.insert(
+        "id".to_owned(),
+        json!({"type": ["string", "integer"], "description": "Joins all reports of one deal"}),
+    );
     for role in Role::ALL {
-        properties
-            .insert(role.name().to_owned(), json!({"description": "Who takes part", "type": ["string", "array"]}));
+        properties.insert(
+            role.name().to_owned(),
+            json!({"description": "Who takes part", "type": ["string", "number", "array"]}),
+        );
     }
     properties
         .insert("parties".to_owned(), json!({"type": "array", "description": "Who takes part, where no role fits"}));

@@ -1,6 +1,6 @@
 //! Joining documents into a newsroom, step by step.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -428,7 +428,9 @@ fn collect_editions(
     let names = if has_choices { PostNames::of(config, &timeline.posts, by_source) } else { PostNames::default() };
     let dates: Vec<_> = timeline.editions.iter().map(|issue| issue.edition.date).collect();
     for (index, issue) in timeline.editions.iter_mut().enumerate() {
+        let mut seen = HashSet::new();
         issue.posts = match &issue.edition.posts {
+            // A story is told once, however often it is named.
             Some(wanted) => wanted
                 .iter()
                 .filter_map(|(name, position)| {
@@ -436,6 +438,7 @@ fn collect_editions(
                     diagnostics.extend(problem.map(|problem| problem.at(issue.edition.entry.place(*position))));
                     names.find(name)
                 })
+                .filter(|id| seen.insert(*id))
                 .collect(),
             None => {
                 let (until, since) = (dates[index], dates.get(index + 1));

@@ -42,13 +42,15 @@ impl<'a> PostNames<'a> {
         let mut by_name = BTreeMap::new();
         for (post, article) in (0..).zip(posts) {
             let path = article.post.entry.source.as_str();
-            for name in [path, below(folder, path), article.url.as_str()] {
+            let below = below(folder, path);
+            let own_folder = below.strip_suffix("/index.md");
+            for name in [path, below, article.url.as_str()].into_iter().chain(own_folder) {
                 by_name.insert(name, Named { post, other: None });
             }
         }
         for (post, article) in (0..posts.len() as PostId).zip(posts).rev() {
             let entry = &article.post.entry;
-            for name in [entry.slug.text.as_str(), entry.source.stem(), entry.source.file_name()] {
+            for name in [entry.slug.text.as_str(), own_name(folder, &entry.source), entry.source.file_name()] {
                 match by_name.entry(name) {
                     Entry::Vacant(free) => _ = free.insert(Named { post, other: None }),
                     Entry::Occupied(taken) if taken.get().post == post => {}
@@ -85,7 +87,8 @@ impl<'a> PostNames<'a> {
             let help = format!("name the file that you mean, such as `{}`", path((*other)?));
             return Some(Diagnostic::warning("several-posts", message).with_help(help));
         }
-        if self.unread.contains(name) {
+        let may_be_unread = name.starts_with('/') && !self.unread.is_empty();
+        if may_be_unread || self.unread.contains(name) {
             return None;
         }
         if self.withheld.contains(name) {
@@ -104,17 +107,20 @@ impl<'a> PostNames<'a> {
 
 /// Gives what a post of this file is probably called; its slug is known to nobody here.
 fn names_of_file<'a>(folder: &str, path: &'a SourcePath) -> Vec<&'a str> {
-    let (whole, stem) = (path.as_str(), path.stem());
+    let whole = path.as_str();
     let inside = below(folder, whole);
-    let mut names = vec![whole, inside, path.file_name(), stem];
-    // A post in a folder of its own has the folder's name.
-    let own = match stem {
-        "index" => inside.rsplit('/').nth(1).unwrap_or(stem),
-        other => other,
-    };
-    names.push(own);
+    let own = own_name(folder, path);
+    let mut names = vec![whole, inside, path.file_name(), own];
     names.extend(date_from_stem(own).ok().flatten().map(|(_, rest)| rest));
     names
+}
+
+/// Gives the name of a post's file without its ending, or of the folder that it has to itself.
+fn own_name<'a>(folder: &str, path: &'a SourcePath) -> &'a str {
+    match path.stem() {
+        "index" => below(folder, path.as_str()).rsplit('/').nth(1).unwrap_or("index"),
+        stem => stem,
+    }
 }
 
 /// Gives a path below the content folder, as `masthead list` and `masthead related` print it.

@@ -244,8 +244,9 @@ pub(super) fn write_block(
 pub(super) fn is_withheld(parts: &Parts, block: &Block) -> bool {
     let newsroom = &parts.newsroom;
     let id = block.argument.trim();
-    let is_unread = || newsroom.by_source.values().any(|target| *target == Target::Unread);
-    block.name == "deal" && newsroom.ledger.find(id).is_none() && (newsroom.withheld_deals.contains(id) || is_unread())
+    block.name == "deal"
+        && newsroom.ledger.find(id).is_none()
+        && (newsroom.withheld_deals.contains(id) || newsroom.lacks_files())
 }
 
 /// Collects what a block says.

@@ -174,6 +174,7 @@ fn check_site_link<'p>(parts: &'p Parts, url: &'p str) -> Option<Problem<'p>> {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let with_slash = format!("{}/", path.trim_end_matches('/'));
     match parts.plan.at_url(path).or_else(|| parts.plan.at_url(&with_slash)) {
+        None if parts.newsroom.lacks_files() => None,
         None => Some(no_page(path)),
         Some(route) => check_anchor(parts, target_of(route)?, path, &percent_decoded(url.split_once('#')?.1)),
     }

@@ -9,9 +9,9 @@ use super::body::{self, EMAIL_ONLY};
 use super::story::full_address;
 use crate::config::AUTHORS;
 use crate::content::entry::Entry;
-use crate::content::markdown::{Hole, Position, is_written_so, without_controls};
+use crate::content::markdown::{Hole, HoleKind, Position, is_written_so, without_controls};
 use crate::fingerprint::FingerprintBuilder;
-use crate::newsroom::PostId;
+use crate::newsroom::{PostId, Target};
 use crate::snapshot::Parts;
 
 /// Writes the text of a post.
@@ -52,13 +52,19 @@ pub(super) fn markdown(parts: &Parts, id: PostId) -> String {
 pub(super) fn add_addresses(parts: &Parts, entry: &Entry, builder: &mut FingerprintBuilder) {
     for hole in holes(entry) {
         builder.add_bytes(address(parts, hole).as_bytes());
-        builder.add_bytes(&[u8::from(body::leads_to_something(parts, &hole.kind))]);
+        let leads = body::leads_to_something(parts, &hole.kind);
+        builder.add_bytes(&[u8::from(leads), u8::from(is_withheld(parts, &hole.kind))]);
     }
 }
 
 fn holes(entry: &Entry) -> impl Iterator<Item = &Hole> {
     let bodies = entry.body.blocks.iter().map(|block| &block.body);
     std::iter::once(&*entry.body.content).chain(bodies).flat_map(|fragment| &fragment.holes)
+}
+
+fn is_withheld(parts: &Parts, kind: &HoleKind) -> bool {
+    let HoleKind::ContentLink { path, .. } = kind else { return false };
+    body::content_target(parts, path) == Some(Target::Unpublished)
 }
 
 fn address(parts: &Parts, hole: &Hole) -> String {
@@ -78,9 +84,13 @@ fn own_text(parts: &Parts, entry: &Entry) -> String {
         .collect();
     edits.extend(holes(entry).filter_map(|hole| {
         let place = destination(text, lines.byte(hole.position)?)?;
-        let leads = body::leads_to_something(parts, &hole.kind);
-        let is_meant = leads && is_written_so(&hole.kind, &text[place.clone()], &entry.source);
-        is_meant.then(|| (place, address(parts, hole)))
+        let new = match body::leads_to_something(parts, &hole.kind) {
+            true => address(parts, hole),
+            // Not even the name of a draft is for readers.
+            false if is_withheld(parts, &hole.kind) => "#".to_owned(),
+            false => return None,
+        };
+        is_written_so(&hole.kind, &text[place.clone()], &entry.source).then_some((place, new))
     }));
     edits.sort_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
     let mut out = String::with_capacity(text.len() + 64 * edits.len());

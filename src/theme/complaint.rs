@@ -277,7 +277,9 @@ fn syntax(templates: &Collection, said: &Said) -> Diagnostic {
              `{{ <name a={…} /> }}` without an import",
         );
     }
-    match not_closed(text) {
+    // Where an expression has no end, tags behind it only seem to be missing.
+    let is_whole = |open: &str, close: &str| text.matches(open).count() == text.matches(close).count();
+    match not_closed(text).filter(|_| is_whole("{{", "}}") && is_whole("{%", "%}")) {
         Some((tag, at)) => {
             let place = Place::in_text(path_of(&said.template), text, at);
             let help = format!("`{{% {tag} %}}` of line {} is not closed: add `{{% end{tag} %}}`", place.line);

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::cli::newsletter::{Newsletter, text_of};
-use crate::content::entry::Entry;
+use crate::content::entry::{Derived, Entry};
 use crate::content::markdown::Position;
 use crate::diagnostic::Diagnostic;
 use crate::render::email::PLACEHOLDERS;
@@ -16,13 +16,15 @@ pub(super) fn marks(newsletter: &Newsletter, parts: &Parts) -> Vec<Diagnostic> {
 }
 
 fn mark(newsletter: &Newsletter, entry: &Entry) -> Option<Diagnostic> {
-    let facts = [entry.title.clone(), entry.summary.text.clone()];
+    // What was derived stands in the text, and may be code there.
+    let facts = [(&entry.title, Derived::Title), (&entry.summary.text, Derived::Summary)];
+    let given = facts.into_iter().filter(|(_, derived)| !entry.derived.contains(derived));
+    let facts = given.map(|(text, _)| text.clone());
     let blocks = entry.body.blocks.iter().map(|block| &block.body);
     let prose = std::iter::once(&*entry.body.content)
         .chain(blocks)
         .flat_map(|fragment| fragment.prose.iter().map(|prose| fragment.text_of(prose)));
-    let word =
-        facts.into_iter().chain(prose).find_map(|text| words(&text).find(|word| is_mark(word)).map(str::to_owned))?;
+    let word = facts.chain(prose).find_map(|text| words(&text).find(|word| is_mark(word)).map(str::to_owned))?;
     let text = text_of(&newsletter.workspace, &entry.source).unwrap_or_default();
     let lines = (1..).zip(text.lines());
     let place = lines.into_iter().find_map(|(line, text)| {
@@ -37,7 +39,9 @@ fn mark(newsletter: &Newsletter, entry: &Entry) -> Option<Diagnostic> {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+    // An address is none of the author's words.
+    let written = text.split_whitespace().filter(|word| !word.contains("://"));
+    written.flat_map(|word| word.split(|letter: char| !letter.is_alphanumeric() && letter != '_'))
 }
 
 fn is_mark(word: &str) -> bool {
