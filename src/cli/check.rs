@@ -112,7 +112,7 @@ fn in_the_future(newsletter: &Newsletter, selection: &Selection) -> Result<Optio
 /// Warns of an error that will keep the site from being published one day, when nobody is looking.
 fn to_come(problem: Diagnostic) -> Option<Diagnostic> {
     let message = format!("once all texts of the future are due: {}", problem.message);
-    problem.is_error().then(|| Diagnostic { severity: Severity::Warning, message, ..problem })
+    problem.is_error().then_some(Diagnostic { severity: Severity::Warning, message, ..problem })
 }
 
 /// Renders pages, and gives what is wrong with the templates.
