@@ -109,6 +109,15 @@ function filterable(form, table) {
   apply();
 }
 
+// Where the sections scroll, the one that the page is in is shown. scrollIntoView would move the page too.
+const current = one(".sections [aria-current]");
+const list = current?.closest("ul");
+if (list && list.scrollWidth > list.clientWidth) {
+  const box = list.getBoundingClientRect();
+  const item = current.getBoundingClientRect();
+  list.scrollLeft += (item.left + item.right - box.left - box.right) / 2;
+}
+
 all("[data-theme-switch]").forEach(themeSwitch);
 all("[data-copy]").forEach(copyButton);
 all("table[data-ledger]").forEach((table) => {
