@@ -242,7 +242,7 @@ fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
 }
 
 /// Says whether a file stays unpublished: by `draft`, or by another generator's word for its opposite.
-fn is_draft(root: &Node<'_>) -> bool {
+pub(super) fn is_draft(root: &Node<'_>) -> bool {
     let is_draft = root.get("draft").and_then(|node| node.flag()).unwrap_or(false);
     is_draft || PUBLISHED.iter().any(|key| root.get(key).is_some_and(|node| node.value().as_bool() == Some(false)))
 }

@@ -91,7 +91,7 @@ pub(super) fn read(
         url: root.get("url").and_then(|node| super::post::web_address(&node)).unwrap_or_default(),
         date,
         in_reply_to: text("in_reply_to"),
-        draft: root.get("draft").and_then(|node| node.flag()).unwrap_or(false),
+        draft: super::entry::is_draft(&root),
         body,
     })
 }

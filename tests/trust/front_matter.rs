@@ -40,6 +40,11 @@ fn a_draft_stays_one_in_the_words_of_other_generators() {
         let naming: Vec<_> = site.files.iter().filter(|(_, text)| text.contains("Secret")).collect();
         assert!(naming.is_empty(), "{word}: {naming:?}");
     }
+    for word in ["published: false", "is_published: false", "draft: true"] {
+        let reply = format!("---\nname: Kim\ndate: 2024-08-02\n{word}\n---\nSecret.\n");
+        let site = site(&[(POST, "A.\n"), ("content/replies/a/1.md", reply.as_str())]);
+        assert!(!site.at(PAGE).contains("Secret"), "a reply: {word}");
+    }
     post("---\npublished: true\nexpiryDate: 2099-01-01\n---\nText.\n").is_fine("published");
 }
 
