@@ -22,7 +22,9 @@ pub(super) fn imports(text: &str) -> Vec<Range<usize>> {
             b'/' if begins_expression(last) => at = end_of_pattern(bytes, at),
             b'"' | b'\'' | b'`' => {
                 at = end_of_string(bytes, at, *byte);
-                if *byte != b'`' && matches!(last, "import" | "from" | "import(") {
+                // What is computed (`import("./" + name)`) is known to nobody here.
+                let is_whole = last != "import(" || matches!(text[at..].trim_start().bytes().next(), Some(b')' | b','));
+                if *byte != b'`' && matches!(last, "import" | "from" | "import(") && is_whole {
                     found.push(start + 1..(at - 1).max(start + 1));
                 }
                 last = "\"";
@@ -102,6 +104,7 @@ mod tests {
             ("import{a}from'./a.js';export * from \"../b.js\"", vec!["./a.js", "../b.js"]),
             ("import a, { b } /* c */ from\n'./a.js'", vec!["./a.js"]),
             ("const a = await import( './a.js' )", vec!["./a.js"]),
+            ("import('./' + name); import('./a.js' , {})", vec!["./a.js"]),
             ("// import './a.js'\n/* import './b.js' */ import './c.js'", vec!["./c.js"]),
             ("'import \"./a.js\"'; `import \"./b.js\"`", vec![]),
             ("Array.from('./a.js'); a.import('./a.js'); from('./a.js')", vec![]),
