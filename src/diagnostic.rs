@@ -45,18 +45,49 @@ impl Place {
     }
 
     /// Finds line and column of a range of bytes; a range that is out of the text is clamped.
+    ///
+    /// It reads the text up to there: for many places in one text there is [`Places`].
     pub fn in_text(path: SourcePath, text: &str, range: Range<usize>) -> Self {
-        let start = text.floor_char_boundary(range.start.min(text.len()));
-        let before = &text[..start];
-        let line = before.matches('\n').count() as u32 + 1;
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let end = text.floor_char_boundary(range.end.clamp(start, line_end));
-        Self {
-            path,
-            line,
-            column: text[line_start..start].chars().count() as u32 + 1,
-            length: (text[start..end].chars().count() as u32).max(1),
+        Places::new(path, text).place(range)
+    }
+}
+
+/// Finds lines and columns in a file; cheap for places that come in order, as they mostly do.
+pub struct Places<'t> {
+    path: SourcePath,
+    text: &'t str,
+    /// The first byte of each line; empty until the first question.
+    lines: Vec<usize>,
+    /// The last answer: a byte and its column from 0.
+    last: (usize, u32),
+}
+
+impl<'t> Places<'t> {
+    /// Takes a file's text.
+    pub fn new(path: SourcePath, text: &'t str) -> Self {
+        Self { path, text, lines: Vec::new(), last: (0, 0) }
+    }
+
+    /// Gives the place of a range of bytes, cut at the end of its first line; one that is out of the text is clamped.
+    pub fn place(&mut self, range: Range<usize>) -> Place {
+        if self.lines.is_empty() {
+            self.lines.reserve(self.text.len() / 64 + 8);
+            self.lines.push(0);
+            self.lines.extend(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1));
+        }
+        let start = self.text.floor_char_boundary(range.start.min(self.text.len()));
+        let line = self.lines.partition_point(|&first| first <= start);
+        let line_start = self.lines[line - 1];
+        let line_end = self.lines.get(line).map_or(self.text.len(), |next| next - 1);
+        let (from, column) = if (line_start..=start).contains(&self.last.0) { self.last } else { (line_start, 0) };
+        let column = column + self.text[from..start].chars().count() as u32;
+        self.last = (start, column);
+        let end = self.text.floor_char_boundary(range.end.clamp(start, line_end.max(start)));
+        Place {
+            path: self.path.clone(),
+            line: line as u32,
+            column: column + 1,
+            length: (self.text[start..end].chars().count() as u32).max(1),
         }
     }
 }
@@ -200,6 +231,17 @@ mod tests {
     fn columns_count_characters_and_stay_on_the_line() {
         let place = Place::in_text("a.md".into(), "one\nzwölf: x\nthree", 10..30);
         assert_eq!((place.line, place.column, place.length), (2, 6, 3));
+    }
+
+    #[test]
+    fn places_are_found_in_any_order() {
+        let mut places = Places::new("a.md".into(), "one\nzwölf: x\nthree");
+        for (range, expected) in
+            [(10..11, (2, 6, 1)), (12..40, (2, 8, 1)), (0..40, (1, 1, 3)), (14..19, (3, 1, 5)), (99..100, (3, 6, 1))]
+        {
+            let place = places.place(range);
+            assert_eq!((place.line, place.column, place.length), expected);
+        }
     }
 
     #[test]

@@ -219,7 +219,8 @@ fn read_content(
 /// Finds a text that its author took for a post, and that would be published as it is, be it a draft.
 fn text_by_another_name(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
     let opens_with = |fence: &[u8]| {
-        let rest = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).strip_prefix(fence);
+        let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).trim_ascii_start();
+        let rest = head.strip_prefix(fence);
         rest.is_some_and(|rest| rest.starts_with(b"\n") || rest.starts_with(b"\r"))
     };
     // A file of data may open with that line as well.

@@ -101,6 +101,7 @@ fn in_the_future(newsletter: &Newsletter, selection: &Selection) -> Result<Optio
     let is_due = |document: &Document| match document {
         Document::Post(post) => post.date <= now.now,
         Document::Edition(edition) => edition.date <= now.now,
+        Document::Reply(reply) => reply.date <= now.now,
         _ => true,
     };
     let mut documents = newsletter.sources.documents.values().filter_map(|read| read.document.as_ref());

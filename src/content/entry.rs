@@ -95,6 +95,9 @@ impl Entry {
 pub(super) const COMMON_KEYS: &[&str] =
     &["title", "slug", "path", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
 
+/// Keys that keep a text from readers: a slip in one of them would publish it.
+const GATES: [&str; 6] = ["draft", "published", "is_published", "publishDate", "expires", "expiryDate"];
+
 /// What Jekyll and Substack call the opposite of a draft. Newsletters of others use the first for a date as well.
 const PUBLISHED: [&str; 2] = ["published", "is_published"];
 
@@ -139,7 +142,7 @@ impl Draft<'_> {
         let named = derived.contains(&Derived::Title) && opening.heading.is_none();
         let fingerprint = if named { with_title(self.file.fingerprint, &title) } else { self.file.fingerprint };
         let given = root.get_any(&["summary", "description", "excerpt", "lead"]);
-        let given = given.and_then(|node| Some((node.some_text()?, position(&node.place()))));
+        let given = given.and_then(|node| Some((node.some_text()?, Position::of(&node.place()))));
         let summary = match given {
             Some((text, position)) => {
                 let (fragment, said) = markdown::inline(&text, &options, &self.file.path, position);
@@ -160,7 +163,7 @@ impl Draft<'_> {
             title,
             summary,
             aliases: root.get(self.old_addresses).map(|node| aliases(&node)).unwrap_or_default(),
-            draft: is_draft(&root),
+            draft: is_draft(self.reader),
             extra,
             markdown: if self.config.outputs.mirrors {
                 self.file.text[self.matter.body_start..].into()
@@ -220,13 +223,13 @@ impl Draft<'_> {
         let mut unknown = Vec::new();
         for (key, node) in root.entries() {
             let is_known = COMMON_KEYS.contains(&key) || known.contains(&key) || self.config.taxonomy(key).is_some();
-            if is_known || PUBLISHED.contains(&key) && node.value().is_bool() {
+            if is_known || PUBLISHED.contains(&key) && is_flag(&node) || meant_gate(key).is_some() {
                 continue;
             }
             extra.entry(key.to_owned()).or_insert_with(|| node.json());
             let allowed = self.config.allowed_keys.iter().any(|allowed| allowed == key);
             if !allowed && self.config.unknown_keys != UnknownKeys::Ignore {
-                unknown.push((key.to_owned(), position(&node.key_place())));
+                unknown.push((key.to_owned(), Position::of(&node.key_place())));
             }
         }
         let json = if extra.is_empty() { String::new() } else { serde_json::Value::Object(extra).to_string() };
@@ -241,10 +244,33 @@ fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
     builder.finish()
 }
 
+/// Finds the gate that was meant by a key in other letters; generators that take those keep such a text back.
+fn meant_gate(key: &str) -> Option<&'static str> {
+    GATES.into_iter().find(|gate| *gate != key && gate.eq_ignore_ascii_case(key))
+}
+
+/// Says whether a word on publishing is one: any other, or a date, is a fact of the author's own.
+fn is_flag(node: &Node<'_>) -> bool {
+    let says_no = |word: &str| matches!(&*word.to_lowercase(), "no" | "n" | "off" | "false");
+    node.value().is_bool() || node.value().as_str().is_some_and(says_no)
+}
+
 /// Says whether a file stays unpublished: by `draft`, or by another generator's word for its opposite.
-pub(super) fn is_draft(root: &Node<'_>) -> bool {
+pub(super) fn is_draft(reader: &Reader<'_>) -> bool {
+    let root = reader.root();
+    for (key, node) in root.entries() {
+        if let Some(gate) = meant_gate(key) {
+            let message = format!("`{key}` is written `{gate}`");
+            reader.report(
+                Diagnostic::error("key-in-other-letters", message)
+                    .at(node.key_place())
+                    .with_help("correct the key: as it is, it would keep nothing from being published"),
+            );
+        }
+    }
     let is_draft = root.get("draft").and_then(|node| node.flag()).unwrap_or(false);
-    is_draft || PUBLISHED.iter().any(|key| root.get(key).is_some_and(|node| node.value().as_bool() == Some(false)))
+    let mut published = PUBLISHED.iter().filter_map(|key| root.get(key));
+    is_draft || published.any(|node| is_flag(&node) && node.flag() == Some(false))
 }
 
 /// Takes from the configuration what concerns Markdown.
@@ -269,11 +295,6 @@ pub(super) fn zone(config: &Config) -> jiff::tz::TimeZone {
         "UTC" => jiff::tz::TimeZone::UTC,
         name => jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC),
     }
-}
-
-/// Drops the path of a place.
-pub(super) fn position(place: &Place) -> Position {
-    Position { line: place.line, column: place.column, length: place.length }
 }
 
 /// Reads an address of this site that the author sets; it comes back with `/` at both ends, unless
@@ -317,7 +338,7 @@ fn own_address(node: &Node<'_>) -> Option<String> {
 }
 
 fn aliases(node: &Node<'_>) -> Vec<(String, Position)> {
-    node.items().iter().filter_map(|item| Some((address(item)?, position(&item.place())))).collect()
+    node.items().iter().filter_map(|item| Some((address(item)?, Position::of(&item.place())))).collect()
 }
 
 /// Makes a title of a file's name: `about-us` becomes `About us`.

@@ -6,7 +6,7 @@ use bitcode::{Decode, Encode};
 
 use super::date::{Moment, PartialDate};
 use super::deal::Deal;
-use super::entry::{Derived, Draft, Entry, address, position};
+use super::entry::{Derived, Draft, Entry, address};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
 use crate::config::{AUTHORS, CATEGORIES, Config, is_identifier, language, one_line, reject_unknown};
@@ -199,8 +199,8 @@ fn is_group(node: &Node<'_>, known: &[&str], example: &str) -> bool {
 /// Reads names with their places.
 pub(super) fn names(node: &Node<'_>) -> Vec<(String, Position)> {
     // Items between brackets have the place of their line in common.
-    let shared = node.is_flow().then(|| position(&node.place()));
-    let place = |item: &Node<'_>| shared.unwrap_or_else(|| position(&item.place()));
+    let shared = node.is_flow().then(|| Position::of(&node.place()));
+    let place = |item: &Node<'_>| shared.unwrap_or_else(|| Position::of(&item.place()));
     node.items().iter().filter_map(|item| Some((item.some_text()?, place(item)))).collect()
 }
 
@@ -290,10 +290,10 @@ pub(super) fn web_address(node: &Node<'_>) -> Option<String> {
 fn guid(node: &Node<'_>) -> Option<(String, Position)> {
     let text = node.some_text()?;
     if is_identifier(&text) {
-        return Some((text, position(&node.place())));
+        return Some((text, Position::of(&node.place())));
     }
     if text.starts_with('/') {
-        return Some((address(node)?, position(&node.place())));
+        return Some((address(node)?, Position::of(&node.place())));
     }
     node.warn(
         "bad-guid",
@@ -305,7 +305,7 @@ fn guid(node: &Node<'_>) -> Option<(String, Position)> {
 
 fn image(node: &Node<'_>) -> Option<Image> {
     let text = |key| node.get(key).and_then(|node| node.some_text()).unwrap_or_default();
-    let position = position(&node.place());
+    let position = Position::of(&node.place());
     if !node.is_mapping() {
         return Some(Image { src: node.some_text()?, alt: String::new(), credit: String::new(), position });
     }

@@ -68,7 +68,7 @@ pub(super) fn read(draft: &Draft<'_>, taxonomy: &str, diagnostics: &mut Vec<Diag
         site: root.get("site").and_then(|node| post::web_address(&node)).unwrap_or_default(),
         ticker: text("ticker").unwrap_or_default(),
         logo: root.get_any(&["logo", "avatar"]).and_then(|node| node.some_text()),
-        parent: root.get("parent").and_then(|node| Some((node.some_text()?, super::entry::position(&node.place())))),
+        parent: root.get("parent").and_then(|node| Some((node.some_text()?, Position::of(&node.place())))),
         ambiguous: root.get("ambiguous").and_then(|node| node.flag()).unwrap_or(false),
         supported_by: root.get("supported_by").map(|node| node.texts()).unwrap_or_default(),
         links: root.get("links").map(|node| links(&node)).unwrap_or_default(),

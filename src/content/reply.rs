@@ -3,7 +3,6 @@
 use bitcode::{Decode, Encode};
 
 use super::date::Moment;
-use super::entry::position;
 use super::front_matter::{FrontMatter, Reader};
 use super::markdown::{self, Body, Position};
 use crate::config::Config;
@@ -78,7 +77,7 @@ pub(super) fn read(
     };
     let text = |key| root.get(key).and_then(|node| node.some_text()).unwrap_or_default();
     let post = match root.get("post") {
-        Some(node) => (node.some_text()?, position(&node.place())),
+        Some(node) => (node.some_text()?, Position::of(&node.place())),
         None => (post.to_owned(), Position { line: 1, column: 1, length: 1 }),
     };
     let name = text("name");
@@ -91,7 +90,7 @@ pub(super) fn read(
         url: root.get("url").and_then(|node| super::post::web_address(&node)).unwrap_or_default(),
         date,
         in_reply_to: text("in_reply_to"),
-        draft: super::entry::is_draft(&root),
+        draft: super::entry::is_draft(reader),
         body,
     })
 }

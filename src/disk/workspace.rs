@@ -280,15 +280,11 @@ const PUBLIC_DOTFILES: [&[u8]; 3] = [b".well-known", b".htaccess", b".nojekyll"]
 
 /// Names that editors and tools leave behind, and hidden files: never content.
 pub fn is_ignored(name: &[u8]) -> bool {
+    const ENDINGS: [&[u8]; 9] =
+        [b"~", b".swp", b".tmp", b".bak", b".orig", b".rej", b".save", b"___jb_tmp___", b"___jb_old___"];
+    let lower = name.to_ascii_lowercase();
     name.starts_with(b".") && !PUBLIC_DOTFILES.contains(&name)
-        || name.ends_with(b"~")
-        || name.ends_with(b".swp")
-        || name.ends_with(b".tmp")
-        || name.ends_with(b".bak")
-        || name.ends_with(b".orig")
-        || name.ends_with(b".rej")
+        || ENDINGS.iter().any(|ending| lower.ends_with(ending))
         || name.starts_with(b"#") && name.ends_with(b"#")
-        || name.ends_with(b"___jb_tmp___")
-        || name.ends_with(b"___jb_old___")
         || name == b"4913"
 }

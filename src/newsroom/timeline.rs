@@ -29,8 +29,8 @@ pub struct Admission {
 
 impl Admission {
     /// Says whether what has this date is published, or was until it expired.
-    fn admits(&self, entry: &Entry, date: &Moment) -> bool {
-        (self.drafts || !entry.draft) && (self.future || *date <= self.now)
+    fn admits(&self, is_draft: bool, date: &Moment) -> bool {
+        (self.drafts || !is_draft) && (self.future || *date <= self.now)
     }
 
     fn has_expired(&self, post: &Post) -> bool {
@@ -75,9 +75,9 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
     let mut editions: Vec<Arc<Edition>> = Vec::new();
     for document in documents {
         match document {
-            Document::Post(post) if admission.admits(&post.entry, &post.date) => posts.push(post.clone()),
+            Document::Post(post) if admission.admits(post.entry.draft, &post.date) => posts.push(post.clone()),
             Document::Post(post) => timeline.withhold(post),
-            Document::Edition(edition) if admission.admits(&edition.entry, &edition.date) => {
+            Document::Edition(edition) if admission.admits(edition.entry.draft, &edition.date) => {
                 editions.push(edition.clone())
             }
             Document::Edition(edition) => timeline.unpublished.push(edition.entry.source.clone()),
@@ -94,7 +94,9 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
                 timeline.sections.insert(section.name.clone(), section.clone());
             }
             Document::Section(section) => timeline.unpublished.push(section.entry.source.clone()),
-            Document::Reply(reply) if admission.drafts || !reply.draft => timeline.replies.push(reply.clone()),
+            Document::Reply(reply) if admission.admits(reply.draft, &reply.date) => {
+                timeline.replies.push(reply.clone())
+            }
             Document::Reply(reply) => timeline.unpublished.push(SourcePath::new(reply.source.as_str())),
         }
     }

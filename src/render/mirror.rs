@@ -1,7 +1,7 @@
 //! A post as Markdown: what its author wrote, with the facts on top as a reader needs them.
 //!
 //! It is read far from the newsletter's folder, so every address in it is full; and what stands in mails
-//! only is left out.
+//! only is left out, like a deal that nobody may know of yet.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::body::{self, EMAIL_ONLY};
 use super::story::full_address;
 use crate::config::AUTHORS;
 use crate::content::entry::Entry;
-use crate::content::markdown::{Hole, HoleKind, Position, is_written_so, without_controls};
+use crate::content::markdown::{Block, Hole, HoleKind, Position, is_written_so, without_controls};
 use crate::fingerprint::FingerprintBuilder;
 use crate::newsroom::{PostId, Target};
 use crate::snapshot::Parts;
@@ -50,6 +50,9 @@ pub(super) fn markdown(parts: &Parts, id: PostId) -> String {
 
 /// Adds the addresses that the text of a post is written with.
 pub(super) fn add_addresses(parts: &Parts, entry: &Entry, builder: &mut FingerprintBuilder) {
+    for block in &entry.body.blocks {
+        builder.add_bytes(&[u8::from(is_left_out(parts, block))]);
+    }
     for hole in holes(entry) {
         builder.add_bytes(address(parts, hole).as_bytes());
         let leads = body::leads_to_something(parts, &hole.kind);
@@ -60,6 +63,10 @@ pub(super) fn add_addresses(parts: &Parts, entry: &Entry, builder: &mut Fingerpr
 fn holes(entry: &Entry) -> impl Iterator<Item = &Hole> {
     let bodies = entry.body.blocks.iter().map(|block| &block.body);
     std::iter::once(&*entry.body.content).chain(bodies).flat_map(|fragment| &fragment.holes)
+}
+
+fn is_left_out(parts: &Parts, block: &Block) -> bool {
+    block.name == EMAIL_ONLY || body::is_withheld(parts, block)
 }
 
 fn is_withheld(parts: &Parts, kind: &HoleKind) -> bool {
@@ -75,8 +82,8 @@ fn address(parts: &Parts, hole: &Hole) -> String {
 fn own_text(parts: &Parts, entry: &Entry) -> String {
     let text = &*entry.markdown;
     let lines = Lines::of(entry);
-    let for_mails = entry.body.blocks.iter().filter(|block| block.name == EMAIL_ONLY);
-    let mut edits: Vec<(Range<usize>, String)> = for_mails
+    let left_out = entry.body.blocks.iter().filter(|block| is_left_out(parts, block));
+    let mut edits: Vec<(Range<usize>, String)> = left_out
         .filter_map(|block| {
             let start = lines.byte(block.position)?;
             Some((start..start + block.length as usize, String::new()))

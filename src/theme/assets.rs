@@ -11,7 +11,7 @@ use super::address::{Address, foreign, from_assets};
 use super::bundle::bundle;
 use super::minify::minify;
 use super::script::imports;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Places};
 use crate::fingerprint::Fingerprint;
 use crate::site::OutPath;
 use crate::source::SourcePath;
@@ -99,6 +99,7 @@ impl Assets {
 
 /// Has the imports of a script lead from `/assets/` to where they led from its file.
 fn move_imports(name: &str, text: &str, is_there: &dyn Fn(&str) -> bool, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let mut places = Places::new(SourcePath::new(format!("{STATIC_FOLDER}/{name}")), text);
     let mut moved = String::with_capacity(text.len());
     let mut end = 0;
     for range in imports(text) {
@@ -131,8 +132,7 @@ fn move_imports(name: &str, text: &str, is_there: &dyn Fn(&str) -> bool, diagnos
             Address::Foreign => Some(foreign(address)),
             Address::Itself => None,
         };
-        let path = SourcePath::new(format!("{STATIC_FOLDER}/{name}"));
-        diagnostics.extend(problem.map(|problem| problem.at(Place::in_text(path, text, range))));
+        diagnostics.extend(problem.map(|problem| problem.at(places.place(range))));
     }
     moved.push_str(&text[end..]);
     moved

@@ -3,18 +3,22 @@
 //! The one is served in another folder than any of the others, so each address is written anew.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cssparser::{ToCss, Token};
 
 use super::STATIC_FOLDER;
 use super::address::{Address, foreign, from_assets};
 use super::lexeme::{Gap, Lexeme, Role, read};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Places};
 use crate::source::SourcePath;
 
-/// How deep stylesheets may import one another.
-const DEPTH: usize = 8;
+/// How many stylesheets may stand in one another's imports.
+const DEEPEST: usize = 64;
+
+/// How many bytes may be imported in all. Ten files of which each imports the next one ten times would
+/// come to more than a disk holds.
+const MOST_IMPORTED: usize = 4 << 20;
 
 /// Functions whose strings are addresses.
 const OF_ADDRESSES: [&str; 4] = ["url", "src", "image-set", "-webkit-image-set"];
@@ -26,80 +30,77 @@ pub(super) fn bundle<'a>(
     texts: &BTreeMap<&str, &'a str>,
     is_there: &dyn Fn(&str) -> bool,
 ) -> (Vec<Lexeme<'a>>, Vec<Diagnostic>) {
-    let mut bundler = Bundler { texts, is_there, diagnostics: vec![] };
-    let lexemes = bundler.insert_imports(name, DEPTH);
+    let mut bundler =
+        Bundler { texts, is_there, chain: vec![], imported: 0, diagnostics: vec![], said: BTreeSet::new() };
+    let lexemes = bundler.insert_imports(name);
     (lexemes, bundler.diagnostics)
 }
 
 struct Bundler<'t, 'a> {
     texts: &'t BTreeMap<&'t str, &'a str>,
     is_there: &'t dyn Fn(&str) -> bool,
+    /// The stylesheets that are being read, each imported by the one before.
+    chain: Vec<String>,
+    /// The bytes that were imported.
+    imported: usize,
     diagnostics: Vec<Diagnostic>,
+    /// The places of which something was said: a stylesheet that is imported twice is wrong once.
+    said: BTreeSet<(SourcePath, u32, u32)>,
 }
 
 impl<'a> Bundler<'_, 'a> {
-    fn insert_imports(&mut self, name: &str, depth: usize) -> Vec<Lexeme<'a>> {
+    fn insert_imports(&mut self, name: &str) -> Vec<Lexeme<'a>> {
         let Some(text) = self.texts.get(name).copied() else { return vec![] };
+        let mut places = Places::new(static_path(name), text);
         let lexemes = match read(text) {
             Ok(lexemes) => lexemes,
             Err(flaw) => {
-                let place = Place::in_text(static_path(name), text, flaw.range);
-                let problem = Diagnostic::error("css", flaw.message).at(place).with_help("correct the stylesheet");
-                self.diagnostics.push(problem);
+                let problem = Diagnostic::error("css", flaw.message).with_help("correct the stylesheet");
+                self.say(problem, places.place(flaw.range));
                 return vec![];
             }
         };
+        self.chain.push(name.to_owned());
         let mut bundle: Vec<Lexeme<'a>> = Vec::with_capacity(lexemes.len());
         // For each open bracket, whether strings in it are addresses.
         let mut open: Vec<bool> = vec![];
+        // Whether something came that no import may follow.
+        let mut is_late = false;
         let mut rest = lexemes.as_slice();
         while let Some(first) = rest.first() {
-            if !matches!(&first.token, Token::AtKeyword(name) if name.eq_ignore_ascii_case("import")) {
+            let rule = match &first.token {
+                Token::AtKeyword(name) => name.to_ascii_lowercase(),
+                _ => String::new(),
+            };
+            if !matches!(&*rule, "import" | "charset") {
                 let holds_addresses = open.last().copied().unwrap_or_default();
                 if first.opens() {
+                    is_late |= first.role == Role::Edge;
                     open.push(holds_strings_that_are_addresses(first));
                 } else if first.closes() {
                     open.pop();
                 }
-                bundle.push(self.moved(name, text, first, holds_addresses));
+                is_late |= !matches!(&*rule, "" | "layer");
+                if rule == "namespace" && (self.chain.len() > 1 || bundle.iter().any(Lexeme::opens)) {
+                    let message =
+                        "`@namespace` comes too late: in the bundle, rules of imported stylesheets stand before it";
+                    let help = "write selectors without a namespace: those of a page apply to SVG and MathML in it too";
+                    self.say(
+                        Diagnostic::warning("css-namespace", message).with_help(help),
+                        places.place(first.range()),
+                    );
+                }
+                bundle.push(self.moved(&mut places, first, holds_addresses));
                 rest = &rest[1..];
                 continue;
             }
             let length = rest.iter().position(|lexeme| lexeme.role == Role::Edge).unwrap_or(rest.len());
             let (statement, after) = rest.split_at(length);
             rest = after;
-            let range = first.at..statement.last().map_or(first.at, |last| last.range().end);
-            let place = Place::in_text(static_path(name), text, range);
-            let Some(import) = read_import(statement) else {
-                if depth < DEPTH || bundle.iter().any(|lexeme| lexeme.role == Role::Edge && lexeme.opens()) {
-                    let message = "an import from another site comes too late: browsers would ignore it";
-                    let help = "put a copy into `static/css/` and import that: the security policy lets no other site's \
-                                stylesheet be loaded, wherever it is imported";
-                    self.diagnostics.push(Diagnostic::error("css-import", message).at(place).with_help(help));
-                } else {
-                    let target = statement.iter().find_map(|lexeme| match &lexeme.token {
-                        Token::QuotedString(target) | Token::UnquotedUrl(target) => Some(target.to_string()),
-                        _ => None,
-                    });
-                    self.diagnostics.extend(target.map(|target| foreign(&target).at(place)));
-                }
-                bundle.extend_from_slice(statement);
-                continue;
-            };
-            let target = match Address::read(name, import.target) {
-                Address::Here { path, .. } => path,
-                _ => import.target.to_owned(),
-            };
-            if depth == 0 || !self.texts.contains_key(target.as_str()) {
-                let what =
-                    if depth == 0 { "imports go round in a circle" } else { "there is no stylesheet of that name" };
-                self.diagnostics.push(
-                    Diagnostic::error("css-import", format!("`{target}` can't be imported: {what}"))
-                        .at(place)
-                        .with_help("import a file of `static/css/` by a path relative to this one"),
-                );
-            } else {
-                bundle.extend(import.wrap(self.insert_imports(&target, depth - 1)));
+            // Which bytes the bundle is made of is known: they are UTF-8.
+            if rule == "import" {
+                let range = first.at..statement.last().map_or(first.at, |last| last.range().end);
+                self.import(statement, places.place(range), is_late, &mut bundle);
             }
             // Its semicolon goes with it, unless the last statement of what it imports needs one.
             if bundle.last().is_none_or(|last| last.role == Role::Edge)
@@ -108,11 +109,72 @@ impl<'a> Bundler<'_, 'a> {
                 rest = &rest[1..];
             }
         }
+        self.chain.pop();
         bundle
     }
 
+    /// Adds what a statement imports to the bundle of its file.
+    fn import(&mut self, statement: &[Lexeme<'a>], place: Place, is_late: bool, bundle: &mut Vec<Lexeme<'a>>) {
+        let error = |message: String, help: &str| Diagnostic::error("css-import", message).with_help(help);
+        let Some(import) = read_import(statement) else {
+            if is_late || self.chain.len() > 1 {
+                let message = "an import from another site comes too late: browsers would ignore it";
+                let help = "put a copy into `static/css/` and import that: the security policy lets no other site's \
+                            stylesheet be loaded, wherever it is imported";
+                self.say(error(message.to_owned(), help), place);
+            } else {
+                let target = statement.iter().find_map(|lexeme| match &lexeme.token {
+                    Token::QuotedString(target) | Token::UnquotedUrl(target) => Some(target.to_string()),
+                    _ => None,
+                });
+                if let Some(target) = target {
+                    self.say(foreign(&target), place);
+                }
+            }
+            bundle.extend_from_slice(statement);
+            return;
+        };
+        let file = self.chain.last().map_or("", String::as_str);
+        let target = match Address::read(file, import.target) {
+            Address::Here { path, .. } => path,
+            _ => import.target.to_owned(),
+        };
+        let Some(text) = self.texts.get(target.as_str()) else {
+            let message = format!("`{target}` can't be imported: there is no stylesheet of that name");
+            self.say(error(message, "import a file of `static/css/` by a path relative to this one"), place);
+            return;
+        };
+        self.imported += text.len();
+        let problem = if is_late {
+            let message = format!("`{target}` is imported too late: browsers would ignore it");
+            Some(error(message, "move the import above all rules of its file"))
+        } else if let Some(at) = self.chain.iter().position(|name| *name == target) {
+            let names: Vec<_> = self.chain[at..].iter().chain([&target]).map(|name| format!("`{name}`")).collect();
+            Some(error(format!("imports go round in a circle: {}", names.join(" → ")), "take one of these imports out"))
+        } else if self.chain.len() > DEEPEST {
+            let message = format!("`{target}` can't be imported: more than {DEEPEST} stylesheets import one another");
+            Some(error(message, "import it nearer to `site.css`"))
+        } else if self.imported > MOST_IMPORTED {
+            let message =
+                format!("`{target}` can't be imported: it would be more than {} MiB in all", MOST_IMPORTED >> 20);
+            Some(error(message, "import each stylesheet once"))
+        } else {
+            None
+        };
+        match problem {
+            Some(problem) => self.say(problem, place),
+            None => bundle.extend(import.wrap(self.insert_imports(&target))),
+        }
+    }
+
+    fn say(&mut self, problem: Diagnostic, place: Place) {
+        if self.said.insert((place.path.clone(), place.line, place.column)) {
+            self.diagnostics.push(problem.at(place));
+        }
+    }
+
     /// Gives a token as it has to be in the bundle: an address leads from there to where it led.
-    fn moved(&mut self, name: &str, text: &str, lexeme: &Lexeme<'a>, holds_addresses: bool) -> Lexeme<'a> {
+    fn moved(&mut self, places: &mut Places<'_>, lexeme: &Lexeme<'a>, holds_addresses: bool) -> Lexeme<'a> {
         let mut moved = lexeme.clone();
         let address = match &lexeme.token {
             Token::UnquotedUrl(address) => address,
@@ -123,30 +185,30 @@ impl<'a> Bundler<'_, 'a> {
         if !matches!(lexeme.role, Role::Declaration | Role::Custom) {
             return moved;
         }
-        let place = || Place::in_text(static_path(name), text, lexeme.range());
-        match Address::read(name, address) {
+        let file = self.chain.last().map_or("", String::as_str);
+        let missing = |message: String, help: String| Diagnostic::warning("missing-file", message).with_help(help);
+        let problem = match Address::read(file, address) {
             Address::Here { path, tail } => {
-                if !(self.is_there)(&path) {
-                    self.diagnostics.push(
-                        Diagnostic::warning("missing-file", format!("there is no file `{STATIC_FOLDER}/{path}`"))
-                            .at(place())
-                            .with_help("an address in a stylesheet counts from the file in which it stands"),
-                    );
-                }
                 let address = from_assets(&path, tail).into();
                 moved.token = match &lexeme.token {
                     Token::UnquotedUrl(_) => Token::UnquotedUrl(address),
                     _ => Token::QuotedString(address),
                 };
                 moved.text = Cow::Owned(moved.token.to_css_string());
+                (!(self.is_there)(&path)).then(|| {
+                    let help = "an address in a stylesheet counts from the file in which it stands";
+                    missing(format!("there is no file `{STATIC_FOLDER}/{path}`"), help.to_owned())
+                })
             }
-            Address::Outside => self.diagnostics.push(
-                Diagnostic::warning("missing-file", format!("`{address}` leads out of `{STATIC_FOLDER}/`"))
-                    .at(place())
-                    .with_help(format!("put the file into `{STATIC_FOLDER}/`, and take a `../` away")),
-            ),
-            Address::Foreign => self.diagnostics.push(foreign(address).at(place())),
-            Address::Itself => {}
+            Address::Outside => {
+                let help = format!("put the file into `{STATIC_FOLDER}/`, and take a `../` away");
+                Some(missing(format!("`{address}` leads out of `{STATIC_FOLDER}/`"), help))
+            }
+            Address::Foreign => Some(foreign(address)),
+            Address::Itself => None,
+        };
+        if let Some(problem) = problem {
+            self.say(problem, places.place(lexeme.range()));
         }
         moved
     }
@@ -261,8 +323,10 @@ mod tests {
                 "@media screen{@supports (display:grid){@layer a{b{top:0}}}}",
             ),
             ("/*\n@import 'a.css';\n*/", ""),
+            ("@charset 'utf-8'; @import 'a.css' layer(a);", "@layer a{b{top:0}}"),
         ] {
-            let (css, diagnostics) = bundled(&[("css/site.css", import), ("css/a.css", "b { top: 0 }\n")]);
+            let (css, diagnostics) =
+                bundled(&[("css/site.css", import), ("css/a.css", "@charset \"utf-8\"; b { top: 0 }\n")]);
             assert_eq!((css.as_str(), diagnostics), (expected, vec![]), "{import}");
         }
     }
@@ -293,7 +357,6 @@ mod tests {
             ),
             ("a { --b: url(q.png) }", "a{--b:url(../css/parts/q.png)}"),
             ("a { b: url(#c) url(data:x) 'c' }", "a{b:url(#c) url(data:x) 'c'}"),
-            ("@namespace url(b.example);", "@namespace url(b.example);"),
         ] {
             let (css, diagnostics) =
                 bundled(&[("css/site.css", "@import '/css/parts/a.css';"), ("css/parts/a.css", written)]);
@@ -321,8 +384,57 @@ mod tests {
         let (_, diagnostics) = bundled(&[("css/site.css", "\n  @import './x.css';\n")]);
         let place = diagnostics[0].place.as_ref().unwrap();
         assert_eq!((place.line, place.column, place.length), (2, 3, 17));
-        let (_, diagnostics) = bundled(&[("css/site.css", "@import 'site.css';")]);
-        assert!(diagnostics[0].message.ends_with("imports go round in a circle"), "{diagnostics:?}");
+    }
+
+    fn messages(files: &[(&str, &str)]) -> Vec<String> {
+        bundled(files).1.into_iter().map(|said| said.message).collect()
+    }
+
+    #[test]
+    fn imports_that_go_round_or_have_no_end_are_said() {
+        assert_eq!(
+            messages(&[("css/site.css", "@import 'a.css';"), ("css/a.css", "@import 'site.css';")]),
+            ["imports go round in a circle: `css/site.css` → `css/a.css` → `css/site.css`"]
+        );
+        let chain = |length: usize| {
+            let file = |number: usize| (format!("css/{number}.css"), format!("@import '{}.css';", number + 1));
+            let mut files: Vec<_> = (0..length).map(file).collect();
+            files[0].0 = "css/site.css".to_owned();
+            files.push((format!("css/{length}.css"), "b{top:0}".to_owned()));
+            bundled(&files.iter().map(|(name, text)| (&**name, &**text)).collect::<Vec<_>>())
+        };
+        assert_eq!(chain(DEEPEST), ("b{top:0}".to_owned(), vec![]));
+        assert_eq!(chain(DEEPEST + 1).1.len(), 1);
+        let forty = |name: &str| format!("@import '{name}';").repeat(40);
+        let said = messages(&[
+            ("css/site.css", &forty("a.css")),
+            ("css/a.css", &forty("b.css")),
+            ("css/b.css", &forty("c.css")),
+            ("css/c.css", &forty("d.css")),
+            ("css/d.css", &"b{top:0}".repeat(40)),
+        ]);
+        assert!(said.iter().all(|message| message.ends_with("it would be more than 4 MiB in all")), "{said:?}");
+        assert!((1..=160).contains(&said.len()), "{}", said.len());
+    }
+
+    #[test]
+    fn what_browsers_would_ignore_is_said() {
+        for (site, expected) in [
+            ("p { top: 0 } @import 'a.css';", "`css/a.css` is imported too late: browsers would ignore it"),
+            ("@media print { @import 'a.css'; }", "`css/a.css` is imported too late: browsers would ignore it"),
+            (
+                "@import 'a.css'; @namespace s url(b.example);",
+                "`@namespace` comes too late: in the bundle, rules of imported stylesheets stand before it",
+            ),
+        ] {
+            assert_eq!(messages(&[("css/site.css", site), ("css/a.css", "b { top: 0 }")]), [expected], "{site}");
+        }
+    }
+
+    #[test]
+    fn a_stylesheet_that_is_imported_twice_is_wrong_once() {
+        let twice = "@import 'a.css' screen; @import 'a.css' print;";
+        assert_eq!(messages(&[("css/site.css", twice), ("css/a.css", "a { b: url(/nope.png) }")]).len(), 1);
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(super) fn imports(text: &str) -> Vec<Range<usize>> {
     let mut found = vec![];
     // The last word or sign, and whether it was the bracket behind `import`.
     let mut last = "";
+    // For each open bracket, whether a statement follows it: `if (a) /b/.test(c)`.
+    let mut open: Vec<bool> = vec![];
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let start = at;
@@ -24,8 +26,13 @@ pub(super) fn imports(text: &str) -> Vec<Range<usize>> {
                 at = end_of_string(bytes, at, *byte);
                 // What is computed (`import("./" + name)`) is known to nobody here.
                 let is_whole = last != "import(" || matches!(text[at..].trim_start().bytes().next(), Some(b')' | b','));
-                if *byte != b'`' && matches!(last, "import" | "from" | "import(") && is_whole {
-                    found.push(start + 1..(at - 1).max(start + 1));
+                let address = start + 1..(at - 1).max(start + 1);
+                let is_import = match byte {
+                    b'`' => last == "import(" && !text[address.clone()].contains("${"),
+                    _ => matches!(last, "import" | "from" | "import("),
+                };
+                if is_import && is_whole && !text[address.clone()].contains('\\') {
+                    found.push(address);
                 }
                 last = "\"";
             }
@@ -36,7 +43,11 @@ pub(super) fn imports(text: &str) -> Vec<Range<usize>> {
                 // `a.from` is a name of somebody else's.
                 last = if last == "." { "word" } else { &text[start..at] };
             }
-            b'(' if last == "import" => last = "import(",
+            b'(' => {
+                open.push(matches!(last, "if" | "while" | "for" | "with"));
+                last = if last == "import" { "import(" } else { "(" };
+            }
+            b')' => last = if open.pop() == Some(true) { "" } else { ")" },
             byte if byte.is_ascii_whitespace() => {}
             _ => last = &text[start..at],
         }
@@ -109,6 +120,9 @@ mod tests {
             ("'import \"./a.js\"'; `import \"./b.js\"`", vec![]),
             ("Array.from('./a.js'); a.import('./a.js'); from('./a.js')", vec![]),
             ("x = /['\"]/; y = a / b / c; import './a.js'", vec!["./a.js"]),
+            ("if (a(b)) /'/.test(c); x = (a) / b; import './a.js'", vec!["./a.js"]),
+            ("import(`./a.js`); import(`./${a}.js`); from `./b.js`", vec!["./a.js"]),
+            ("import './m\\x6fd.js'", vec![]),
             ("return /[/\"]\\//.test(a) && import('./é.js')", vec!["./é.js"]),
             ("import './a", vec!["./"]),
             ("import '", vec![""]),

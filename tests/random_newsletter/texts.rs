@@ -153,6 +153,6 @@ pub(super) fn edition(dice: &mut Dice) -> String {
 
 /// A reader's reply.
 pub(super) fn reply(dice: &mut Dice) -> String {
-    let days = 10 + dice.roll(9);
-    format!("---\nname: {}\ndate: 2024-06-{days}\n---\n\n{}\n", dice.pick(&["A", "B"]), sentence(dice))
+    let date = if dice.roll(8) == 0 { "2099-01-01".to_owned() } else { format!("2024-06-{}", 10 + dice.roll(9)) };
+    format!("---\nname: {}\ndate: {date}\n---\n\n{}\n", dice.pick(&["A", "B"]), sentence(dice))
 }

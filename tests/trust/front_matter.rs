@@ -40,12 +40,27 @@ fn a_draft_stays_one_in_the_words_of_other_generators() {
         let naming: Vec<_> = site.files.iter().filter(|(_, text)| text.contains("Secret")).collect();
         assert!(naming.is_empty(), "{word}: {naming:?}");
     }
-    for word in ["published: false", "is_published: false", "draft: true"] {
-        let reply = format!("---\nname: Kim\ndate: 2024-08-02\n{word}\n---\nSecret.\n");
+    for word in ["published: false", "is_published: false", "draft: true", "date: 2099-01-01"] {
+        let date = if word.starts_with("date") { "" } else { "date: 2024-08-02\n" };
+        let reply = format!("---\nname: Kim\n{date}{word}\n---\nSecret.\n");
         let site = site(&[(POST, "A.\n"), ("content/replies/a/1.md", reply.as_str())]);
         assert!(!site.at(PAGE).contains("Secret"), "a reply: {word}");
     }
     post("---\npublished: true\nexpiryDate: 2099-01-01\n---\nText.\n").is_fine("published");
+}
+
+#[test]
+fn a_slip_in_what_keeps_a_text_back_publishes_nothing() {
+    for (line, expected) in [
+        ("Draft: true", "error key-in-other-letters 2:1"),
+        ("publishdate: 2099-01-01", "error key-in-other-letters 2:1"),
+        ("published: no", "error wrong-type 2:12"),
+        ("published: 'False'", "error wrong-type 2:12"),
+        ("draft: yes", "error wrong-type 2:8"),
+    ] {
+        let text = format!("---\n{line}\n---\nText.\n");
+        post(&text).says(line, &[&expected.replace(" 2:", &format!(" {POST}:2:"))]);
+    }
 }
 
 #[test]
@@ -57,9 +72,10 @@ fn a_text_under_another_name_is_published_by_no_mistake() {
         let path = format!("content/posts/2024-08-02-{name}");
         let expected = format!("error text-by-another-name {path}:1:1");
         site(&[a, (path.as_str(), draft)]).says(name, &[expected.as_str()]);
+        site(&[a, (path.as_str(), &format!("\n{draft}"))]).says(name, &[expected.as_str()]);
     }
     let folder = Folder::of(&[a, ("content/posts/data.yaml", "---\na: 1\n")]);
-    for name in ["b.md.bak", "b.md.orig", "#b.md#", "b.md~"] {
+    for name in ["b.md.bak", "b.md.BAK", "b.md.orig", "b.md.save", "#b.md#", "b.md~"] {
         folder.write(&format!("content/posts/{name}"), draft);
     }
     folder.build(0);

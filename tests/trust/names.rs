@@ -113,6 +113,7 @@ fn a_deal_that_expires_with_its_post_keeps_nothing_from_being_published() {
     let site = site(&files);
     assert!(site.said.iter().all(|said| said.starts_with("warning unpublished-deal")), "{:?}", site.said);
     assert!(site.at("posts/b/index.html").contains("After."));
+    assert!(site.at("posts/b/index.md").contains("Before.\n\n\n\nAfter."), "{}", site.at("posts/b/index.md"));
     assert!(site.at("editions/2024-02-10/email.txt").contains("Hello."));
 }
 

@@ -78,8 +78,14 @@ pub struct Excerpt {
 ///
 /// A column behind the line's end (the file may have changed since) stands behind its last character.
 pub fn excerpt(line: &str, column: u32, length: u32) -> Excerpt {
+    // What is further away is never shown, and a line may have megabytes.
+    let column = (column.max(1) as usize).min(line.chars().count() + 1);
+    let dropped = (column - 1).saturating_sub(EXCERPT_WIDTH + 1);
+    let column = column - dropped;
     let cells: Vec<String> = line
         .chars()
+        .skip(dropped)
+        .take(column + EXCERPT_WIDTH + 1)
         .map(|c| {
             let mut cell = String::new();
             if c == '\t' {
@@ -91,7 +97,7 @@ pub fn excerpt(line: &str, column: u32, length: u32) -> Excerpt {
         })
         .collect();
     let width = |cell: &String| cell.chars().count();
-    let caret = (column.max(1) as usize - 1).min(cells.len());
+    let caret = (column - 1).min(cells.len());
     let marked_end = caret.saturating_add(length.max(1) as usize).min(cells.len());
     let (mut start, mut end) = (0, cells.len());
     if cells.iter().map(width).sum::<usize>() > EXCERPT_WIDTH {

@@ -126,16 +126,36 @@ fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = &Place> {
 /// Finds lines; a sorted list asks for the lines of one file in a row.
 struct Lines<'a> {
     text_of: TextOf<'a>,
-    last: Option<(SourcePath, Option<String>)>,
+    last: Option<(SourcePath, FileLines)>,
+}
+
+/// A file's text, and the first byte of each of its lines.
+#[derive(Default)]
+struct FileLines {
+    text: String,
+    starts: Vec<usize>,
+}
+
+impl FileLines {
+    fn of(text: String) -> Self {
+        let starts = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
+    }
+
+    fn get(&self, line: u32) -> Option<&str> {
+        let start = *self.starts.get((line as usize).saturating_sub(1))?;
+        self.text[start..].lines().next()
+    }
 }
 
 impl Lines<'_> {
     fn get(&mut self, place: &Place) -> Option<String> {
         if self.last.as_ref().is_none_or(|(path, _)| *path != place.path) {
-            self.last = Some((place.path.clone(), (self.text_of)(&place.path)));
+            let lines = (self.text_of)(&place.path).map(FileLines::of).unwrap_or_default();
+            self.last = Some((place.path.clone(), lines));
         }
-        let (_, text) = self.last.as_ref()?;
-        Some(text.as_ref()?.lines().nth((place.line as usize).saturating_sub(1))?.to_owned())
+        let (_, lines) = self.last.as_ref()?;
+        Some(lines.get(place.line)?.to_owned())
     }
 }
 

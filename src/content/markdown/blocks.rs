@@ -245,10 +245,8 @@ impl Renderer<'_, '_, '_> {
                 let at = text.floor_char_boundary(at.min(text.trim_end().len()));
                 let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
                 let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
-                let place = self
-                    .page
-                    .places
-                    .position(source.to_file(line_start)..source.to_file(line_start) + (line_end - line_start));
+                let line = source.to_file(line_start)..source.to_file(line_start) + (line_end - line_start);
+                let place = Position::of(&self.page.places.place(line));
                 self.report(
                     Diagnostic::error("block-data-syntax", format!("the body of `{{{name}}}` can't be read: {said}"))
                         .with_help("correct the line, or start the text with something other than a lower-case `key:` if it is Markdown"),

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use serde_yaml::Mapping;
 
 use super::addresses::{self, Judge};
+use crate::diagnostic::Place;
 use crate::source::SourcePath;
 
 /// A stretch of one line of the source file; [`crate::diagnostic::Place`] without its path.
@@ -24,9 +25,14 @@ pub struct Position {
 }
 
 impl Position {
+    /// Drops the path of a place.
+    pub fn of(place: &Place) -> Self {
+        Self { line: place.line, column: place.column, length: place.length }
+    }
+
     /// Names the place in a file.
-    pub fn in_file(self, path: &SourcePath) -> crate::diagnostic::Place {
-        crate::diagnostic::Place { path: path.clone(), line: self.line, column: self.column, length: self.length }
+    pub fn in_file(self, path: &SourcePath) -> Place {
+        Place { path: path.clone(), line: self.line, column: self.column, length: self.length }
     }
 }
 

@@ -14,10 +14,10 @@ use super::images::OpenImage;
 use super::math::{self, Formula};
 use super::output::{self, Output, push_attribute, push_text};
 use super::raw_html::OpenElement;
-use super::source::{self, Places, Source};
+use super::source::{self, Source};
 use super::words::WordCounter;
 use super::{Options, Parsed};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Places};
 use crate::source::SourceFile;
 
 /// What all texts of a page share: the body and the blocks inside it.
@@ -51,7 +51,7 @@ pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) ->
     let mut page = Page {
         file,
         options,
-        places: Places::new(&file.text),
+        places: Places::new(file.path.clone(), &file.text),
         ids: Ids::new(&options.id_prefix),
         body: Body::default(),
         opening: Opening::default(),
@@ -64,8 +64,8 @@ pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) ->
         second_best_paragraph: String::new(),
     };
     if let Some((first, count)) = controls {
-        let position = page.places.position(first..first + 1);
-        page.diagnostics.push(control_character(count).at(position.in_file(&file.path)));
+        let place = page.places.place(first..first + 1);
+        page.diagnostics.push(control_character(count).at(place));
     }
     let content = fragment(&mut page, &source, 0, false);
     finish(page, content)
@@ -298,7 +298,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
 
     /// Gives the place of a range of the text.
     pub(super) fn position(&mut self, range: Range<usize>) -> Position {
-        self.page.places.position(self.source.to_file(range.start)..self.source.to_file(range.end))
+        Position::of(&self.page.places.place(self.source.to_file(range.start)..self.source.to_file(range.end)))
     }
 
     /// Replaces control characters that the author wrote as references (`&#27;`), and says so.

@@ -5,9 +5,6 @@
 //! remembers where its pieces came from, so that every complaint points at the author's own text.
 
 use std::borrow::Cow;
-use std::ops::Range;
-
-use super::body::Position;
 
 /// Text to parse, with the way back to the file.
 pub(super) struct Source<'a> {
@@ -125,57 +122,9 @@ fn has_control(bytes: &[u8]) -> bool {
         || memchr::memmem::find_iter(bytes, b"\xef\xbf").any(|at| matches!(bytes.get(at + 2), Some(0xbe | 0xbf)))
 }
 
-/// Finds lines and columns in a file; cheap for places that come in order, as they mostly do.
-pub(super) struct Places<'a> {
-    text: &'a str,
-    /// The first byte of each line; empty until the first question.
-    lines: Vec<usize>,
-    /// The last answer: a byte and its column from 0.
-    last: (usize, u32),
-}
-
-impl<'a> Places<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { text, lines: Vec::new(), last: (0, 0) }
-    }
-
-    /// Gives the position of a range of bytes in the file, cut at the end of its first line.
-    pub(super) fn position(&mut self, range: Range<usize>) -> Position {
-        if self.lines.is_empty() {
-            self.lines.reserve(self.text.len() / 64 + 8);
-            self.lines.push(0);
-            self.lines.extend(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1));
-        }
-        let start = self.text.floor_char_boundary(range.start.min(self.text.len()));
-        let line = self.lines.partition_point(|&first| first <= start);
-        let line_start = self.lines[line - 1];
-        let line_end = self.lines.get(line).map_or(self.text.len(), |next| next - 1);
-        let (from, column) = if (line_start..=start).contains(&self.last.0) { self.last } else { (line_start, 0) };
-        let column = column + self.text[from..start].chars().count() as u32;
-        self.last = (start, column);
-        let end = self.text.floor_char_boundary(range.end.clamp(start, line_end.max(start)));
-        Position {
-            line: line as u32,
-            column: column + 1,
-            length: (self.text[start..end].chars().count() as u32).max(1),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn positions_are_those_of_the_file_in_any_order() {
-        let mut places = Places::new("one\nzwölf: x\nthree");
-        let at = |p: Position| (p.line, p.column, p.length);
-        assert_eq!(at(places.position(10..11)), (2, 6, 1));
-        assert_eq!(at(places.position(12..40)), (2, 8, 1));
-        assert_eq!(at(places.position(0..40)), (1, 1, 3));
-        assert_eq!(at(places.position(14..19)), (3, 1, 5));
-        assert_eq!(at(places.position(99..100)), (3, 6, 1));
-    }
 
     #[test]
     fn control_characters_are_replaced_and_places_stay_true() {
