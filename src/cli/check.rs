@@ -50,9 +50,10 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Resul
     if let Some(snapshot) = newsletter.snapshot {
         diagnostics.extend(email::check(&snapshot));
         let limit = Duration::from_secs(PAGE_TIMEOUT);
-        let known: HashSet<String> = diagnostics.iter().map(|known| known.message.clone()).collect();
+        let mut known: HashSet<String> = diagnostics.iter().map(|known| known.message.clone()).collect();
         diagnostics.extend(patiently(terminal, limit, move |watch| {
             let mut found = template_problems(&snapshot, watch, |_| true);
+            known.extend(found.iter().map(|found| found.message.clone()));
             if let Some((then, problems)) = then {
                 let mut later = problems;
                 if let Some(then) = then {

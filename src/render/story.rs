@@ -2,7 +2,6 @@
 
 use std::cell::LazyCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use tera::Value;
 
@@ -87,9 +86,8 @@ fn post_fingerprint(parts: &Parts, id: PostId, article: &Article, deals: &[view:
     }
     builder.add(deals);
     builder.add(&image(parts, article));
-    let story = post.story.as_ref().and_then(|story| newsroom.stories.get(story)).map_or(&[][..], Vec::as_slice);
-    for other in story {
-        builder.add_fingerprint(cards[*other as usize].fingerprint);
+    for other in story(parts, id, article) {
+        builder.add_fingerprint(cards[other as usize].fingerprint);
     }
     builder.add(&replies(parts, id, article));
     builder.finish()
@@ -320,7 +318,7 @@ fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal
         image: image(parts, article),
         content_html: String::new(),
         share: share_links(parts, &entry.title, &permalink),
-        story: story(parts, id, article),
+        story: story(parts, id, article).map(|other| parts.cards[other as usize].view(parts).clone()).collect(),
         replies: replies(parts, id, article),
         reactions: config.reactions.as_ref().filter(|_| post.reactions != Some(false)).map(|reactions| {
             view::Reactions {
@@ -363,10 +361,19 @@ fn image(parts: &Parts, article: &Article) -> Option<view::Image> {
     })
 }
 
-fn story(parts: &Parts, id: PostId, article: &Article) -> Vec<Arc<view::PostCard>> {
-    let posts = article.post.story.as_ref().and_then(|story| parts.newsroom.stories.get(story));
-    let others = posts.into_iter().flatten().filter(|other| **other != id);
-    others.map(|other| parts.cards[*other as usize].view(parts).clone()).collect()
+/// How many other posts of its story an article shows at most: those nearest in time. If it were all, the pages of a
+/// story would grow with the square of its length.
+const LONGEST_STORY: usize = 50;
+
+/// Finds the other posts of a story, oldest first.
+fn story(parts: &Parts, id: PostId, article: &Article) -> impl Iterator<Item = PostId> {
+    let story = article.post.story.as_ref().and_then(|story| parts.newsroom.stories.get(story));
+    let posts = story.map_or(&[][..], Vec::as_slice);
+    // The newest post has the lowest number.
+    let here = posts.partition_point(|other| *other > id);
+    let start = here.saturating_sub(LONGEST_STORY / 2).min(posts.len().saturating_sub(LONGEST_STORY + 1));
+    let end = (start + LONGEST_STORY + 1).min(posts.len());
+    posts[start..end].iter().copied().filter(move |other| *other != id)
 }
 
 fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies> {

@@ -58,7 +58,7 @@ pub struct Post {
     pub content_html: String,
     /// Links that pass it on.
     pub share: Vec<ShareLink>,
-    /// The other posts of the same story, oldest first.
+    /// The other posts of the same story, oldest first: at most 50, those nearest in time.
     pub story: Vec<Arc<PostCard>>,
     /// Replies, if the post takes or has any.
     pub replies: Option<Replies>,
