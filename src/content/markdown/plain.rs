@@ -31,8 +31,10 @@ pub fn plain_text(markdown: &str, smart_punctuation: bool) -> String {
     let options = Options { smart_punctuation, ..Options::default() };
     let mut text = String::with_capacity(markdown.len());
     for event in Parser::new_ext(&as_paragraph(markdown), render::syntax(&options)) {
-        if let Event::Text(piece) | Event::Code(piece) = event {
-            text.push_str(&piece);
+        match event {
+            Event::Text(piece) | Event::Code(piece) => text.push_str(&piece),
+            Event::InlineHtml(tag) if tags::is_word(&tag) => text.push_str(&tag),
+            _ => {}
         }
     }
     one_line(text.strip_prefix(WORD.trim_end()).unwrap_or(&text))
@@ -178,7 +180,7 @@ impl Line<'_> {
     }
 
     fn tag(&mut self, html: &str) {
-        if self.options.raw_html == RawHtml::Deny {
+        if self.options.raw_html == RawHtml::Deny || tags::is_word(html) {
             self.text(html);
             return;
         }
@@ -235,6 +237,8 @@ mod tests {
             ("`it's` and *it's*", "it's and it’s"),
             ("\\\"kept\\\"", "\"kept\""),
             ("-1", "-1"),
+            ("Why <think> and Vec<T> are <b>words</b>", "Why <think> and Vec<T> are words"),
+            ("x<y and a>b", "x<y and a>b"),
         ] {
             assert_eq!(plain_text(written, true), shown);
         }

@@ -175,6 +175,9 @@ impl Renderer<'_, '_, '_> {
                 {
                     // `<think>` in a text about models is a word, not an element.
                     push_text(&mut self.out.html, text);
+                    if self.capturing {
+                        self.capture.push_str(text);
+                    }
                     if matches!(piece.what, What::Open { .. }) {
                         self.report(
                             Diagnostic::warning(

@@ -158,6 +158,14 @@ pub(super) fn is_inline(name: &str) -> bool {
     inline.iter().any(|inline| inline.eq_ignore_ascii_case(name))
 }
 
+/// Says whether what looks like a tag is a word: `<think>` in a text about models, `Vec<T>` in one about code.
+pub(super) fn is_word(tag: &str) -> bool {
+    match pieces(tag).first().map(|piece| &piece.what) {
+        Some(What::Open { name, .. } | What::Close { name }) => !is_known(name),
+        _ => false,
+    }
+}
+
 /// Says whether a browser knows an element that may stand in a text; names with `-` are made by
 /// scripts. `<base>` and `<body>` belong to the page, which is not the author's to open or to turn.
 pub(super) fn is_known(name: &str) -> bool {
