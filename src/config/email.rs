@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::reading::{choice, count, runs_something};
+use super::reading::{choice, count};
 use super::reject_unknown;
 use crate::content::front_matter::Node;
 
@@ -84,6 +84,9 @@ const PROVIDERS: [(&str, Provider); 5] = [
     ("none", Provider::None),
 ];
 
+/// What the tags of providers begin with: `{{ x }}`, `{$x}`, `*|X|*`, `[x]`, `%x%`, `##x##`, `$x$`.
+const TAG_SIGNS: [&str; 6] = ["{", "*|", "[", "%", "##", "$"];
+
 /// Reads `email`; without a provider there, it is the one that the sign-up form posts to.
 pub(super) fn read(root: &Node<'_>) -> EmailConfig {
     let mut config = EmailConfig::default();
@@ -108,16 +111,27 @@ pub(super) fn read(root: &Node<'_>) -> EmailConfig {
             *value = text;
         }
     }
-    if runs_something(&config.unsubscribe) {
+    if !config.unsubscribe.is_empty() && !is_way_to_leave(&config.unsubscribe) {
         let text = std::mem::take(&mut config.unsubscribe);
         node.get("unsubscribe").unwrap_or_else(|| node.clone()).error(
             "bad-url",
             format!("`{text}` is not the address of a page to leave at"),
-            "write an address that starts with `https://` or `mailto:`, or your provider's tag",
+            "write an address that starts with `https://` or `mailto:`, or your provider's tag, such as `{{ unsubscribe_url }}`",
         );
     }
     count(&node, "budget", 10_000, &mut config.budget);
     config
+}
+
+/// Says whether a link of a mail can be that: an address that is full, for a mail stands on no site, or a
+/// tag in the form of any provider, ours or not.
+fn is_way_to_leave(text: &str) -> bool {
+    let leads_to = |scheme: &str| {
+        let head = text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme));
+        head.and_then(|_| text.get(scheme.len()..)).is_some_and(|rest| !rest.starts_with(['/', ' ']) && !rest.is_empty())
+    };
+    let begins_tag = |sign: &&str| text.starts_with(*sign) && text.len() > sign.len();
+    ["https://", "http://", "mailto:"].into_iter().any(leads_to) || TAG_SIGNS.iter().any(begins_tag)
 }
 
 /// Reads a text that stands in one line of a mail's head, where a line break would begin another header.
@@ -227,6 +241,26 @@ mod tests {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
         assert_eq!(parse("x\u{2028}y <a@x.org>"), None);
+    }
+
+    #[test]
+    fn one_leaves_by_a_full_address_or_by_a_tag() {
+        for right in [
+            "https://a.example/leave?who={{ id }}",
+            "HTTP://a.example",
+            "mailto:leave@a.example",
+            "{{ unsubscribe_url }}",
+            "{% leave %}",
+            "{$unsubscribe}",
+            "*|UNSUB|*",
+            "[unsubscribe]",
+            "%unsubscribe%",
+        ] {
+            assert!(is_way_to_leave(right), "{right}");
+        }
+        for wrong in ["www.a.example/leave", "/leave/", "unsub", "x y", "https://", "https:///x", "mailto:", "javascript:x", "{", "é"] {
+            assert!(!is_way_to_leave(wrong), "{wrong}");
+        }
     }
 
     #[test]
