@@ -128,7 +128,8 @@ pub(super) fn read(root: &Node<'_>) -> EmailConfig {
 fn is_way_to_leave(text: &str) -> bool {
     let leads_to = |scheme: &str| {
         let head = text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme));
-        head.and_then(|_| text.get(scheme.len()..)).is_some_and(|rest| !rest.starts_with(['/', ' ']) && !rest.is_empty())
+        head.and_then(|_| text.get(scheme.len()..))
+            .is_some_and(|rest| !rest.starts_with(['/', ' ']) && !rest.is_empty())
     };
     let begins_tag = |sign: &&str| text.starts_with(*sign) && text.len() > sign.len();
     ["https://", "http://", "mailto:"].into_iter().any(leads_to) || TAG_SIGNS.iter().any(begins_tag)
@@ -159,13 +160,28 @@ fn mailbox(node: &Node<'_>) -> Option<Mailbox> {
     let text = one_line(node)?;
     let found = Mailbox::parse(&text);
     if found.is_none() {
-        node.error(
-            "bad-address",
-            format!("`{text}` is no e-mail address"),
-            "write it as `The Letter <desk@example.org>`, or the address alone",
-        );
+        let help = match with_ascii_host(&text) {
+            Some(right) => format!("write the host in its ASCII form: `{right}`"),
+            None => "write it as `The Letter <desk@example.org>`, or the address alone".to_owned(),
+        };
+        node.error("bad-address", format!("`{text}` is no e-mail address"), help);
     }
     found
+}
+
+/// Rewrites a mailbox that is none only since its host is written in letters of its language.
+fn with_ascii_host(text: &str) -> Option<String> {
+    let (before, rest) = text.rsplit_once('@')?;
+    let (host, after) = rest.split_at(rest.find('>').unwrap_or(rest.len()));
+    let right = format!("{before}@{}{after}", ascii_host(host.trim_end())?);
+    Mailbox::parse(&right).map(|_| right)
+}
+
+/// Gives the form of a host that mail travels by (IDNA): `xn--bcher-kva.example` for `bücher.example`.
+///
+/// `None` for what is no host.
+pub fn ascii_host(host: &str) -> Option<String> {
+    idna::domain_to_ascii(host).ok().filter(|host| !host.is_empty())
 }
 
 fn leaving_address(node: &Node<'_>) -> Option<String> {
@@ -244,6 +260,15 @@ mod tests {
     }
 
     #[test]
+    fn a_host_in_other_letters_is_written_as_mail_writes_it() {
+        assert_eq!(with_ascii_host("L <x@münchen.example>").as_deref(), Some("L <x@xn--mnchen-3ya.example>"));
+        assert_eq!(with_ascii_host("x@münchen.example").as_deref(), Some("x@xn--mnchen-3ya.example"));
+        for wrong in ["é@x.org", "desk", "a b@münchen.example"] {
+            assert_eq!(with_ascii_host(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn one_leaves_by_a_full_address_or_by_a_tag() {
         for right in [
             "https://a.example/leave?who={{ id }}",
@@ -258,7 +283,18 @@ mod tests {
         ] {
             assert!(is_way_to_leave(right), "{right}");
         }
-        for wrong in ["www.a.example/leave", "/leave/", "unsub", "x y", "https://", "https:///x", "mailto:", "javascript:x", "{", "é"] {
+        for wrong in [
+            "www.a.example/leave",
+            "/leave/",
+            "unsub",
+            "x y",
+            "https://",
+            "https:///x",
+            "mailto:",
+            "javascript:x",
+            "{",
+            "é",
+        ] {
             assert!(!is_way_to_leave(wrong), "{wrong}");
         }
     }
