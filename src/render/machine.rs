@@ -190,7 +190,9 @@ fn is_later_page(route: &Route) -> bool {
 fn is_copy(parts: &Parts, path: &OutPath, route: &Route) -> bool {
     let Route::Post(id) = route else { return false };
     let original = parts.newsroom.post(*id).post.canonical_url.as_deref();
-    original.is_some_and(|original| original.trim_end_matches('/') != parts.config.permalink(&path.url()).trim_end_matches('/'))
+    original.is_some_and(|original| {
+        original.trim_end_matches('/') != parts.config.permalink(&path.url()).trim_end_matches('/')
+    })
 }
 
 fn sitemap_files(parts: &Parts) -> Vec<sitemap::SitemapFile> {
