@@ -18,8 +18,8 @@ pub(super) type Row<'t> = Vec<Option<Place<'t>>>;
 
 /// A table whose cells are laid out.
 pub(super) struct Grid<'t> {
-    /// The head, if there is one.
-    pub(super) head: Option<Row<'t>>,
+    /// The rows of the head.
+    pub(super) head: Vec<Row<'t>>,
     /// The rows below it.
     pub(super) rows: Vec<Row<'t>>,
 }
@@ -27,10 +27,8 @@ pub(super) struct Grid<'t> {
 impl<'t> Grid<'t> {
     /// Lays a table out.
     pub(super) fn of(table: &'t Table) -> Self {
-        let has_head = !table.head.is_empty();
-        let head = has_head.then_some(&table.head);
-        let mut rows = lay_out(head.into_iter().chain(&table.rows));
-        let head = has_head.then(|| rows.remove(0));
+        let mut head = lay_out(table.head.iter().chain(&table.rows));
+        let rows = head.split_off(table.head.len());
         Self { head, rows }
     }
 
@@ -42,9 +40,10 @@ impl<'t> Grid<'t> {
     /// Gives the cells of the head over a cell that begins in a column, those without words left out.
     pub(super) fn names(&self, row: &Row<'t>, column: usize) -> Vec<&'t Cell> {
         let mut names: Vec<&Cell> = Vec::new();
-        let head = self.head.iter().flatten().skip(column).take(span(row, column));
-        for name in head.flatten().map(|place| place.cell).filter(|cell| !cell.inside.is_empty()) {
-            if !names.last().is_some_and(|last| std::ptr::eq(*last, name)) {
+        let reach = span(row, column);
+        let above = self.head.iter().flat_map(|head| head.iter().skip(column).take(reach));
+        for name in above.flatten().map(|place| place.cell).filter(|cell| !cell.inside.is_empty()) {
+            if !names.iter().any(|known| std::ptr::eq(*known, name)) {
                 names.push(name);
             }
         }

@@ -74,8 +74,8 @@ pub(super) enum Block {
 pub(super) struct Table {
     /// What it shows; may be empty.
     pub(super) caption: String,
-    /// The cells of the head; may be empty.
-    pub(super) head: Vec<Cell>,
+    /// The rows of the head; there may be none.
+    pub(super) head: Vec<Vec<Cell>>,
     /// The rows.
     pub(super) rows: Vec<Vec<Cell>>,
 }

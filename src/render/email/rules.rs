@@ -283,7 +283,7 @@ impl Text {
                     self.blocks(inside);
                 }
                 Block::Table(table) => {
-                    table.head.iter().chain(table.rows.iter().flatten()).for_each(|cell| self.line(&cell.inside));
+                    table.head.iter().chain(&table.rows).flatten().for_each(|cell| self.line(&cell.inside));
                 }
                 Block::Code(text) | Block::Figure(text) => self.push(text),
                 Block::Picture(picture) => self.push(&picture.alt),

@@ -26,19 +26,12 @@ impl Writer<'_> {
     fn in_columns(&mut self, table: &Table, columns: u32) {
         let column = TEXT_WIDTH / columns.max(1);
         self.raw("<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\" style=\"margin:0 0 16px;word-break:normal\">\n");
-        if !table.head.is_empty() {
-            self.raw("<tr>");
-            for cell in &table.head {
-                self.cell("th", cell, column);
+        for (element, rows) in [("th", &table.head), ("td", &table.rows)] {
+            for row in rows {
+                self.raw("<tr>");
+                row.iter().for_each(|cell| self.cell(element, cell, column));
+                self.raw("</tr>\n");
             }
-            self.raw("</tr>\n");
-        }
-        for row in &table.rows {
-            self.raw("<tr>");
-            for cell in row {
-                self.cell("td", cell, column);
-            }
-            self.raw("</tr>\n");
         }
         self.raw("</table>\n");
     }

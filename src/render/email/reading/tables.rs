@@ -36,8 +36,8 @@ pub(super) fn table(reading: &Reading<'_>, element: &Element) -> Option<Block> {
     drop_empty_columns(&mut cells);
     for (row, cells) in rows.iter().zip(cells) {
         let is_head = row.is_head || row.cells.iter().all(|cell| cell.name == "th");
-        if is_head && table.head.is_empty() && table.rows.is_empty() {
-            table.head = cells;
+        if is_head && table.rows.is_empty() {
+            table.head.push(cells);
         } else {
             table.rows.push(cells);
         }
@@ -136,7 +136,7 @@ mod tests {
         let table = read(
             "<table><thead><tr><th>A</th><th class=\"right\">B</th></tr></thead><tr><td>1</td><td>2</td></tr></table>",
         );
-        assert_eq!((table.head.len(), table.rows.len(), table.head[1].align), (2, 1, Align::End));
+        assert_eq!((table.head[0].len(), table.rows.len(), table.head[0][1].align), (2, 1, Align::End));
     }
 
     #[test]

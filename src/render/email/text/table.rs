@@ -16,7 +16,7 @@ impl Writer {
     pub(super) fn table(&mut self, table: &Table) {
         self.lines(&table.caption);
         let grid = Grid::of(table);
-        let head = grid.head.as_ref().map(|row| self.words(row));
+        let head: Vec<Vec<Said<'_>>> = grid.head.iter().map(|row| self.words(row)).collect();
         let rows: Vec<Vec<Said<'_>>> = grid.rows.iter().map(|row| self.words(row)).collect();
         let widths = widths(head.iter().chain(&rows), grid.columns());
         let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
@@ -24,11 +24,12 @@ impl Writer {
             self.told(&grid, &rows);
             return;
         }
-        if let Some(head) = &head {
-            // Figures stand at the right, and their heading with them.
-            let below: Vec<Option<Align>> = rows.first().map(|row| row.iter().map(align).collect()).unwrap_or_default();
-            let aligned = |column: usize| below.get(column).copied().flatten();
-            self.push(&row_line(head, &widths, &aligned));
+        // Figures stand at the right, and their heading with them.
+        let below: Vec<Option<Align>> = rows.first().map(|row| row.iter().map(align).collect()).unwrap_or_default();
+        for row in &head {
+            self.push(&row_line(row, &widths, &|column| below.get(column).copied().flatten()));
+        }
+        if !head.is_empty() {
             let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
             self.push(&rules.join(&" ".repeat(GAP)));
         }
@@ -134,10 +135,11 @@ mod tests {
     #[test]
     fn a_table_is_aligned_if_it_fits_and_told_if_not() {
         let narrow =
-            Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", "chips"])], ..Table::default() };
+            Table { head: vec![cells(&["Who", "What"])], rows: vec![cells(&["Nvidia", "chips"])], ..Table::default() };
         assert_eq!(text(&[Block::Table(narrow)]), "Who     What\n------  -----\nNvidia  chips\n\n");
         let long = "x ".repeat(50);
-        let wide = Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", &long])], ..Table::default() };
+        let wide =
+            Table { head: vec![cells(&["Who", "What"])], rows: vec![cells(&["Nvidia", &long])], ..Table::default() };
         assert!(text(&[Block::Table(wide)]).starts_with("Who: Nvidia\nWhat: x x"));
     }
 
@@ -146,7 +148,7 @@ mod tests {
         let mut first = vec![wide("EU", 0, 1)];
         first.extend(cells(&["1", "2"]));
         let head = vec![wide("Where", 0, 0), wide("Per year", 1, 0)];
-        let table = Table { head, rows: vec![first, cells(&["3", "4"])], ..Table::default() };
+        let table = Table { head: vec![head], rows: vec![first, cells(&["3", "4"])], ..Table::default() };
         let expected = "Where  Per year\n-----  -  -----\nEU     1  2\n       3  4\n\n";
         assert_eq!(text(&[Block::Table(table.clone())]), expected);
         let long = "x ".repeat(40);
@@ -154,6 +156,17 @@ mod tests {
         rows.push(vec![wide("All", 0, 0), wide(&long, 1, 0)]);
         let told = text(&[Block::Table(Table { rows, ..table })]);
         assert!(told.starts_with("Where: EU\nPer year: 1\nPer year: 2\n\nWhere: EU\nPer year: 3"), "{told}");
+    }
+
+    #[test]
+    fn a_head_of_two_rows_stands_above_its_line_and_names_what_is_told() {
+        let head = vec![vec![wide("Who", 0, 1), wide("2024", 1, 0)], cells(&["Q1", "Q2"])];
+        let table = Table { head, rows: vec![cells(&["EU", "1", "2"])], ..Table::default() };
+        let expected = "Who  2024\n     Q1  Q2\n---  --  --\nEU   1   2\n\n";
+        assert_eq!(text(&[Block::Table(table.clone())]), expected);
+        let rows = vec![cells(&["EU", "1", &"x ".repeat(40)])];
+        let told = text(&[Block::Table(Table { rows, ..table })]);
+        assert!(told.starts_with("Who: EU\n2024, Q1: 1\n2024, Q2: x x"), "{told}");
     }
 
     #[test]
