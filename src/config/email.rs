@@ -113,11 +113,9 @@ pub(super) fn read(root: &Node<'_>) -> EmailConfig {
     }
     if !config.unsubscribe.is_empty() && !is_way_to_leave(&config.unsubscribe) {
         let text = std::mem::take(&mut config.unsubscribe);
-        node.get("unsubscribe").unwrap_or_else(|| node.clone()).error(
-            "bad-url",
-            format!("`{text}` is not the address of a page to leave at"),
-            "write an address that starts with `https://` or `mailto:`, or your provider's tag, such as `{{ unsubscribe_url }}`",
-        );
+        let help = help_to_leave(&text);
+        let message = format!("`{text}` is not the address of a page to leave at");
+        node.get("unsubscribe").unwrap_or_else(|| node.clone()).error("bad-url", message, help);
     }
     count(&node, "budget", 10_000, &mut config.budget);
     config
@@ -133,6 +131,16 @@ fn is_way_to_leave(text: &str) -> bool {
     };
     let begins_tag = |sign: &&str| text.starts_with(*sign) && text.len() > sign.len();
     ["https://", "http://", "mailto:"].into_iter().any(leads_to) || TAG_SIGNS.iter().any(begins_tag)
+}
+
+fn help_to_leave(text: &str) -> String {
+    let (host, _) = text.split_once('/').unwrap_or((text, ""));
+    if host.contains('.') && !text.contains([':', ' ']) {
+        return format!("write `https://{text}`");
+    }
+    "write an address that starts with `https://` or `mailto:`, or your provider's tag in quotes; \
+     without the line, the tag of `provider` stands there"
+        .to_owned()
 }
 
 /// Reads a text that stands in one line of a mail's head, where a line break would begin another header.

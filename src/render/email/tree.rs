@@ -65,8 +65,8 @@ impl Element {
     /// Says whether browsers show nothing of it.
     fn is_hidden(&self) -> bool {
         let style = self.attribute("style").unwrap_or_default().to_ascii_lowercase();
-        let declarations = style.split(';').filter_map(|declaration| declaration.split_once(':'));
-        let display = declarations.filter(|(property, _)| property.trim() == "display").last();
+        let mut declarations = style.rsplit(';').filter_map(|declaration| declaration.split_once(':'));
+        let display = declarations.find(|(property, _)| property.trim() == "display");
         let is_none = |value: &str| value.trim().trim_end_matches("!important").trim_end() == "none";
         match display {
             Some((_, value)) => is_none(value),
