@@ -304,6 +304,11 @@ mod tests {
             "é",
         ] {
             assert!(!is_way_to_leave(wrong), "{wrong}");
+            assert_eq!(
+                help_to_leave(wrong) == format!("write `https://{wrong}`"),
+                wrong.starts_with("www."),
+                "{wrong}"
+            );
         }
     }
 

@@ -93,8 +93,6 @@ fn the_link_to_leave_is_an_address_or_a_tag_and_runs_nothing() {
     {
         let (config, said) = read(&format!("email: {{unsubscribe: {}}}\n", serde_json::to_string(bad).unwrap()));
         assert!(config.email.unsubscribe.is_empty() && !said.is_empty(), "{bad}: {said:?}");
-        let is_host = bad.starts_with("www.");
-        assert_eq!(said[0].help[0] == format!("write `https://{bad}`"), is_host, "{bad}: {said:?}");
     }
     for good in [
         "https://x.example/leave",
