@@ -143,8 +143,18 @@ fn sign(text: &str) -> Piece {
 }
 
 fn row_of_table(row: &Element) -> String {
-    let cells: Vec<String> = row.elements().map(|cell| read(cell).text.trim().to_owned()).collect();
-    cells.join(", ")
+    let mut text = String::new();
+    for (index, cell) in row.elements().enumerate() {
+        let cell = read(cell).text;
+        let cell = cell.trim();
+        // Formulas under each other are divided before their `=`.
+        let divider = if cell.starts_with(signs::is_relation) { " " } else { ", " };
+        if index > 0 {
+            text.push_str(divider);
+        }
+        text.push_str(cell);
+    }
+    text
 }
 
 fn scripts(base: Piece, below: Option<Piece>, above: Option<Piece>) -> Piece {

@@ -35,6 +35,11 @@ pub(super) fn sign(text: &str) -> Sign {
     }
 }
 
+/// Says whether a sign begins the second half of a formula.
+pub(super) fn is_relation(sign: char) -> bool {
+    "=<>≤≥≈≠≡∼≃≅∝→⇒⟹⇔⟺∈≔".contains(sign)
+}
+
 /// Drops what is not seen: invisible operators, and what chooses the form of a letter.
 pub(super) fn visible(text: &str) -> String {
     let is_seen = |letter: &char| !matches!(letter, '\u{2061}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{200b}');

@@ -80,6 +80,8 @@ fn tables_and_signs_are_read_as_one_reads_them() {
     for (latex, expected) in [
         ("\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}", "(a, b; c, d)"),
         ("\\begin{cases} 1 & x>0 \\\\ 0 & x \\le 0\\end{cases}", "{1, x > 0; 0, x ≤ 0"),
+        ("\\begin{aligned} a &= b \\\\ c &= -d \\end{aligned}", "a = b; c = −d"),
+        ("\\begin{pmatrix} a & -b \\end{pmatrix}", "(a, −b)"),
         ("x \\in \\mathbb{R}", "x ∈ ℝ"),
         ("P(A \\mid B)", "P(A ∣ B)"),
         ("\\mathcal{L}", "ℒ"),
