@@ -2,6 +2,9 @@
 
 use super::letter::{Cell, Table};
 
+/// Only within so many columns do cells reach over several places, so that few cells make no huge table.
+pub(super) const MOST_COLUMNS: usize = 64;
+
 /// What stands at one place of a table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'t> {
@@ -81,14 +84,16 @@ fn lay_out_row<'t>(cells: &'t [Cell], hanging: &mut Vec<Option<(Place<'t>, u32)>
 /// Puts a cell at its places in a row, and notes how far it reaches down.
 fn hang<'t>(cell: &'t Cell, row: &mut Row<'t>, hanging: &mut Vec<Option<(Place<'t>, u32)>>) {
     let first = row.len();
-    for column in first..=first + cell.more_columns as usize {
+    let is_near = first < MOST_COLUMNS;
+    let last = if is_near { (first + cell.more_columns as usize).min(MOST_COLUMNS - 1) } else { first };
+    for column in first..=last {
         // Where another cell reaches down, this one ends.
         if hanging.get(column).is_some_and(Option::is_some) {
             return;
         }
         let place = Place { cell, begins_column: column == first, begins_row: true };
         row.push(Some(place));
-        if cell.more_rows > 0 {
+        if is_near && cell.more_rows > 0 {
             hanging.resize(hanging.len().max(column + 1), None);
             hanging[column] = Some((Place { begins_row: false, ..place }, cell.more_rows));
         }

@@ -6,10 +6,8 @@ use super::super::letter::{Align, Block, Cell, Table};
 use super::super::tree::Element;
 use super::Reading;
 
-/// Cells reach over no more columns than this, and only within the first so many.
-const MOST_COLUMNS: u32 = 64;
-/// Cells reach over no more rows than this, as in browsers cells do over columns.
-const MOST_ROWS: u32 = 1000;
+/// Cells reach over no more columns or rows than this; browsers have the same limit for columns.
+const MOST: u32 = 1000;
 
 /// A row of a body's table.
 struct Row<'e> {
@@ -33,7 +31,7 @@ pub(super) fn table(reading: &Reading<'_>, element: &Element) -> Option<Block> {
     rows.iter_mut().enumerate().for_each(|(at, row)| row.at = at);
     rows.retain(|row| !row.cells.is_empty());
     let mut cells: Vec<Vec<Cell>> = (0..rows.len()).map(|index| read_row(reading, &rows[index..])).collect();
-    drop_empty_columns(&mut cells);
+    settle(&mut cells);
     for (row, cells) in rows.iter().zip(cells) {
         let is_head = row.is_head || row.cells.iter().all(|cell| cell.name == "th");
         if is_head && table.rows.is_empty() {
@@ -65,17 +63,13 @@ fn collect_rows<'e>(element: &'e Element, is_head: bool, parts: &mut usize, rows
 /// Reads the first of some rows.
 fn read_row(reading: &Reading<'_>, rows: &[Row<'_>]) -> Vec<Cell> {
     let Some(row) = rows.first() else { return vec![] };
-    let mut column = 0;
     let read = |cell: &&Element| {
-        let room = MOST_COLUMNS.saturating_sub(column);
-        let columns = span(cell, "colspan").min(room).max(1);
-        let reach = if room > 0 { span(cell, "rowspan").min(MOST_ROWS) as usize } else { 1 };
+        let reach = span(cell, "rowspan") as usize;
         let reached = rows.iter().take_while(|other| other.part == row.part && other.at < row.at + reach).count();
-        column += columns;
         Cell {
             inside: reading.line(&cell.children),
             align: align(cell),
-            more_columns: columns - 1,
+            more_columns: span(cell, "colspan") - 1,
             more_rows: reached.saturating_sub(1) as u32,
         }
     };
@@ -84,27 +78,30 @@ fn read_row(reading: &Reading<'_>, rows: &[Row<'_>]) -> Vec<Cell> {
 
 /// Reads how many columns or rows a cell reaches over; what is no such number is one.
 fn span(cell: &Element, name: &str) -> u32 {
-    cell.attribute(name).and_then(|number| number.parse().ok()).unwrap_or(1).max(1)
+    cell.attribute(name).and_then(|number| number.parse().ok()).unwrap_or(1).clamp(1, MOST)
 }
 
-/// Takes columns away that no cell begins in: who writes `colspan="99"` means the width of the table.
-fn drop_empty_columns(rows: &mut [Vec<Cell>]) {
+/// Lets cells reach as far as they do once they are laid out. Columns that no cell begins in go: who writes
+/// `colspan="99"` means the width of the table.
+fn settle(rows: &mut [Vec<Cell>]) {
     let laid_out = grid::lay_out(&*rows);
     let mut begins: Vec<bool> = vec![];
     for (column, place) in laid_out.iter().flat_map(|row| row.iter().enumerate()) {
         begins.resize(begins.len().max(column + 1), false);
         begins[column] |= place.is_some_and(|place| place.begins_column);
     }
-    let kept = |row: &grid::Row<'_>, column: usize| {
-        begins.iter().skip(column).take(grid::span(row, column)).filter(|begins| **begins).count() as u32
-    };
-    let mut reaches: Vec<Vec<u32>> = Vec::with_capacity(laid_out.len());
+    let mut settled: Vec<(u32, bool)> = Vec::new();
     for row in &laid_out {
-        let own = row.iter().enumerate().filter(|(_, place)| place.is_some_and(|p| p.begins_column && p.begins_row));
-        reaches.push(own.map(|(column, _)| kept(row, column)).collect());
+        for (column, place) in row.iter().enumerate() {
+            if place.is_some_and(|place| place.begins_column && place.begins_row) {
+                let reached = begins.iter().skip(column).take(grid::span(row, column));
+                settled.push((reached.filter(|begins| **begins).count() as u32, column < grid::MOST_COLUMNS));
+            }
+        }
     }
-    for (cell, columns) in rows.iter_mut().flatten().zip(reaches.into_iter().flatten()) {
+    for (cell, (columns, is_near)) in rows.iter_mut().flatten().zip(settled) {
         cell.more_columns = columns.saturating_sub(1);
+        cell.more_rows = if is_near { cell.more_rows } else { 0 };
     }
 }
 
@@ -158,5 +155,8 @@ mod tests {
             let table = read(&format!("<table><tbody><tr><td {cells}>a</td></tr></tbody>{html}</table>"));
             assert_eq!(spans(&table.rows).1, 0, "{cells}");
         }
+        let huge = "<tr><td colspan=1000 rowspan=1000>a</td></tr>".repeat(2000);
+        let rows = read(&format!("<table>{huge}</table>")).rows;
+        assert!(grid::lay_out(&rows).iter().all(|row| row.len() <= grid::MOST_COLUMNS + 1));
     }
 }
