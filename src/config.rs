@@ -21,7 +21,7 @@ mod tests;
 
 pub use accent::Accent;
 pub(crate) use email::one_line;
-pub use email::{EmailConfig, Mailbox, Provider, breaks_line};
+pub use email::{EmailConfig, Mailbox, Provider, ascii_host, breaks_line};
 pub use outputs::Outputs;
 pub(crate) use reading::{is_identifier, language, reject_unknown};
 pub use signup::SignupForm;

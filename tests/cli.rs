@@ -217,6 +217,10 @@ fn the_mail_of_what_nobody_shall_read_yet_is_not_given_by_mistake() {
     write(folder.path(), "content/editions/two.md", "---\ntitle: 2\ndate: 2024-08-04\ndraft: true\n---\nText.\n");
     write(folder.path(), "content/editions/three.md", "---\ntitle: 3\ndate: 9999-01-01\nnumber: 3\n---\nText.\n");
     run(folder.path(), &["email", "1"], 0);
+    let file = folder.path().join("content/editions/one.md");
+    for path in ["content/editions/one.md", "./content/editions/one.md", file.to_str().unwrap()] {
+        run(folder.path(), &["email", path], 0);
+    }
     assert!(run(folder.path(), &["email", "two"], 4).contains("`content/editions/two.md` is a draft"));
     assert!(run(folder.path(), &["email", "3"], 4).contains("is dated 9999-01-01"));
     run(folder.path(), &["email", "two", "--drafts"], 0);

@@ -257,12 +257,35 @@ fn what_is_too_much_is_folded_from_the_end() {
 
 #[test]
 fn an_opening_that_is_too_long_is_cut_between_paragraphs() {
-    let site =
-        edition("email: {provider: none, budget: 12000}", "summary: A lead.", &"Words of a paragraph.\n\n".repeat(900));
+    let text = format!("Noted[^1].\n\n{}[^1]: A note.\n", "Words of a paragraph.\n\n".repeat(900));
+    let site = edition("email: {provider: none, budget: 12000}", "summary: A lead.", &text);
     let mail = email::mail(&site.snapshot, 0).unwrap();
     assert!(mail.cut && mail.size.fits() && mail.html.ends_with("</html>\n"));
     assert!(mail.html.contains("the rest of this letter, and 1 story on the web"));
     assert!(site.codes().contains(&"email-too-large"));
+    // Its notes are cut as well, and so are the marks that would lead to none.
+    assert!(mail.html.contains("Noted.") && mail.text.contains("Noted."));
+}
+
+#[test]
+fn a_mail_in_a_language_from_the_right_has_its_sides_there() {
+    let text = "- one\n\n> quoted\n\n|a|b|\n|-|-|\n|1|2|\n\n> [!NOTE]\n> Mind.\n";
+    let sides = |language: &str| {
+        let mail = edition(&format!("language: {language}"), "number: 1", text).at("/editions/2024-08-02/email.html");
+        let right = ["padding:0 26px 0 0", "border-right:3px", "padding:6px 0 6px 10px", "align=\"right\""];
+        let left = ["padding:0 0 0 26px", "border-left:3px", "padding:6px 10px 6px 0", "align=\"left\""];
+        [right, left].map(|signs| signs.iter().filter(|sign| mail.contains(**sign)).count())
+    };
+    assert_eq!((sides("ar"), sides("en")), ([4, 0], [0, 4]));
+}
+
+#[test]
+fn the_sender_at_a_host_in_other_letters_has_an_address() {
+    let site = crate::site(
+        "-- masthead.yaml --\ntitle: L\nbase_url: https://münchen.example\n\
+         -- content/editions/2024-08-02.md --\n---\ntitle: One\n---\nText.\n",
+    );
+    assert!(site.at("/editions/2024-08-02/email.eml").starts_with("From: L <newsletter@xn--mnchen-3ya.example>\r\n"));
 }
 
 #[test]

@@ -356,6 +356,17 @@ fn an_old_address_leads_to_the_new_one() {
 }
 
 #[test]
+fn a_copy_is_not_in_the_sitemap_and_an_original_is() {
+    let post = |name: &str, original: &str| {
+        format!("-- content/posts/2024-06-01-{name}.md --\n---\ncanonical_url: {original}\n---\nText.\n")
+    };
+    let own = "https://example.org/news/posts/own/";
+    let site = site(&format!("{LETTER}{}{}", post("copy", "https://elsewhere.example/copy"), post("own", own)));
+    let sitemap = site.at("/sitemap.xml");
+    assert!(sitemap.contains(own) && !sitemap.contains("copy"), "{sitemap}");
+}
+
+#[test]
 fn two_files_at_one_address_are_an_error_that_names_both() {
     let site = site(
         "-- content/posts/2024-01-01-a.md --\n---\nslug: same\n---\nOne.\n\

@@ -1,5 +1,7 @@
 //! `masthead email EDITION`: the edition's mail, or what there is to say of it.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::arguments::{Arguments, Email, EmailView};
@@ -85,7 +87,8 @@ fn find(newsletter: &Newsletter, editions: &[Issue], name: Option<&str>) -> Resu
             Ok(0)
         };
     };
-    let wanted = name.trim_end_matches('/');
+    let file = path_in(newsletter.workspace.root(), name);
+    let wanted = file.as_deref().unwrap_or(name).trim_end_matches('/');
     let found =
         editions.iter().position(|issue| is_named(&issue.edition, wanted) || issue.url.trim_end_matches('/') == wanted);
     if let Some(index) = found {
@@ -103,6 +106,13 @@ fn find(newsletter: &Newsletter, editions: &[Issue], name: Option<&str>) -> Resu
         |near| format!("did you mean `{near}`?"),
     );
     Err(CommandError::usage(format!("there is no edition `{name}`")).with_help(help))
+}
+
+/// Gives the path within the newsletter of a file that is named as a shell names it: `./…`, or from the disk's
+/// root or another folder on.
+fn path_in(root: &Path, name: &str) -> Option<String> {
+    let file = Path::new(name).canonicalize().ok().filter(|file| file.is_file())?;
+    file.strip_prefix(root).ok()?.to_str().map(str::to_owned)
 }
 
 fn is_named(edition: &Edition, wanted: &str) -> bool {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::reading::{choice, count, runs_something};
+use super::reading::{choice, count};
 use super::reject_unknown;
 use crate::content::front_matter::Node;
 
@@ -84,6 +84,9 @@ const PROVIDERS: [(&str, Provider); 5] = [
     ("none", Provider::None),
 ];
 
+/// What the tags of providers begin with: `{{ x }}`, `{$x}`, `*|X|*`, `[x]`, `%x%`, `##x##`, `$x$`.
+const TAG_SIGNS: [&str; 6] = ["{", "*|", "[", "%", "##", "$"];
+
 /// Reads `email`; without a provider there, it is the one that the sign-up form posts to.
 pub(super) fn read(root: &Node<'_>) -> EmailConfig {
     let mut config = EmailConfig::default();
@@ -108,16 +111,36 @@ pub(super) fn read(root: &Node<'_>) -> EmailConfig {
             *value = text;
         }
     }
-    if runs_something(&config.unsubscribe) {
+    if !config.unsubscribe.is_empty() && !is_way_to_leave(&config.unsubscribe) {
         let text = std::mem::take(&mut config.unsubscribe);
-        node.get("unsubscribe").unwrap_or_else(|| node.clone()).error(
-            "bad-url",
-            format!("`{text}` is not the address of a page to leave at"),
-            "write an address that starts with `https://` or `mailto:`, or your provider's tag",
-        );
+        let help = help_to_leave(&text);
+        let message = format!("`{text}` is not the address of a page to leave at");
+        node.get("unsubscribe").unwrap_or_else(|| node.clone()).error("bad-url", message, help);
     }
     count(&node, "budget", 10_000, &mut config.budget);
     config
+}
+
+/// Says whether a link of a mail can be that: an address that is full, for a mail stands on no site, or a
+/// tag in the form of any provider, ours or not.
+fn is_way_to_leave(text: &str) -> bool {
+    let leads_to = |scheme: &str| {
+        let head = text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme));
+        head.and_then(|_| text.get(scheme.len()..))
+            .is_some_and(|rest| !rest.starts_with(['/', ' ']) && !rest.is_empty())
+    };
+    let begins_tag = |sign: &&str| text.starts_with(*sign) && text.len() > sign.len();
+    ["https://", "http://", "mailto:"].into_iter().any(leads_to) || TAG_SIGNS.iter().any(begins_tag)
+}
+
+fn help_to_leave(text: &str) -> String {
+    let (host, _) = text.split_once('/').unwrap_or((text, ""));
+    if host.contains('.') && !text.contains([':', ' ']) {
+        return format!("write `https://{text}`");
+    }
+    "write an address that starts with `https://` or `mailto:`, or your provider's tag in quotes; \
+     without the line, the tag of `provider` stands there"
+        .to_owned()
 }
 
 /// Reads a text that stands in one line of a mail's head, where a line break would begin another header.
@@ -145,13 +168,28 @@ fn mailbox(node: &Node<'_>) -> Option<Mailbox> {
     let text = one_line(node)?;
     let found = Mailbox::parse(&text);
     if found.is_none() {
-        node.error(
-            "bad-address",
-            format!("`{text}` is no e-mail address"),
-            "write it as `The Letter <desk@example.org>`, or the address alone",
-        );
+        let help = match with_ascii_host(&text) {
+            Some(right) => format!("write the host in its ASCII form: `{right}`"),
+            None => "write it as `The Letter <desk@example.org>`, or the address alone".to_owned(),
+        };
+        node.error("bad-address", format!("`{text}` is no e-mail address"), help);
     }
     found
+}
+
+/// Rewrites a mailbox that is none only since its host is written in letters of its language.
+fn with_ascii_host(text: &str) -> Option<String> {
+    let (before, rest) = text.rsplit_once('@')?;
+    let (host, after) = rest.split_at(rest.find('>').unwrap_or(rest.len()));
+    let right = format!("{before}@{}{after}", ascii_host(host.trim_end())?);
+    Mailbox::parse(&right).map(|_| right)
+}
+
+/// Gives the form of a host that mail travels by (IDNA): `xn--bcher-kva.example` for `bücher.example`.
+///
+/// `None` for what is no host.
+pub fn ascii_host(host: &str) -> Option<String> {
+    idna::domain_to_ascii(host).ok().filter(|host| !host.is_empty())
 }
 
 fn leaving_address(node: &Node<'_>) -> Option<String> {
@@ -227,6 +265,51 @@ mod tests {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
         assert_eq!(parse("x\u{2028}y <a@x.org>"), None);
+    }
+
+    #[test]
+    fn a_host_in_other_letters_is_written_as_mail_writes_it() {
+        assert_eq!(with_ascii_host("L <x@münchen.example>").as_deref(), Some("L <x@xn--mnchen-3ya.example>"));
+        assert_eq!(with_ascii_host("x@münchen.example").as_deref(), Some("x@xn--mnchen-3ya.example"));
+        for wrong in ["é@x.org", "desk", "a b@münchen.example"] {
+            assert_eq!(with_ascii_host(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn one_leaves_by_a_full_address_or_by_a_tag() {
+        for right in [
+            "https://a.example/leave?who={{ id }}",
+            "HTTP://a.example",
+            "mailto:leave@a.example",
+            "{{ unsubscribe_url }}",
+            "{% leave %}",
+            "{$unsubscribe}",
+            "*|UNSUB|*",
+            "[unsubscribe]",
+            "%unsubscribe%",
+        ] {
+            assert!(is_way_to_leave(right), "{right}");
+        }
+        for wrong in [
+            "www.a.example/leave",
+            "/leave/",
+            "unsub",
+            "x y",
+            "https://",
+            "https:///x",
+            "mailto:",
+            "javascript:x",
+            "{",
+            "é",
+        ] {
+            assert!(!is_way_to_leave(wrong), "{wrong}");
+            assert_eq!(
+                help_to_leave(wrong) == format!("write `https://{wrong}`"),
+                wrong.starts_with("www."),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

@@ -133,13 +133,6 @@ pub(crate) fn is_identifier(text: &str) -> bool {
     is_plain && text.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty())
 }
 
-/// Says whether a browser would do something else with an address than go there or write a mail.
-pub(super) fn runs_something(address: &str) -> bool {
-    let address = as_browsers_read(address);
-    let Some((scheme, _)) = address.split_once(':') else { return false };
-    is_scheme(scheme) && !["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
-}
-
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))

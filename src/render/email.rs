@@ -7,8 +7,8 @@
 //! 1. `compose` makes a `letter` of the edition: `tree` reads the body's HTML, `reading` makes blocks of
 //!    it that a mail can show (`clean` its texts), `fences` writes the author's fenced blocks (`formula` their formulas).
 //! 2. `budget` finds how much of the letter fits; the rest is a link to the web.
-//! 3. `html` and `text` write it, so that both say the same; `palette` has the colours, and `provider`
-//!    keeps the sender's templates away from the author's words.
+//! 3. `html` and `text` write it, so that both say the same (`grid` lays tables out); `palette` has the
+//!    colours, and `provider` keeps the sender's templates away from the author's words.
 //! 4. `message` puts both into one file, and `encoding` makes it fit to travel.
 //!
 //! `rules` says what is wrong with a mail before anybody sends it.
@@ -19,6 +19,7 @@ mod compose;
 mod encoding;
 mod fences;
 mod formula;
+mod grid;
 mod html;
 mod letter;
 mod message;
@@ -29,7 +30,7 @@ mod rules;
 mod text;
 mod tree;
 
-use crate::config::{Config, Mailbox};
+use crate::config::{Config, Mailbox, ascii_host};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::newsroom::Issue;
 use crate::site::{EmailFormat, Route};
@@ -141,8 +142,8 @@ fn message(config: &Config, issue: &Issue, mail: &Mail) -> Result<String, Diagno
 fn sender(config: &Config) -> Mailbox {
     config.email.from.clone().unwrap_or_else(|| {
         let rest = config.base_url.split_once("://").map_or("", |(_, rest)| rest);
-        let host = rest.split(['/', ':']).next().unwrap_or_default();
-        let guess = Mailbox::parse(&format!("newsletter@{host}"));
+        let host = ascii_host(rest.split(['/', ':']).next().unwrap_or_default());
+        let guess = host.and_then(|host| Mailbox::parse(&format!("newsletter@{host}")));
         let address = guess.map_or_else(|| "newsletter@localhost".to_owned(), |mailbox| mailbox.address);
         Mailbox { name: config.title.clone(), address }
     })

@@ -163,9 +163,12 @@ impl FeedItem {
     }
 }
 
-/// Lists all pages with the date of their last change, as far as it is known.
+/// Lists all pages that search engines shall find, with the date of their last change, as far as it is known.
 fn sitemap_pages(parts: &Parts) -> impl Iterator<Item = (&OutPath, Option<date::Moment>)> {
-    let pages = parts.plan.iter().filter(|(_, route)| route.is_page() && !is_later_page(route));
+    let pages = parts
+        .plan
+        .iter()
+        .filter(|(path, route)| route.is_page() && !is_later_page(route) && !is_copy(parts, path, route));
     pages.map(|(path, route)| {
         let post = |id: PostId| &parts.newsroom.post(id).post;
         let modified = match route {
@@ -181,6 +184,15 @@ fn sitemap_pages(parts: &Parts) -> impl Iterator<Item = (&OutPath, Option<date::
 /// Says whether a route is page 2 or later of a list, which search engines are asked to leave out.
 fn is_later_page(route: &Route) -> bool {
     matches!(route, Route::Front(2..) | Route::Section(_, 2..) | Route::Term(_, 2..) | Route::Editions(2..))
+}
+
+/// Says whether a page names another address as that of its original, which is to be found instead.
+fn is_copy(parts: &Parts, path: &OutPath, route: &Route) -> bool {
+    let Route::Post(id) = route else { return false };
+    let original = parts.newsroom.post(*id).post.canonical_url.as_deref();
+    original.is_some_and(|original| {
+        original.trim_end_matches('/') != parts.config.permalink(&path.url()).trim_end_matches('/')
+    })
 }
 
 fn sitemap_files(parts: &Parts) -> Vec<sitemap::SitemapFile> {

@@ -6,7 +6,6 @@ use super::{
     labels::Area,
     measure,
     svg::{Anchor, Drawing, Frame, Reach, Text, WIDTH},
-    words::fill,
 };
 
 const HEIGHT: f64 = 190.0;
@@ -84,10 +83,7 @@ pub fn bars_by_month(caption: &Caption<'_>, months: &[MonthTotal]) -> String {
     write_amounts(&mut drawing, caption, &amounts, bar, |at, amount| (middle(at), BASE - height(amount) - 11.0));
 
     let total = money(caption, amounts.iter().sum());
-    let description = fill(
-        words.describe_bars,
-        &[("deals", &words.deals(deals)), ("first", &first.label), ("last", &last.label), ("amount", &total)],
-    );
+    let description = words.describe_bars(deals, [&first.label, &last.label], &total);
     drawing.finish(caption, &Frame { class: "chart-months", description: &description, width: WIDTH, height: HEIGHT })
 }
 

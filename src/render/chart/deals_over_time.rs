@@ -218,14 +218,14 @@ fn describe(caption: &Caption<'_>, all: usize, dots: &[Dot<'_>]) -> String {
     let highs = dots.iter().map(|dot| dot.deal.low.max(dot.deal.high));
     let days = || dots.iter().map(|dot| dot.deal.date);
     let day = |day: Option<_>| day.map(|day| date(day, words)).unwrap_or_default();
+    let (first, last) = (day(days().min()), day(days().max()));
+    let (low, high) = (money(caption, lows.fold(f64::INFINITY, f64::min)), money(caption, highs.fold(0.0, f64::max)));
     let mut description = fill(
         words.describe_time,
         &[
             ("deals", &words.deals(dots.len())),
-            ("first", &day(days().min())),
-            ("last", &day(days().max())),
-            ("low", &money(caption, lows.fold(f64::INFINITY, f64::min))),
-            ("high", &money(caption, highs.fold(0.0, f64::max))),
+            ("days", &words.days.between(["first", "last"], [&first, &last])),
+            ("amounts", &words.amounts.between(["low", "high"], [&low, &high])),
         ],
     );
     if let Some(largest) = dots.first() {

@@ -229,3 +229,14 @@ fn flows_without_an_amount_are_counted() {
     assert!(who_pays_whom(&DOLLARS, &flows, 9).contains(said));
     assert!(company_flows(&DOLLARS, "a", &flows).contains(said));
 }
+
+#[test]
+fn one_deal_is_told_in_the_singular() {
+    let flows = [flow("a", "b", 4e9)];
+    assert!(who_pays_whom(&DOLLARS, &flows, 9).contains("$4B from 1 payer on the left to 1 receiver on the right."));
+    let one = deals_over_time(&DOLLARS, &[deal("x", 1e9, (2025, 1, 1))]);
+    assert!(one.contains("1 deal on 1 Jan 2025, of $1B, on a"), "{one}");
+    let two = deals_over_time(&DOLLARS, &[deal("x", 1e9, (2025, 1, 1)), deal("y", 2e9, (2025, 3, 1))]);
+    assert!(two.contains("2 deals from 1 Jan 2025 to 1 Mar 2025, between $1B and $2B, on a"), "{two}");
+    assert!(bars_by_month(&DOLLARS, &[month("May", 1e9, 1)]).contains("1 deal in May, $1B. The"));
+}

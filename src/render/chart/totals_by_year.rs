@@ -5,7 +5,6 @@ use super::{
     amount::{countable, money},
     measure,
     svg::{Anchor, Drawing, Frame, Reach, Text, WIDTH},
-    words::fill,
 };
 
 const ROW: f64 = 30.0;
@@ -80,15 +79,8 @@ pub fn totals_by_year(caption: &Caption<'_>, years: &[YearTotal]) -> String {
     drawing.line("chart-axis", (left, top), (left, height));
 
     let total = money(caption, years.iter().map(sum).sum());
-    let description = fill(
-        words.describe_bars,
-        &[
-            ("deals", &words.deals(deals)),
-            ("first", &first.year.to_string()),
-            ("last", &last.year.to_string()),
-            ("amount", &total),
-        ],
-    );
+    let ends = [first.year.to_string(), last.year.to_string()];
+    let description = words.describe_bars(deals, ends.each_ref().map(String::as_str), &total);
     drawing.finish(caption, &Frame { class: "chart-years", description: &description, width: WIDTH, height })
 }
 

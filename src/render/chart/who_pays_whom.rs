@@ -282,8 +282,8 @@ fn describe(caption: &Caption<'_>, bands: &[Band<'_>], (payers, receivers): (usi
         words.describe_flow,
         &[
             ("amount", &money(caption, total)),
-            ("payers", &payers.to_string()),
-            ("receivers", &receivers.to_string()),
+            ("payers", &words.payers.count(payers)),
+            ("receivers", &words.receivers.count(receivers)),
             ("more", also),
         ],
     );

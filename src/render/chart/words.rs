@@ -36,8 +36,12 @@ pub struct Words {
     pub log_grid: &'static str,
     /// What heads the number of deals.
     pub deals_heading: &'static str,
-    /// The description of deals over time: `{deals}`, `{first}`, `{last}`, `{low}`, `{high}`.
+    /// The description of deals over time: `{deals}`, `{days}`, `{amounts}`.
     pub describe_time: &'static str,
+    /// The days of deals over time, for one day and for several: `{first}`, `{last}`.
+    pub days: Plural,
+    /// The amounts of deals over time, for one amount and for several: `{low}`, `{high}`.
+    pub amounts: Plural,
     /// What is said of deals without an amount that can be drawn: `{deals}`.
     pub describe_undrawn: &'static str,
     /// What is said of the largest item: `{label}`, `{amount}`.
@@ -45,12 +49,20 @@ pub struct Words {
     /// The description of who pays whom: `{amount}`, `{payers}`, `{receivers}`,
     /// and `{more}`, which is empty or opens with a comma.
     pub describe_flow: &'static str,
+    /// A number of those who pay: `{n}`.
+    pub payers: Plural,
+    /// A number of those who receive: `{n}`.
+    pub receivers: Plural,
     /// The description of one company's flows: `{company}`, `{out}`, `{in}`.
     pub describe_company: &'static str,
     /// The description of a sparkline: `{n}`, `{low}`, `{high}`, `{last}`.
     pub describe_sparkline: &'static str,
-    /// The description of bars on a linear scale: `{first}`, `{last}`, `{amount}`, `{deals}`.
+    /// The description of bars on a linear scale: `{deals}`, `{periods}`, `{sum}`.
     pub describe_bars: &'static str,
+    /// The months or years of bars, for one and for several: `{first}`, `{last}`.
+    pub periods: Plural,
+    /// What one deal or several come to: `{amount}`.
+    pub sum: Plural,
 }
 
 /// Holds the two forms of a counted phrase.
@@ -79,17 +91,22 @@ pub const ENGLISH: Words = Words {
     log_axis: "Amount, log scale",
     log_grid: "Log scale from {from}; each line is ×{factor}.",
     deals_heading: "Deals",
-    describe_time: "{deals} from {first} to {last}, between {low} and {high}, on a logarithmic scale \
-                    of amounts. Solid dots are firm deals, hollow dots reported or rumoured ones.",
+    describe_time: "{deals} {days}, {amounts}, on a logarithmic scale of amounts. \
+                    Solid dots are firm deals, hollow dots reported or rumoured ones.",
+    days: Plural { one: "on {first}", other: "from {first} to {last}" },
+    amounts: Plural { one: "of {low}", other: "between {low} and {high}" },
     describe_undrawn: "Not drawn, for want of an amount: {deals}.",
     describe_largest: "The largest: {label}, {amount}.",
-    describe_flow: "{amount} from {payers} payers on the left to {receivers} receivers on the right{more}. \
+    describe_flow: "{amount} from {payers} on the left to {receivers} on the right{more}. \
                     The width of a band grows with the square root of its amount.",
+    payers: Plural { one: "{n} payer", other: "{n} payers" },
+    receivers: Plural { one: "{n} receiver", other: "{n} receivers" },
     describe_company: "Money {company} paid, {out}, in bars to the left, and received, {in}, in bars \
                        to the right. The length of a bar is on a logarithmic scale.",
     describe_sparkline: "{n} values between {low} and {high}; the last is {last}.",
-    describe_bars: "{deals} from {first} to {last}, {amount} together. The length of a bar is in \
-                    proportion to its amount.",
+    describe_bars: "{deals} {periods}, {sum}. The length of a bar is in proportion to its amount.",
+    periods: Plural { one: "in {first}", other: "from {first} to {last}" },
+    sum: Plural { one: "{amount}", other: "{amount} together" },
 };
 
 impl Default for Words {
@@ -102,11 +119,32 @@ impl Plural {
     pub(super) fn of(self, n: usize) -> &'static str {
         if n == 1 { self.one } else { self.other }
     }
+
+    /// Says how many there are, in a form that names nothing but `{n}`.
+    pub(super) fn count(self, n: usize) -> String {
+        fill(self.of(n), &[("n", &n.to_string())])
+    }
+
+    /// Says from where to where, or the one place where both are the same.
+    pub(super) fn between(self, names: [&str; 2], ends: [&str; 2]) -> String {
+        let form = if ends[0] == ends[1] { self.one } else { self.other };
+        fill(form, &[(names[0], ends[0]), (names[1], ends[1])])
+    }
 }
 
 impl Words {
     pub(super) fn deals(&self, n: usize) -> String {
-        fill(self.deals.of(n), &[("n", &n.to_string())])
+        self.deals.count(n)
+    }
+
+    /// Describes bars of so many deals and so much money, with the names of the first bar and the last.
+    pub(super) fn describe_bars(&self, deals: usize, ends: [&str; 2], total: &str) -> String {
+        let values = [
+            ("deals", self.deals(deals)),
+            ("periods", self.periods.between(["first", "last"], ends)),
+            ("sum", fill(self.sum.of(deals), &[("amount", total)])),
+        ];
+        fill(self.describe_bars, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
     }
 
     /// Says in a description how many deals have no place in the drawing, if any.

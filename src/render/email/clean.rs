@@ -1,6 +1,6 @@
 //! Text as a mail may hold it: white space is single, and controls of pasted text are what they stood for.
 
-use super::letter::{Inline, plain};
+use super::letter::{Inline, says_something};
 
 /// Makes white space single and takes it away at both ends, across the pieces of a line.
 pub(super) fn tidy(mut line: Vec<Inline>) -> Vec<Inline> {
@@ -19,8 +19,7 @@ pub(super) fn tidy(mut line: Vec<Inline>) -> Vec<Inline> {
             _ => break,
         }
     }
-    let says_something = !plain(&line).trim().is_empty();
-    if says_something { line } else { vec![] }
+    if says_something(&line) { line } else { vec![] }
 }
 
 fn collapse(line: &mut Vec<Inline>, after_space: &mut bool) {
@@ -44,7 +43,9 @@ fn collapse(line: &mut Vec<Inline>, after_space: &mut bool) {
             | Inline::Deleted(inside)
             | Inline::Link { inside, .. } => collapse(inside, after_space),
             Inline::Break => *after_space = true,
-            Inline::Code(_) | Inline::Raised(_) | Inline::Lowered(_) => *after_space = false,
+            Inline::Code(_) | Inline::Mark(_) | Inline::Raised(_) | Inline::Lowered(_) | Inline::Picture(_) => {
+                *after_space = false;
+            }
         }
     }
     line.retain(|inline| match inline {

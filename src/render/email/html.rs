@@ -3,7 +3,12 @@
 //! Everything that matters is inline; the sheet in the head only betters what a client understands
 //! (narrow screens, night). Padding stands on table cells, colours have six digits, sizes are pixels.
 
-use super::letter::{Address, Align, Block, Cell, Extent, Inline, Letter, Picture, Story, Table};
+mod pictures;
+mod sides;
+mod tables;
+
+use self::sides::Sides;
+use super::letter::{Address, Block, Extent, Inline, Letter, Story};
 use super::palette::{INK, INK_SOFT, PAPER, Palette, RAISED, RULE};
 use super::provider;
 use crate::config::Provider;
@@ -11,8 +16,6 @@ use crate::render::story::direction;
 
 /// The width of the text in pixels: 600 without the padding at both sides.
 const TEXT_WIDTH: u32 = 536;
-/// A table with more columns than this is told row by row.
-const MAX_COLUMNS: usize = 4;
 /// Letters that a list of mails shows behind the subject, about.
 const PREVIEW: usize = 110;
 
@@ -33,12 +36,25 @@ struct Writer<'w> {
     out: String,
     provider: Provider,
     palette: &'w Palette,
+    sides: Sides,
+    /// The width in pixels that a picture may have where it stands.
+    room: u32,
+    /// The numbers of the notes that are not sent.
+    unsent_notes: Vec<String>,
     links: Vec<String>,
 }
 
 /// Writes a mail.
 pub(super) fn write(letter: &Letter, extent: Extent, provider: Provider, palette: &Palette) -> Written {
-    let mut writer = Writer { out: String::with_capacity(16 * 1024), provider, palette, links: vec![] };
+    let mut writer = Writer {
+        out: String::with_capacity(16 * 1024),
+        provider,
+        palette,
+        sides: Sides::of(direction(&letter.language)),
+        room: TEXT_WIDTH,
+        unsent_notes: letter.unsent_notes(extent),
+        links: vec![],
+    };
     let mut sections = Vec::new();
     let mut from = 0;
     let mut end = |name: &str, writer: &Writer<'_>| {
@@ -233,13 +249,19 @@ impl Writer<'_> {
             Block::Heading(level, line) => self.heading(*level, line),
             Block::List { first, items } => self.list(*first, items),
             Block::Quote(inside) => {
-                self.raw("<blockquote class=\"u\" style=\"margin:0 0 16px 8px;padding:0 0 0 16px;");
-                self.raw(&format!("border-left:3px solid {RULE}\">\n"));
+                let (margin, padding) =
+                    (self.sides.four("0", "0", "16px", "8px"), self.sides.four("0", "0", "0", "16px"));
+                let side = self.sides.start;
+                self.raw(&format!("<blockquote class=\"u\" style=\"margin:{margin};padding:{padding};"));
+                self.raw(&format!("border-{side}:3px solid {RULE}\">\n"));
                 self.blocks(inside);
                 self.raw("</blockquote>\n");
             }
+            Block::Notes { first, items } => {
+                self.rule();
+                self.list(Some(*first), items);
+            }
             Block::Code(code) => self.code(code),
-            Block::Table(table) if width(table) > MAX_COLUMNS => self.stacked(table),
             Block::Table(table) => self.table(table),
             Block::Rule => self.rule(),
             Block::Picture(picture) => self.picture(picture),
@@ -278,7 +300,8 @@ impl Writer<'_> {
         if let Some(first) = first.filter(|first| *first != 1) {
             self.raw(&format!(" start=\"{first}\""));
         }
-        self.raw(" style=\"margin:0 0 16px;padding:0 0 0 26px\">\n");
+        let padding = self.sides.four("0", "0", "0", "26px");
+        self.raw(&format!(" style=\"margin:0 0 16px;padding:{padding}\">\n"));
         for item in items {
             self.raw("<li style=\"margin:0 0 6px\">");
             match &item[..] {
@@ -314,101 +337,15 @@ impl Writer<'_> {
         self.raw("</td></tr></table>\n");
     }
 
-    fn table(&mut self, table: &Table) {
-        self.caption(table);
-        self.raw("<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\" style=\"margin:0 0 16px;word-break:normal\">\n");
-        if !table.head.is_empty() {
-            self.raw("<tr>");
-            for cell in &table.head {
-                self.cell("th scope=\"col\"", cell, "font-weight:bold;");
-                self.raw("</th>");
-            }
-            self.raw("</tr>\n");
-        }
-        for row in &table.rows {
-            self.raw("<tr>");
-            for cell in row {
-                self.cell("td", cell, "");
-                self.raw("</td>");
-            }
-            self.raw("</tr>\n");
-        }
-        self.raw("</table>\n");
-    }
-
-    fn caption(&mut self, table: &Table) {
-        if !table.caption.is_empty() {
-            self.small(&[Inline::Strong(vec![Inline::Text(table.caption.clone())])]);
-        }
-    }
-
-    fn cell(&mut self, element: &str, cell: &Cell, style: &str) {
-        let align = match cell.align {
-            Align::Start => "",
-            Align::Centre => " align=\"center\"",
-            Align::End => " align=\"right\"",
-        };
-        // A heading stands in the middle unless it is told otherwise.
-        let align = if align.is_empty() && element != "td" { " align=\"left\"" } else { align };
-        self.raw(&format!("<{element}{align} valign=\"top\" class=\"u\" style=\"{style}padding:6px 10px 6px 0;"));
-        self.raw(&format!("font-size:15px;line-height:1.4;border-bottom:1px solid {RULE}\">"));
-        self.inlines(&cell.inside);
-    }
-
-    /// Tells a wide table row by row, each cell behind the name of its column.
-    fn stacked(&mut self, table: &Table) {
-        self.caption(table);
-        for row in &table.rows {
-            self.raw("<p style=\"margin:0 0 12px;font-size:15px;line-height:1.4\">");
-            for (index, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.inside.is_empty()) {
-                self.raw(if index > 0 { "<br>" } else { "" });
-                if let Some(name) = table.head.get(index).filter(|name| !name.inside.is_empty()) {
-                    self.raw("<b>");
-                    self.inlines(&name.inside);
-                    self.raw(":</b> ");
-                }
-                self.inlines(&cell.inside);
-            }
-            self.raw("</p>\n");
-        }
-    }
-
     fn rule(&mut self) {
         self.raw("<hr class=\"u\" style=\"margin:24px 0;border:0;border-top:1px solid ");
         self.raw(&format!("{RULE}\">\n"));
     }
 
-    fn picture(&mut self, picture: &Picture) {
-        self.raw("<p style=\"margin:0 0 16px\">");
-        if !picture.link.is_empty() {
-            self.links.push(picture.link.clone());
-            self.raw("<a href=\"");
-            provider::push_url(&mut self.out, &picture.link);
-            self.raw("\">");
-        }
-        self.raw("<img src=\"");
-        provider::push_url(&mut self.out, &picture.url);
-        self.raw("\" alt=\"");
-        self.text(&picture.alt);
-        self.raw("\"");
-        // Within a table only a width in percent lets a picture shrink with the screen.
-        let fluid = match picture.size {
-            Some((width, height)) => {
-                let shown = width.min(TEXT_WIDTH);
-                let height = (u64::from(height) * u64::from(shown)).div_ceil(u64::from(width.max(1)));
-                self.raw(&format!(" width=\"{shown}\" height=\"{height}\""));
-                format!("width:100%;max-width:{shown}px")
-            }
-            None => "max-width:100%".to_owned(),
-        };
-        self.raw(&format!(" style=\"display:block;{fluid};height:auto;border:0\">"));
-        self.raw(if picture.link.is_empty() { "</p>\n" } else { "</a></p>\n" });
-    }
-
     fn panel(&mut self, label: &str, inside: &[Block]) {
         self.raw(&format!("{TABLE} style=\"margin:4px 0 20px\"><tr><td class=\"r t a\" bgcolor=\"{RAISED}\" "));
         self.raw(&format!("style=\"padding:14px 18px 2px;font:16px/1.5 Georgia,serif;color:{INK};"));
-        self.raw(&format!("border-left:3px solid {}\">\n", self.palette.accent));
+        self.raw(&format!("border-{}:3px solid {}\">\n", self.sides.start, self.palette.accent));
         if !label.is_empty() {
             self.small(&[Inline::Strong(vec![Inline::Text(label.to_owned())])]);
         }
@@ -437,7 +374,8 @@ impl Writer<'_> {
                     self.text(code);
                     self.raw("</code>");
                 }
-                Inline::Raised(text) => {
+                Inline::Mark(number) if self.unsent_notes.contains(number) => {}
+                Inline::Mark(text) | Inline::Raised(text) => {
                     self.raw("<sup style=\"font-size:12px;line-height:0\">");
                     self.text(text);
                     self.raw("</sup>");
@@ -448,6 +386,7 @@ impl Writer<'_> {
                     self.raw("</sub>");
                 }
                 Inline::Link { url, inside } => self.link(url, inside),
+                Inline::Picture(picture) => self.image(picture, "inline-block;vertical-align:middle"),
                 Inline::Break => self.raw("<br>\n"),
             }
         }
@@ -458,9 +397,4 @@ impl Writer<'_> {
         self.inlines(inside);
         self.raw(&format!("</{element}>"));
     }
-}
-
-/// Counts the columns of a table.
-pub(super) fn width(table: &Table) -> usize {
-    table.rows.iter().map(Vec::len).max().unwrap_or(0).max(table.head.len())
 }

@@ -13,12 +13,16 @@ pub(super) enum Inline {
     Deleted(Vec<Inline>),
     /// Code within a line.
     Code(String),
-    /// Raised text, such as the number of a footnote.
+    /// The number of a footnote.
+    Mark(String),
+    /// Raised text.
     Raised(String),
     /// Lowered text.
     Lowered(String),
     /// A link; the address is full.
     Link { url: String, inside: Vec<Inline> },
+    /// A picture within a line or a cell.
+    Picture(Picture),
     /// A line break.
     Break,
 }
@@ -30,8 +34,8 @@ pub(super) struct Picture {
     pub(super) url: String,
     /// What it shows.
     pub(super) alt: String,
-    /// Width and height in pixels, where known.
-    pub(super) size: Option<(u32, u32)>,
+    /// The width in pixels, and the height, where known.
+    pub(super) size: Option<(u32, Option<u32>)>,
     /// Where it leads; may be empty.
     pub(super) link: String,
 }
@@ -47,6 +51,8 @@ pub(super) enum Block {
     Heading(u8, Vec<Inline>),
     /// A list; with a first number if it is ordered.
     List { first: Option<u64>, items: Vec<Vec<Block>> },
+    /// The footnotes, with the first one's number.
+    Notes { first: u64, items: Vec<Vec<Block>> },
     /// Somebody else's words.
     Quote(Vec<Block>),
     /// Code, line by line.
@@ -68,8 +74,8 @@ pub(super) enum Block {
 pub(super) struct Table {
     /// What it shows; may be empty.
     pub(super) caption: String,
-    /// The cells of the head; may be empty.
-    pub(super) head: Vec<Cell>,
+    /// The rows of the head; there may be none.
+    pub(super) head: Vec<Vec<Cell>>,
     /// The rows.
     pub(super) rows: Vec<Vec<Cell>>,
 }
@@ -81,6 +87,10 @@ pub(super) struct Cell {
     pub(super) inside: Vec<Inline>,
     /// Where it stands.
     pub(super) align: Align,
+    /// How many further columns it reaches over.
+    pub(super) more_columns: u32,
+    /// How many further rows it reaches over.
+    pub(super) more_rows: u32,
 }
 
 /// Where the text of a cell stands.
@@ -111,7 +121,7 @@ pub(super) struct Story {
 }
 
 /// A whole mail.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Letter {
     /// The language tag.
     pub(super) language: String,
@@ -152,6 +162,12 @@ pub(super) enum Address {
     Tag(&'static str),
 }
 
+impl Default for Address {
+    fn default() -> Self {
+        Self::Words(String::new())
+    }
+}
+
 /// How much of a mail is sent: the rest is on the web.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
@@ -171,6 +187,16 @@ impl Letter {
     pub(super) fn first(&self, pieces: usize) -> Extent {
         let opening = pieces.min(self.opening.len());
         Extent { opening, stories: (pieces - opening).min(self.stories.len()) }
+    }
+
+    /// Gives the numbers of the footnotes that are not sent; nothing would explain their marks.
+    pub(super) fn unsent_notes(&self, extent: Extent) -> Vec<String> {
+        let cut = self.opening.iter().skip(extent.opening);
+        let numbers = cut.filter_map(|block| match block {
+            Block::Notes { first, items } => Some(*first..first.saturating_add(items.len() as u64)),
+            _ => None,
+        });
+        numbers.flatten().map(|number| number.to_string()).collect()
     }
 
     /// Says where the rest is, if there is a rest: words and address.
@@ -196,9 +222,12 @@ pub(super) fn plain(inlines: &[Inline]) -> String {
 fn push_plain(inlines: &[Inline], out: &mut String) {
     for inline in inlines {
         match inline {
-            Inline::Text(text) | Inline::Code(text) | Inline::Raised(text) | Inline::Lowered(text) => {
-                out.push_str(text);
-            }
+            Inline::Text(text)
+            | Inline::Code(text)
+            | Inline::Mark(text)
+            | Inline::Raised(text)
+            | Inline::Lowered(text) => out.push_str(text),
+            Inline::Picture(picture) => out.push_str(&picture.alt),
             Inline::Strong(inside)
             | Inline::Emphasis(inside)
             | Inline::Deleted(inside)
@@ -206,4 +235,15 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             Inline::Break => out.push(' '),
         }
     }
+}
+
+/// Says whether running text says or shows anything.
+pub(super) fn says_something(inlines: &[Inline]) -> bool {
+    inlines.iter().any(|inline| match inline {
+        Inline::Strong(inside) | Inline::Emphasis(inside) | Inline::Deleted(inside) | Inline::Link { inside, .. } => {
+            says_something(inside)
+        }
+        Inline::Picture(_) => true,
+        other => !plain(std::slice::from_ref(other)).trim().is_empty(),
+    })
 }

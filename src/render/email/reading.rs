@@ -4,11 +4,13 @@
 //! JPEG or a GIF of this site, and becomes its words with a link otherwise, so that opening a mail asks
 //! no other host for anything.
 
+mod tables;
+
 use std::cell::RefCell;
 
 use super::clean::{clean, clean_lines, tidy};
 use super::formula;
-use super::letter::{Align, Block, Cell, Inline, Picture, Table, plain};
+use super::letter::{Block, Inline, Picture, plain, says_something};
 use super::tree::{Element, Node};
 
 /// What reading a body needs to know.
@@ -140,6 +142,7 @@ impl Reading<'_> {
             "em" | "i" | "cite" | "dfn" | "var" => out.push(Inline::Emphasis(inside())),
             "del" | "s" | "strike" => out.push(Inline::Deleted(inside())),
             "code" | "kbd" | "samp" | "tt" => out.push(Inline::Code(clean(&element.text()))),
+            "sup" if element.has_class("footnote-ref") => out.push(Inline::Mark(clean(element.text().trim()))),
             "sup" => out.push(Inline::Raised(clean(element.text().trim()))),
             "sub" => out.push(Inline::Lowered(clean(element.text().trim()))),
             "q" => {
@@ -149,7 +152,10 @@ impl Reading<'_> {
             }
             "math" => out.push(Inline::Code(formula::line(element))),
             "a" => out.extend(self.link(element, inside())),
-            "img" => out.extend(self.words_of(element)),
+            "img" => match self.picture(element, "") {
+                Some(picture) => out.push(Inline::Picture(picture)),
+                None => out.extend(self.words_of(element)),
+            },
             "iframe" | "video" | "audio" => out.extend(film(element)),
             "input" if element.attribute("type") == Some("checkbox") => {
                 let mark = if element.attribute("checked").is_some() { "☑ " } else { "☐ " };
@@ -162,7 +168,7 @@ impl Reading<'_> {
 
     fn link(&self, element: &Element, inside: Vec<Inline>) -> Vec<Inline> {
         // Marks of the page itself: the anchor of a heading, the way back from a footnote.
-        if element.has_class("anchor") || element.has_class("footnote-back") || plain(&inside).trim().is_empty() {
+        if element.has_class("anchor") || element.has_class("footnote-back") || !says_something(&inside) {
             return vec![];
         }
         match element.attribute("href").filter(|url| may_be_followed(url)) {
@@ -180,7 +186,8 @@ impl Reading<'_> {
         }
         let alt = image.attribute("alt").unwrap_or_default().to_owned();
         self.meet(url, &alt, true);
-        Some(Picture { url: url.to_owned(), alt, size: number("width").zip(number("height")), link: link.to_owned() })
+        let size = number("width").map(|width| (width, number("height")));
+        Some(Picture { url: url.to_owned(), alt, size, link: link.to_owned() })
     }
 
     /// Gives the words of a picture that can't be shown, with a link to it.
@@ -221,6 +228,11 @@ fn film(element: &Element) -> Vec<Inline> {
         _ => "See the embedded page",
     });
     vec![Inline::Link { url: url.to_owned(), inside: vec![Inline::Text(words.to_owned())] }]
+}
+
+/// Gives the number that a list begins with.
+fn first_number(list: &Element) -> u64 {
+    list.attribute("start").and_then(|start| start.parse().ok()).unwrap_or(1)
 }
 
 /// Blocks in the making.
@@ -296,7 +308,7 @@ impl Flow<'_, '_> {
                     self.blocks.push(Block::Quote(inside));
                 }
             }
-            "table" => self.blocks.extend(table(self.reading, element)),
+            "table" => self.blocks.extend(tables::table(self.reading, element)),
             "figcaption" => self.small(line()),
             "p" if element.has_class("meta") => self.small(line()),
             "dt" | "summary" => {
@@ -305,9 +317,8 @@ impl Flow<'_, '_> {
                     self.blocks.push(Block::Paragraph(vec![Inline::Strong(line)]));
                 }
             }
-            "section" if element.has_class("footnotes") => {
-                self.blocks.push(Block::Rule);
-                self.nodes(&element.children);
+            "section" if element.has_class("footnotes") && element.elements().all(|list| list.name == "ol") => {
+                self.notes(element);
             }
             _ if element.attribute("role") == Some("note") => self.panel(element),
             _ => self.nodes(&element.children),
@@ -331,20 +342,21 @@ impl Flow<'_, '_> {
     }
 
     fn list(&mut self, element: &Element) {
-        let first = (element.name == "ol")
-            .then(|| element.attribute("start").and_then(|start| start.parse().ok()).unwrap_or(1));
-        let items: Vec<Vec<Block>> = element
-            .children
-            .iter()
-            .filter_map(|node| match node {
-                Node::Element(item) => Some(self.reading.blocks(&item.children)),
-                _ => None,
-            })
-            .filter(|item| !item.is_empty())
-            .collect();
+        let first = (element.name == "ol").then(|| first_number(element));
+        let items = self.items(element);
         if !items.is_empty() {
             self.blocks.push(Block::List { first, items });
         }
+    }
+
+    fn notes(&mut self, section: &Element) {
+        for list in section.elements() {
+            self.blocks.push(Block::Notes { first: first_number(list), items: self.items(list) });
+        }
+    }
+
+    fn items(&self, list: &Element) -> Vec<Vec<Block>> {
+        list.elements().map(|item| self.reading.blocks(&item.children)).filter(|item| !item.is_empty()).collect()
     }
 
     /// A box whose label may be its first paragraph as well.
@@ -360,62 +372,13 @@ impl Flow<'_, '_> {
     }
 }
 
-fn table(reading: &Reading<'_>, element: &Element) -> Option<Block> {
-    let mut table =
-        Table { caption: element.find("caption").map(Element::text).unwrap_or_default(), ..Table::default() };
-    table.caption = clean(table.caption.trim());
-    let mut rows = Vec::new();
-    collect_rows(element, false, &mut rows);
-    for (is_head, row) in rows {
-        let cells: Vec<&Element> = row
-            .children
-            .iter()
-            .filter_map(|node| match node {
-                Node::Element(cell) if matches!(cell.name.as_str(), "td" | "th") => Some(cell),
-                _ => None,
-            })
-            .collect();
-        let is_head = is_head || !cells.is_empty() && cells.iter().all(|cell| cell.name == "th");
-        let cells: Vec<Cell> =
-            cells.into_iter().map(|cell| Cell { inside: reading.line(&cell.children), align: align(cell) }).collect();
-        if is_head && table.head.is_empty() && table.rows.is_empty() {
-            table.head = cells;
-        } else if !cells.is_empty() {
-            table.rows.push(cells);
-        }
-    }
-    (!table.rows.is_empty() || !table.head.is_empty()).then_some(Block::Table(table))
-}
-
-fn collect_rows<'e>(element: &'e Element, in_head: bool, rows: &mut Vec<(bool, &'e Element)>) {
-    for node in &element.children {
-        match node {
-            Node::Element(child) if child.name == "tr" => rows.push((in_head, child)),
-            Node::Element(child) if matches!(child.name.as_str(), "thead" | "tbody" | "tfoot") => {
-                collect_rows(child, child.name == "thead", rows);
-            }
-            _ => {}
-        }
-    }
-}
-
-fn align(cell: &Element) -> Align {
-    let said = cell.attribute("align").unwrap_or_default();
-    if cell.has_class("right") || said.eq_ignore_ascii_case("right") {
-        Align::End
-    } else if cell.has_class("center") || said.eq_ignore_ascii_case("center") {
-        Align::Centre
-    } else {
-        Align::Start
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tree::read;
     use super::*;
 
-    fn blocks(html: &str) -> Vec<Block> {
+    /// Reads a body with a fence in it that is a line across.
+    pub(super) fn blocks(html: &str) -> Vec<Block> {
         let met = RefCell::default();
         let reading = Reading { own: "https://a.example/", fence: &|_| vec![Block::Rule], met: &met };
         reading.blocks(&read(html))
@@ -436,7 +399,18 @@ mod tests {
     fn pictures_of_this_site_stay_and_others_become_words() {
         let own = blocks("<p><img src=\"https://a.example/x.png?1\" alt=\"A bill\" width=\"20\" height=\"10\"></p>");
         let Block::Picture(picture) = &own[0] else { panic!("{own:?}") };
-        assert_eq!((picture.size, &*picture.alt), (Some((20, 10)), "A bill"));
+        assert_eq!((picture.size, &*picture.alt), (Some((20, Some(10))), "A bill"));
+        for (given, size) in [("width=20", Some((20, None))), ("height=10", None), ("width=5% height=9", None)] {
+            let found = blocks(&format!("<img src=\"https://a.example/x.png\" {given}>"));
+            let Block::Picture(picture) = &found[0] else { panic!("{found:?}") };
+            assert_eq!(picture.size, size, "{given}");
+        }
+        for html in
+            ["<b>IMG</b>", "<h2>IMG</h2>", "<table><tr><td>IMG</table>", "<a href=\"https://b.example\">IMG so</a>"]
+        {
+            let found = format!("{:?}", blocks(&html.replace("IMG", "<img src=\"https://a.example/x.png\">")));
+            assert!(found.contains("Picture(Picture"), "{found}");
+        }
         for src in ["https://b.example/x.png", "https://a.example/x.webp", "https://a.example/x.svg"] {
             let found = blocks(&format!("<img src=\"{src}\" alt=\"A bill\">"));
             let link = Inline::Link { url: src.to_owned(), inside: vec![text("Picture: A bill")] };
@@ -459,20 +433,9 @@ mod tests {
 
     #[test]
     fn marks_of_the_page_are_no_links_of_the_mail() {
-        let html = "<h2>Title<a class=\"anchor\" href=\"#t\"></a></h2><p>x<sup><a href=\"#fn-1\">1</a></sup></p>";
-        assert_eq!(
-            blocks(html),
-            [Block::Heading(2, vec![text("Title")]), Block::Paragraph(vec![text("x"), Inline::Raised("1".to_owned())]),]
-        );
-    }
-
-    #[test]
-    fn a_table_knows_its_head_and_its_sides() {
-        let html =
-            "<table><thead><tr><th>A</th><th class=\"right\">B</th></tr></thead><tr><td>1</td><td>2</td></tr></table>";
-        let found = blocks(html);
-        let [Block::Table(table)] = &found[..] else { panic!("{found:?}") };
-        assert_eq!((table.head.len(), table.rows.len(), table.head[1].align), (2, 1, Align::End));
+        let html = "<h2>Title<a class=\"anchor\" href=\"#t\"></a></h2><p>x<sup class=\"footnote-ref\"><a href=\"#fn-1\">1</a></sup><sup>2</sup></p>";
+        let line = vec![text("x"), Inline::Mark("1".to_owned()), Inline::Raised("2".to_owned())];
+        assert_eq!(blocks(html), [Block::Heading(2, vec![text("Title")]), Block::Paragraph(line)]);
     }
 
     #[test]

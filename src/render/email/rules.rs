@@ -3,7 +3,8 @@
 use super::compose::{self, Composed};
 use super::letter::{Block, Inline, Letter, plain};
 use super::{Mail, provider};
-use crate::config::{EmailConfig, FILE_NAME};
+use crate::config::{EmailConfig, FILE_NAME, Provider, ascii_host};
+use crate::content::markdown::percent_decoded;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::newsroom::Issue;
 use crate::snapshot::Snapshot;
@@ -91,7 +92,7 @@ fn of_mail(snapshot: &Snapshot, issue: &Issue, composed: Composed) -> Vec<Diagno
         all.push(&story.title);
         all.push(&story.summary);
     }
-    said.extend(of_text(config.email.provider, &all.words));
+    said.extend(of_words(config.email.provider, &letter, &all.words));
     said.extend(all.links.iter().filter_map(|(url, words)| of_link(url, words)));
     said.extend(of_size(&super::write(config, letter)));
     let place = Place::file(issue.edition.entry.source.clone());
@@ -128,22 +129,42 @@ fn is_turning(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn of_text(sender: crate::config::Provider, words: &str) -> Vec<Diagnostic> {
-    let mut said = Vec::new();
-    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let found = words.split(|letter| !is_word(letter)).find(|word| PLACEHOLDERS.contains(word));
-    if let Some(word) = found {
-        let message = format!("the mail holds `{word}`, which stands for text that is still to come");
-        said.push(warning("email-placeholder", message, "write it, or take the mark out"));
+/// Looks at all words of a mail, each text once: a headline is often the subject, and a preheader of the lead.
+fn of_words(sender: Provider, letter: &Letter, words: &str) -> Vec<Diagnostic> {
+    let mut fields = vec![("the subject", letter.subject.as_str())];
+    if letter.title != letter.subject {
+        fields.push(("the headline", &letter.title));
     }
-    if let Some(sign) = provider::tag_in(sender, words) {
-        let message = format!("the mail holds `{sign}`, which {} takes for a tag of its own", sender.name());
-        said.push(
-            Diagnostic::note("email-merge-tag", message)
-                .with_help("it is escaped, and readers see it as it is written"),
-        );
+    if !words.contains(&letter.preheader) {
+        fields.push(("the preheader", &letter.preheader));
     }
+    fields.push(("the mail", words));
+    let mut said: Vec<Diagnostic> = fields.iter().filter_map(|(field, words)| of_placeholders(field, words)).collect();
+    said.extend(of_subjects_tag(sender, &letter.subject));
+    said.extend(fields.iter().skip(1).filter_map(|(field, words)| of_tags(sender, field, words)));
     said
+}
+
+fn of_placeholders(field: &str, words: &str) -> Option<Diagnostic> {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let word = words.split(|letter| !is_word(letter)).find(|word| PLACEHOLDERS.contains(word))?;
+    let message = format!("{field} holds `{word}`, which stands for text that is still to come");
+    Some(warning("email-placeholder", message, "write it, or take the mark out"))
+}
+
+/// A subject is pasted into a field of the provider's, where nothing can be escaped for all of them.
+fn of_subjects_tag(sender: Provider, subject: &str) -> Option<Diagnostic> {
+    let sign = provider::tag_in(sender, subject)?;
+    let message = format!("the subject holds `{sign}`, which {} would take for a tag of its own", sender.name());
+    let help = format!("give a subject without `{sign}`: `email: {{subject: …}}`");
+    Some(warning("email-merge-tag", message, &help))
+}
+
+fn of_tags(sender: Provider, field: &str, words: &str) -> Option<Diagnostic> {
+    let sign = provider::tag_in(sender, words)?;
+    let message = format!("{field} holds `{sign}`, which {} takes for a tag of its own", sender.name());
+    let help = "it is escaped, and readers see it as it is written";
+    Some(Diagnostic::note("email-merge-tag", message).with_help(help))
 }
 
 fn of_link(url: &str, words: &str) -> Option<Diagnostic> {
@@ -158,13 +179,14 @@ fn of_link(url: &str, words: &str) -> Option<Diagnostic> {
         let message = format!("the link `{words}` does not say where it leads");
         return Some(warning("email-link-words", message, "make the link of the words that name the thing"));
     }
-    if let (Some(said), Some(real)) = (domain_in(words), host(url))
-        && !is_of(real, said)
+    if let (Some(said), Some(real)) = (domain_in(words), host(url).map(percent_decoded))
+        && !is_of(&real, said)
     {
         let message = format!("the link says `{said}` and leads to `{real}`, as links of fraud do");
         return Some(warning("email-link-domain", message, "let words and address agree"));
     }
-    if !["https:", "http:", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme)) {
+    let scheme = url.split(':').next().unwrap_or_default();
+    if !["https", "http", "mailto", "tel"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
         return Some(warning(
             "email-link-relative",
             format!("`{url}` leads nowhere from a mail"),
@@ -202,9 +224,10 @@ fn host(url: &str) -> Option<&str> {
     Some(host.rsplit('@').next().unwrap_or(host))
 }
 
-/// Says whether a host is another or lies below it.
+/// Says whether a host is another or lies below it, in whichever of its two forms each is written.
 fn is_of(real: &str, said: &str) -> bool {
-    let bare = |host: &str| host.to_lowercase().trim_start_matches("www.").to_owned();
+    let plain = |host: &str| ascii_host(host).unwrap_or_else(|| host.to_lowercase());
+    let bare = |host: &str| plain(host).trim_start_matches("www.").to_owned();
     let (real, said) = (bare(real), bare(said));
     real == said || real.ends_with(&format!(".{said}"))
 }
@@ -251,14 +274,16 @@ impl Text {
         for block in blocks {
             match block {
                 Block::Paragraph(line) | Block::Small(line) | Block::Heading(_, line) => self.line(line),
-                Block::List { items, .. } => items.iter().for_each(|item| self.blocks(item)),
+                Block::List { items, .. } | Block::Notes { items, .. } => {
+                    items.iter().for_each(|item| self.blocks(item))
+                }
                 Block::Quote(inside) => self.blocks(inside),
                 Block::Panel { label, inside } => {
                     self.push(label);
                     self.blocks(inside);
                 }
                 Block::Table(table) => {
-                    table.head.iter().chain(table.rows.iter().flatten()).for_each(|cell| self.line(&cell.inside));
+                    table.head.iter().chain(&table.rows).flatten().for_each(|cell| self.line(&cell.inside));
                 }
                 Block::Code(text) | Block::Figure(text) => self.push(text),
                 Block::Picture(picture) => self.push(&picture.alt),
@@ -288,7 +313,6 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Provider;
 
     fn code(found: Option<Diagnostic>) -> String {
         found.map(|found| found.code.into_owned()).unwrap_or_default()
@@ -308,6 +332,10 @@ mod tests {
             ("https://www.bank.com/x", "bank.com"),
             ("https://news.bank.com/x", "https://bank.com/x"),
             ("https://www.bank.com/x", "see https://bank.com."),
+            ("https://b%C3%BCcher.example/", "https://bücher.example"),
+            ("https://xn--bcher-kva.example/", "https://Bücher.example/x"),
+            ("HTTPS://up.example/x", "up"),
+            ("MAILTO:a@b.example", "a mail"),
             ("https://a.example/x", "What x.ai will cost"),
             ("https://a.example/x", "Claude 2.5"),
             ("https://a.example/companies/character-ai/", "Character.AI"),
@@ -318,13 +346,38 @@ mod tests {
         assert_eq!(code(of_link("/deals/", "the ledger")), "email-link-relative");
     }
 
+    fn letter(subject: &str, title: &str, preheader: &str) -> Letter {
+        let texts = [subject, title, preheader].map(str::to_owned);
+        let [subject, title, preheader] = texts;
+        Letter { subject, title, preheader, ..Letter::default() }
+    }
+
     #[test]
     fn placeholders_are_words_of_their_own() {
-        let codes =
-            |words: &str| of_text(Provider::Kit, words).into_iter().map(|d| d.code.into_owned()).collect::<Vec<_>>();
-        assert_eq!(codes("The figure is TK."), ["email-placeholder"]);
-        assert_eq!(codes("TikTok and ATKINS"), Vec::<String>::new());
-        assert_eq!(codes("Say {{ name }}"), ["email-merge-tag"]);
-        assert!(of_text(Provider::None, "Say {{ name }}").is_empty());
+        let found = |words: &str| of_placeholders("the mail", words).is_some();
+        assert!(found("The figure is TK."));
+        assert!(!found("TikTok and ATKINS"));
+    }
+
+    #[test]
+    fn each_field_is_looked_at_and_named_once() {
+        let said = |provider, letter: &Letter, words: &str| -> Vec<String> {
+            let said = of_words(provider, letter, words).into_iter();
+            said.map(|said| format!("{:?} {}", said.severity, said.message)).collect()
+        };
+        let holds = |field: &str| format!("Warning {field} holds `TK`, which stands for text that is still to come");
+        let found = said(Provider::None, &letter("The TK", "The TK", "TK said so."), "TK said so. And more.");
+        assert_eq!(found, [holds("the subject"), holds("the mail")]);
+        let found = said(Provider::None, &letter("A", "B TK", "C TK"), "D {{ x }}");
+        assert_eq!(found, [holds("the headline"), holds("the preheader")]);
+        let found = said(Provider::Kit, &letter("A {{ x }}", "A {{ x }}", "B {% y %}"), "C {{ name }}");
+        assert_eq!(
+            found,
+            [
+                "Warning the subject holds `{{`, which kit would take for a tag of its own",
+                "Note the preheader holds `{%`, which kit takes for a tag of its own",
+                "Note the mail holds `{{`, which kit takes for a tag of its own",
+            ]
+        );
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! Lines are wrapped; links in running text have numbers, and their addresses follow in a list.
 
-use super::html::width;
-use super::letter::{Address, Align, Block, Cell, Extent, Inline, Letter, Picture, Story, Table, plain};
+mod table;
+mod wrap;
+
+use self::wrap::{columns, wrap};
+use super::letter::{Address, Block, Extent, Inline, Letter, Picture, Story, plain};
 use super::provider;
 use crate::config::Provider;
 
@@ -19,12 +22,20 @@ struct Writer {
     first: Option<String>,
     /// The addresses that have a number, the first being 1.
     numbered: Vec<String>,
+    /// The numbers of the notes that are not sent.
+    unsent_notes: Vec<String>,
 }
 
 /// Writes a mail.
 pub(super) fn write(letter: &Letter, extent: Extent, provider: Provider) -> String {
-    let mut writer =
-        Writer { out: String::with_capacity(8 * 1024), provider, prefix: String::new(), first: None, numbered: vec![] };
+    let mut writer = Writer {
+        out: String::with_capacity(8 * 1024),
+        provider,
+        prefix: String::new(),
+        first: None,
+        numbered: vec![],
+        unsent_notes: letter.unsent_notes(extent),
+    };
     writer.head(letter);
     writer.blocks(letter.opening.get(..extent.opening).unwrap_or_default());
     writer.addresses();
@@ -109,6 +120,11 @@ impl Writer {
                 self.items(*first, items);
                 self.gap();
             }
+            Block::Notes { first, items } => {
+                self.block(&Block::Rule);
+                self.items(Some(*first), items);
+                self.gap();
+            }
             Block::Quote(inside) => self.inside("> ", None, |writer| writer.blocks(inside)),
             Block::Code(code) => self.inside("    ", None, |writer| {
                 code.lines().for_each(|line| writer.push(line));
@@ -159,56 +175,8 @@ impl Writer {
 
     fn picture(&mut self, picture: &Picture) {
         let link = if picture.link.is_empty() { String::new() } else { format!(" {}", self.number(&picture.link)) };
-        self.lines(&format!("[Picture: {}]{link}", picture.alt));
+        self.lines(&format!("{}{link}", shown(picture)));
         self.gap();
-    }
-
-    fn table(&mut self, table: &Table) {
-        self.lines(&table.caption);
-        let texts = |writer: &mut Self, cells: &[Cell]| -> Vec<String> {
-            cells.iter().map(|cell| writer.line(&cell.inside).replace('\n', " ")).collect()
-        };
-        let head = texts(self, &table.head);
-        let rows: Vec<Vec<String>> = table.rows.iter().map(|row| texts(self, row)).collect();
-        let columns = width(table);
-        let widths: Vec<usize> = (0..columns)
-            .map(|column| {
-                let cells = rows.iter().chain([&head]).filter_map(|row| row.get(column));
-                cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-            })
-            .collect();
-        let total = widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1);
-        if total + self.prefix.chars().count() > MEASURE {
-            self.told(&head, &rows);
-            return;
-        }
-        let aligns: Vec<Align> = (0..columns)
-            .map(|column| {
-                table.rows.first().unwrap_or(&table.head).get(column).map(|cell| cell.align).unwrap_or_default()
-            })
-            .collect();
-        if !head.is_empty() {
-            self.push(&row_line(&head, &widths, &aligns));
-            let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-            self.push(&rules.join("  "));
-        }
-        for row in &rows {
-            self.push(&row_line(row, &widths, &aligns));
-        }
-        self.gap();
-    }
-
-    /// Tells a table that is too wide row by row, each cell behind the name of its column.
-    fn told(&mut self, head: &[String], rows: &[Vec<String>]) {
-        for row in rows {
-            for (index, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-                match head.get(index).filter(|name| !name.is_empty()) {
-                    Some(name) => self.lines(&format!("{name}: {cell}")),
-                    None => self.lines(cell),
-                }
-            }
-            self.gap();
-        }
     }
 
     /// Lists the addresses of the links so far.
@@ -243,8 +211,8 @@ impl Writer {
     fn underlined(&mut self, text: &str, sign: char) {
         let from = self.out.len();
         self.lines(text);
-        let longest = self.out[from..].lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        let length = longest.saturating_sub(self.prefix.chars().count());
+        let longest = self.out[from..].lines().map(columns).max().unwrap_or(0);
+        let length = longest.saturating_sub(columns(&self.prefix));
         self.push(&sign.to_string().repeat(length));
         self.gap();
     }
@@ -258,27 +226,9 @@ impl Writer {
 
     /// Writes text in lines of the measure; words longer than a line stay whole.
     fn lines(&mut self, text: &str) {
-        for part in text.lines() {
-            let mut line = String::new();
-            let mut length = 0;
-            let measure = MEASURE.saturating_sub(self.prefix.chars().count()).max(20);
-            for word in part.split(' ').filter(|word| !word.is_empty()) {
-                let letters = word.chars().count();
-                if length > 0 && length + 1 + letters > measure {
-                    self.push(&line);
-                    line.clear();
-                    length = 0;
-                }
-                if length > 0 {
-                    line.push(' ');
-                    length += 1;
-                }
-                line.push_str(word);
-                length += letters;
-            }
-            if !line.is_empty() {
-                self.push(&line);
-            }
+        let measure = MEASURE.saturating_sub(columns(&self.prefix)).max(20);
+        for line in text.lines().flat_map(|part| wrap(part, measure)) {
+            self.push(&line);
         }
     }
 
@@ -323,7 +273,8 @@ impl Writer {
                     out.push('~');
                 }
                 Inline::Code(code) => out.push_str(&format!("`{code}`")),
-                Inline::Raised(text) => out.push_str(&raised(text)),
+                Inline::Mark(number) if self.unsent_notes.contains(number) => {}
+                Inline::Mark(text) | Inline::Raised(text) => out.push_str(&raised(text)),
                 Inline::Lowered(text) => out.push_str(&format!("_{text}")),
                 Inline::Link { url, inside } => {
                     let words = plain(inside);
@@ -335,6 +286,8 @@ impl Writer {
                         out.push_str(&format!(" {}", self.number(url)));
                     }
                 }
+                Inline::Picture(picture) if picture.alt.is_empty() => {}
+                Inline::Picture(picture) => out.push_str(&shown(picture)),
                 Inline::Break => out.push('\n'),
             }
         }
@@ -351,20 +304,8 @@ impl Writer {
     }
 }
 
-fn row_line(cells: &[String], widths: &[usize], aligns: &[Align]) -> String {
-    let cells: Vec<String> = widths
-        .iter()
-        .enumerate()
-        .map(|(column, &width)| {
-            let cell = cells.get(column).map_or("", String::as_str);
-            match aligns.get(column).copied().unwrap_or_default() {
-                Align::Start => format!("{cell:<width$}"),
-                Align::Centre => format!("{cell:^width$}"),
-                Align::End => format!("{cell:>width$}"),
-            }
-        })
-        .collect();
-    cells.join("  ")
+fn shown(picture: &Picture) -> String {
+    format!("[Picture: {}]", picture.alt)
 }
 
 /// Raises digits; anything else gets a sign that says so.
@@ -377,27 +318,29 @@ fn raised(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::letter::Cell;
     use super::*;
 
-    fn text(blocks: &[Block]) -> String {
+    pub(super) fn text(blocks: &[Block]) -> String {
         let mut writer = Writer {
             out: String::new(),
             provider: Provider::None,
             prefix: String::new(),
             first: None,
             numbered: vec![],
+            unsent_notes: vec![],
         };
         writer.blocks(blocks);
         writer.addresses();
         writer.out
     }
 
-    fn words(text: &str) -> Vec<Inline> {
+    pub(super) fn words(text: &str) -> Vec<Inline> {
         vec![Inline::Text(text.to_owned())]
     }
 
-    fn cells(texts: &[&str]) -> Vec<Cell> {
-        texts.iter().map(|text| Cell { inside: words(text), align: Align::Start }).collect()
+    pub(super) fn cells(texts: &[&str]) -> Vec<Cell> {
+        texts.iter().map(|text| Cell { inside: words(text), ..Cell::default() }).collect()
     }
 
     #[test]
@@ -424,16 +367,6 @@ mod tests {
         let again = vec![link("https://a.example/", "again")];
         let text = text(&[Block::Paragraph(line), Block::Paragraph(again)]);
         assert_eq!(text, "A [1]https://b.example/\n\nagain [1]\n\n[1] https://a.example/\n\n");
-    }
-
-    #[test]
-    fn a_table_is_aligned_if_it_fits_and_told_if_not() {
-        let narrow =
-            Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", "chips"])], ..Table::default() };
-        assert_eq!(text(&[Block::Table(narrow)]), "Who     What\n------  -----\nNvidia  chips\n\n");
-        let long = "x ".repeat(50);
-        let wide = Table { head: cells(&["Who", "What"]), rows: vec![cells(&["Nvidia", &long])], ..Table::default() };
-        assert!(text(&[Block::Table(wide)]).starts_with("Who: Nvidia\nWhat: x x"));
     }
 
     #[test]

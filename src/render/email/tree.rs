@@ -54,6 +54,27 @@ impl Element {
         })
     }
 
+    /// Gives the elements right below it.
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
+        self.children.iter().filter_map(|node| match node {
+            Node::Element(child) => Some(child),
+            _ => None,
+        })
+    }
+
+    /// Says whether browsers show nothing of it.
+    fn is_hidden(&self) -> bool {
+        let style = self.attribute("style").unwrap_or_default().to_ascii_lowercase();
+        let mut declarations = style.rsplit(';').filter_map(|declaration| declaration.split_once(':'));
+        let display = declarations.find(|(property, _)| property.trim() == "display");
+        let is_none = |value: &str| value.trim().trim_end_matches("!important").trim_end() == "none";
+        match display {
+            Some((_, value)) => is_none(value),
+            // A style of its own outdoes the attribute.
+            None => self.attribute("hidden").is_some(),
+        }
+    }
+
     /// Gives all its text.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
@@ -141,9 +162,7 @@ impl Sink {
             tag.attrs.iter().map(|attribute| (attribute.name.local.to_string(), attribute.value.to_string())).collect();
         let element = Element { name, attributes, children: vec![] };
         if is_void(&element.name) || tag.self_closing || open.len() > MAX_DEPTH {
-            if let Some(parent) = open.last_mut() {
-                parent.children.push(Node::Element(element));
-            }
+            add(&mut open, element);
         } else {
             open.push(element);
         }
@@ -181,9 +200,15 @@ impl TokenSink for Sink {
 
 /// Closes the innermost element.
 fn close(open: &mut Vec<Element>) {
-    if let Some(element) = open.pop()
-        && let Some(parent) = open.last_mut()
-    {
+    if let Some(element) = open.pop() {
+        add(open, element);
+    }
+}
+
+/// Adds an element to the innermost that is open. What pages hide is in no mail either, whose readers would
+/// see it: mail programs know no `hidden`.
+fn add(open: &mut [Element], element: Element) {
+    if let Some(parent) = open.last_mut().filter(|_| !element.is_hidden()) {
         parent.children.push(Node::Element(element));
     }
 }
@@ -257,6 +282,23 @@ mod tests {
     fn what_is_no_markup_stays_text_and_stray_ends_do_nothing() {
         assert_eq!(shape(&read("<script>a<b></script></div>x<!-- y -->")), r#"script("a<b>") "x""#);
         assert_eq!(shape(&read("a < b")), r#""a < b""#);
+    }
+
+    #[test]
+    fn what_pages_hide_is_left_out() {
+        for hidden in [
+            "hidden",
+            "hidden=until-found",
+            "style=\"color:red; DISPLAY : None\"",
+            "style=\"display:block;display:none !important\"",
+        ] {
+            assert_eq!(shape(&read(&format!("a<div {hidden}>b<p>c</div><img {hidden}>d"))), r#""ad""#, "{hidden}");
+        }
+        for shown in
+            ["aria-hidden=true", "style=\"display:block\"", "hidden style=\"display:block\"", "style=\"x:none\""]
+        {
+            assert_eq!(shape(&read(&format!("<p {shown}>b</p>"))), r#"p("b")"#, "{shown}");
+        }
     }
 
     #[test]
