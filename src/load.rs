@@ -134,7 +134,18 @@ fn read_config(
     // The file is small: reading it is cheaper than being wrong about it.
     let bytes = match workspace.read(&path) {
         Ok(bytes) => bytes,
-        Err(error) if error.is_absent => return None,
+        Err(error) if error.is_absent => {
+            let other = SourcePath::new("masthead.yml");
+            diagnostics.extend(workspace.read(&other).ok().map(|_| {
+                Diagnostic::error(
+                    "other-config-name",
+                    "`masthead.yml` is not read: the configuration is `masthead.yaml`",
+                )
+                .at(Place::file(other.clone()))
+                .with_help("rename it to `masthead.yaml`")
+            }));
+            return None;
+        }
         // A site that is built without what the author configured is another site.
         Err(error) => {
             diagnostics.push(unreadable(&error));

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::conflict;
 use super::date::{Moment, date_from_path, date_from_stem};
 use super::edition::{self, Edition};
 use super::entry::{COMMON_KEYS, Derived, Draft, Entry};
@@ -21,6 +22,8 @@ use crate::source::{SourceFile, SourcePath};
 pub const DEFAULT_SECTION: &str = "posts";
 const EDITIONS: &str = "editions";
 const REPLIES: &str = "replies";
+/// Jekyll's folder of drafts, which it does not read either.
+const DRAFTS: &str = "_drafts";
 /// Replies that the publisher has not looked at yet; never published.
 pub const PENDING_REPLIES: &str = "pending";
 
@@ -75,8 +78,8 @@ enum Kind<'a> {
     Pending,
 }
 
-/// Says whether a file belongs to a reply that waits: it is nobody's text yet but a reader's, so it is not read,
-/// and keeps nothing from being published.
+/// Says whether a file belongs to a reply that waits, which is nobody's text yet but a reader's, or to a folder of
+/// drafts: it is not read, and keeps nothing from being published.
 pub fn is_pending(path: &SourcePath, config: &Config) -> bool {
     classify(path, config).0 == Kind::Pending
 }
@@ -93,6 +96,7 @@ pub fn read(file: &SourceFile, config: &Config) -> (Option<Document>, Vec<Diagno
         return (None, vec![]);
     }
     let (matter, mut diagnostics) = front_matter::parse(file);
+    diagnostics.extend(conflict::find(file, matter.body_start));
     if diagnostics.iter().any(Diagnostic::is_error) {
         return (None, diagnostics);
     }
@@ -119,14 +123,17 @@ fn classify<'a>(path: &'a SourcePath, config: &'a Config) -> (Kind<'a>, &'a str)
     let (folder, name) = split(path, config);
     let (top, rest) = folder.split_once('/').unwrap_or((folder, ""));
     let section = top.trim_start_matches('_');
-    let kind = if name == "_index" {
+    let kind = if top.eq_ignore_ascii_case(DRAFTS) {
+        Kind::Pending
+    } else if name == "_index" {
         Kind::Section { name: section.to_owned() }
     } else if folder.is_empty() {
         Kind::Top
     } else if top == EDITIONS {
         Kind::Edition
     } else if top == REPLIES {
-        if rest == PENDING_REPLIES || rest.starts_with("pending/") { Kind::Pending } else { Kind::Reply { post: rest } }
+        let waits = rest.split('/').next().unwrap_or_default().trim_start_matches('_');
+        if waits.eq_ignore_ascii_case(PENDING_REPLIES) { Kind::Pending } else { Kind::Reply { post: rest } }
     } else if let Some(taxonomy) = config.taxonomy(top) {
         Kind::Profile { taxonomy: &taxonomy.name }
     } else {

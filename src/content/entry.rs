@@ -223,11 +223,14 @@ impl Draft<'_> {
         let mut unknown = Vec::new();
         for (key, node) in root.entries() {
             let is_known = COMMON_KEYS.contains(&key) || known.contains(&key) || self.config.taxonomy(key).is_some();
-            if is_known || PUBLISHED.contains(&key) && is_flag(&node) || meant_gate(key).is_some() {
+            if is_known || PUBLISHED.contains(&key) && is_flag(&node) {
                 continue;
             }
             extra.entry(key.to_owned()).or_insert_with(|| node.json());
             let allowed = self.config.allowed_keys.iter().any(|allowed| allowed == key);
+            if !allowed && !PUBLISHED.contains(&key) && complain_of_gate(self.reader, key, &node) {
+                continue;
+            }
             if !allowed && self.config.unknown_keys != UnknownKeys::Ignore {
                 unknown.push((key.to_owned(), Position::of(&node.key_place())));
             }
@@ -244,30 +247,34 @@ fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
     builder.finish()
 }
 
-/// Finds the gate that was meant by a key in other letters; generators that take those keep such a text back.
+/// Finds the gate that was meant by a key that is none: in other letters, or with one of them wrong.
 fn meant_gate(key: &str) -> Option<&'static str> {
-    GATES.into_iter().find(|gate| *gate != key && gate.eq_ignore_ascii_case(key))
+    let plain = |key: &str| slugify(key).unwrap_or_default().replace('-', "");
+    if GATES.contains(&key) {
+        return None;
+    }
+    let key = plain(key);
+    GATES.into_iter().find(|gate| strsim::damerau_levenshtein(&plain(gate), &key) < 2)
+}
+
+/// Complains of a key that was to keep a text from readers, and does not.
+pub(super) fn complain_of_gate(reader: &Reader<'_>, key: &str, node: &Node<'_>) -> bool {
+    let Some(gate) = meant_gate(key) else { return false };
+    let message = format!("`{key}` keeps nothing from being published: the key is `{gate}`");
+    let help = "correct the key, or list it under `front_matter: {allow: […]}` in masthead.yaml if it is your own";
+    reader.report(Diagnostic::error("key-in-other-letters", message).at(node.key_place()).with_help(help));
+    true
 }
 
 /// Says whether a word on publishing is one: any other, or a date, is a fact of the author's own.
 fn is_flag(node: &Node<'_>) -> bool {
     let says_no = |word: &str| matches!(&*word.to_lowercase(), "no" | "n" | "off" | "false");
-    node.value().is_bool() || node.value().as_str().is_some_and(says_no)
+    node.value().is_bool() || node.value().as_u64() == Some(0) || node.value().as_str().is_some_and(says_no)
 }
 
 /// Says whether a file stays unpublished: by `draft`, or by another generator's word for its opposite.
 pub(super) fn is_draft(reader: &Reader<'_>) -> bool {
     let root = reader.root();
-    for (key, node) in root.entries() {
-        if let Some(gate) = meant_gate(key) {
-            let message = format!("`{key}` is written `{gate}`");
-            reader.report(
-                Diagnostic::error("key-in-other-letters", message)
-                    .at(node.key_place())
-                    .with_help("correct the key: as it is, it would keep nothing from being published"),
-            );
-        }
-    }
     let is_draft = root.get("draft").and_then(|node| node.flag()).unwrap_or(false);
     let mut published = PUBLISHED.iter().filter_map(|key| root.get(key));
     is_draft || published.any(|node| is_flag(&node) && node.flag() == Some(false))

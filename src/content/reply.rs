@@ -10,6 +10,9 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::source::SourceFile;
 
+/// Keys that a reply may have: its own, and what the preview's form writes beside them.
+const KEYS: [&str; 8] = ["post", "name", "url", "date", "in_reply_to", "draft", "published", "is_published"];
+
 /// A reply as it is printed under a post.
 #[derive(Clone, Debug, Encode, Decode)]
 pub struct Reply {
@@ -75,6 +78,16 @@ pub(super) fn read(
             return None;
         }
     };
+    let is_known = |key: &str| KEYS.contains(&key) || config.allowed_keys.iter().any(|allowed| allowed == key);
+    for (key, node) in root.entries().into_iter().filter(|(key, _)| !is_known(key)) {
+        if !super::entry::complain_of_gate(reader, key, &node) {
+            let known = KEYS.iter().copied();
+            let help = crate::diagnostic::nearest(key, known)
+                .map_or("take it out".to_owned(), |near| format!("did you mean `{near}`?"));
+            let message = format!("`{key}` is no key of a reply");
+            reader.report(Diagnostic::warning("unknown-key", message).at(node.key_place()).with_help(help));
+        }
+    }
     let text = |key| root.get(key).and_then(|node| node.some_text()).unwrap_or_default();
     let post = match root.get("post") {
         Some(node) => (node.some_text()?, Position::of(&node.place())),

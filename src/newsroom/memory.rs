@@ -309,7 +309,8 @@ fn fingerprint(registry: &Registry) -> Fingerprint {
         for spelling in &entity.spellings {
             builder.add_bytes(spelling.text.as_bytes());
         }
-        for support in &entity.supported_by {
+        // A parent supports a name as well.
+        for support in entity.supported_by.iter().chain(&entity.parent) {
             builder.add_bytes(&support.0.to_le_bytes());
         }
         for word in &entity.supporting_words {

@@ -4,6 +4,8 @@ mod charts;
 mod data;
 mod pages;
 
+use std::collections::BTreeSet;
+
 use tera::{Error, Kwargs, TeraResult, Value};
 
 use super::views;
@@ -38,6 +40,8 @@ pub fn line_of(config: &Config, newsroom: &Newsroom, article: &Article) -> Optio
 /// Gives the deals that a post reports, as the post tells them.
 pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
     let reported = parts.newsroom.ledger.of_post(id);
+    // A post that reports one deal many times would tell all of its history as often.
+    let mut told = BTreeSet::new();
     reported
         .map(|(record, report)| view::Deal {
             amount: amount_text(report.deal.amount.as_ref()),
@@ -46,7 +50,11 @@ pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
             as_of: report.deal.as_of.map(|date| date.to_string()).unwrap_or_default(),
             source: report.deal.source.clone().unwrap_or_default(),
             // The card of an article tells what the article says, and leads to other reports where there are any.
-            ..if record.history.len() > 1 { view(parts, record) } else { card(parts, record) }
+            ..if record.history.len() > 1 && told.insert(&record.id) {
+                view(parts, record)
+            } else {
+                card(parts, record)
+            }
         })
         .collect()
 }

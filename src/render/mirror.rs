@@ -3,6 +3,7 @@
 //! It is read far from the newsletter's folder, so every address in it is full; and what stands in mails
 //! only is left out, like a deal that nobody may know of yet.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::body::{self, EMAIL_ONLY};
@@ -99,6 +100,7 @@ fn own_text(parts: &Parts, entry: &Entry) -> String {
         };
         is_written_so(&hole.kind, &text[place.clone()], &entry.source).then_some((place, new))
     }));
+    edits.extend(withheld_definitions(parts, entry));
     edits.sort_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
     let mut out = String::with_capacity(text.len() + 64 * edits.len());
     let mut from = 0;
@@ -112,6 +114,26 @@ fn own_text(parts: &Parts, entry: &Entry) -> String {
     }
     out.push_str(text.get(from..).unwrap_or_default());
     out
+}
+
+/// Finds what definitions of references (`[it]: draft.md`) say of files that are not for readers.
+fn withheld_definitions(parts: &Parts, entry: &Entry) -> Vec<(Range<usize>, String)> {
+    let withheld: Vec<&HoleKind> =
+        holes(entry).map(|hole| &hole.kind).filter(|kind| is_withheld(parts, kind)).collect();
+    if withheld.is_empty() {
+        return vec![];
+    }
+    let text = &*entry.markdown;
+    let definitions = text.match_indices("]:").filter_map(|(at, _)| {
+        let rest = text[at + 2..].trim_start().trim_start_matches('<');
+        let start = text.len() - rest.len();
+        let end = rest.find(|letter: char| letter.is_whitespace() || letter == '>').unwrap_or(rest.len());
+        Some(start..start + end).filter(|place| !place.is_empty())
+    });
+    definitions
+        .filter(|place| withheld.iter().any(|kind| is_written_so(kind, &text[place.clone()], &entry.source)))
+        .map(|place| (place, "#".to_owned()))
+        .collect()
 }
 
 /// Finds the destination in `[words](destination "title")`, with or without `<>`, of a link or a picture that
@@ -160,20 +182,28 @@ struct Lines<'t> {
     first: u32,
     /// The byte at which each line starts.
     starts: Vec<usize>,
+    /// The last place that was found, as line, column and byte: they come in order, and a line may be long.
+    last: Cell<(u32, u32, usize)>,
 }
 
 impl<'t> Lines<'t> {
     fn of(entry: &'t Entry) -> Self {
         let text = &*entry.markdown;
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, first: entry.markdown_line, starts }
+        Self { text, first: entry.markdown_line, starts, last: Cell::default() }
     }
 
     /// Finds the byte of a place.
     fn byte(&self, position: Position) -> Option<usize> {
-        let line = *self.starts.get(position.line.checked_sub(self.first)? as usize)?;
-        let letters = self.text.get(line..)?.char_indices();
-        letters.map(|(at, _)| line + at).nth(position.column.checked_sub(1)? as usize)
+        let Position { line, column, .. } = position;
+        let (column_before, start) = match self.last.get() {
+            (last_line, last_column, byte) if last_line == line && last_column <= column => (last_column, byte),
+            _ => (1, *self.starts.get(line.checked_sub(self.first)? as usize)?),
+        };
+        let mut letters = self.text.get(start..)?.char_indices();
+        let byte = start + letters.nth(column.checked_sub(column_before)? as usize)?.0;
+        self.last.set((line, column, byte));
+        Some(byte)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pages with a text of their own: posts, pages, editions; and the two that have none.
 
 use std::cell::LazyCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use tera::Value;
@@ -11,7 +12,7 @@ use super::variables::{Variables, map_value};
 use super::{body, deals, share, views};
 use crate::config::{AUTHORS, CATEGORIES};
 use crate::content::entry::Entry;
-use crate::content::reply::html_id;
+use crate::content::reply::{Reply, html_id};
 use crate::content::slug::slugify;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::related::Related;
@@ -384,18 +385,23 @@ fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies
     if !open && approved.is_empty() {
         return None;
     }
+    let names: HashMap<&str, &str> = approved.iter().map(|reply| (reply.id.as_str(), reply.name.as_str())).collect();
+    let answered = |reply: &Reply| {
+        let other = slugify(&reply.in_reply_to)?;
+        let name = names.get(other.as_str())?;
+        Some((html_id(&other), (*name).to_owned()))
+    };
     let items = approved
         .iter()
-        .map(|reply| view::Reply {
+        .map(|reply| (reply, answered(reply).unwrap_or_default()))
+        .map(|(reply, (in_reply_to, answered))| view::Reply {
             id: html_id(&reply.id),
             name: reply.name.clone(),
             url: reply.url.clone(),
             date: views::date(reply.date),
             content_html: body::reply(parts, &reply.body),
-            in_reply_to: match slugify(&reply.in_reply_to) {
-                Some(other) if approved.iter().any(|reply| reply.id == other) => html_id(&other),
-                _ => String::new(),
-            },
+            in_reply_to,
+            answered,
         })
         .collect();
     Some(view::Replies {

@@ -53,6 +53,11 @@ fn a_draft_stays_one_in_the_words_of_other_generators() {
 fn a_slip_in_what_keeps_a_text_back_publishes_nothing() {
     for (line, expected) in [
         ("Draft: true", "error key-in-other-letters 2:1"),
+        ("drafft: true", "error key-in-other-letters 2:1"),
+        ("\u{a0}draft: true", "error key-in-other-letters 2:1"),
+        ("dr\u{430}ft: true", "error key-in-other-letters 2:1"),
+        ("isPublished: false", "error key-in-other-letters 2:1"),
+        ("published: 0", "error wrong-type 2:12"),
         ("publishdate: 2099-01-01", "error key-in-other-letters 2:1"),
         ("published: no", "error wrong-type 2:12"),
         ("published: 'False'", "error wrong-type 2:12"),
@@ -61,6 +66,27 @@ fn a_slip_in_what_keeps_a_text_back_publishes_nothing() {
         let text = format!("---\n{line}\n---\nText.\n");
         post(&text).says(line, &[&expected.replace(" 2:", &format!(" {POST}:2:"))]);
     }
+    for path in ["content/replies/Pending/r.md", "content/replies/_pending/r.md", "content/_drafts/r.md"] {
+        let site = site(&[(POST, "A.\n"), (path, "---\npost: a\nname: R\ndate: 2024-08-02\n---\nSecret.\n")]);
+        site.is_fine(path);
+        assert!(site.files.values().all(|text| !text.contains("Secret")), "{path}");
+    }
+}
+
+#[test]
+fn a_comma_within_braces_makes_no_other_amount() {
+    let text = "---\ndeals:\n  - {id: x, buyer: A, seller: B, amount: $1,234,567}\n---\nText.\n";
+    post(text).says("a sum", &[&format!("error front-matter-syntax {POST}:3:45 `234` is read as a key")]);
+    post("---\nextra: {2024: x}\n---\nText.\n").is_fine("a table of the author's own");
+}
+
+#[test]
+fn what_a_merge_left_is_said() {
+    let conflict = "<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> fix\n";
+    post(&format!("Text.\n\n{conflict}")).says("a text", &[&format!("error merge-conflict {POST}:3:1")]);
+    post(&format!("Text.\n\n```\n{conflict}```\n")).is_fine("code");
+    let facts = conflict.replace("One", "title: One").replace("Two", "title: Two");
+    post(&format!("---\n{facts}---\nText.\n")).says("facts", &[&format!("error front-matter-syntax {POST}:2:1 two")]);
 }
 
 #[test]

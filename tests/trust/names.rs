@@ -146,6 +146,31 @@ fn what_a_files_name_says_changes_with_it() {
 }
 
 #[test]
+fn a_parent_that_comes_and_goes_is_one_for_the_names_that_are_found() {
+    let profile = |parent: &str| format!("---\nname: Devin\nambiguous: true\n{parent}---\nx\n");
+    let folder = Folder::of(&[
+        ("content/posts/a.md", "---\ntitle: A\ndate: 2024-08-01\ncompanies: [ByteDance]\n---\nDevin court\n"),
+        ("content/companies/devin.md", &profile("")),
+    ]);
+    folder.build(0);
+    for parent in ["parent: ByteDance\n", ""] {
+        folder.write("content/companies/devin.md", profile(parent));
+        folder.build(0);
+        assert!(folder.tree("public") == folder.built_from_nothing(), "{parent:?}");
+    }
+}
+
+#[test]
+fn a_mirror_names_no_draft_however_the_link_is_written() {
+    let text = "A [one](acme.md), [two][d], [three][].\n\n[d]: acme.md \"A title\"\n[three]: <./acme.md>\n";
+    let draft = "---\ndate: 2024-08-02\ntitle: Deal\ndraft: true\n---\nx\n";
+    let site = site(&[("content/posts/2024-08-01-a.md", text), ("content/posts/acme.md", draft)]);
+    let mirror = site.at("posts/a/index.md");
+    assert!(!mirror.contains("acme"), "{mirror}");
+    assert!(mirror.contains("[d]: # \"A title\""), "{mirror}");
+}
+
+#[test]
 fn a_mirror_follows_a_picture_that_comes_and_goes() {
     let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
     let folder =

@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde_yaml::{Mapping, Value};
 
 use super::{MAX_BYTES, simple};
-use crate::content::locate;
+use crate::content::{conflict, locate};
 
 /// Values nested deeper than this are refused.
 const MAX_DEPTH: usize = 32;
@@ -67,13 +67,48 @@ pub(crate) fn parse_yaml(text: &str) -> Result<Mapping, SyntaxProblem> {
         });
     }
     match value {
-        Value::Mapping(fields) => Ok(fields),
+        Value::Mapping(fields) => match other_key(&fields) {
+            Some(key) => Err(no_text_for_key(text, &key)),
+            None => Ok(fields),
+        },
         Value::Null => Ok(Mapping::new()),
         _ => Err(SyntaxProblem {
             message: "the front matter is not a list of `key: value` lines".to_owned(),
             at: 0..text.find('\n').unwrap_or(text.len()),
             help: Some("write each fact as `key: value`, for example `title: A headline`".to_owned()),
         }),
+    }
+}
+
+/// Finds a key that is a number or a truth value. A comma ends a value within braces, so that `{amount: $1,234}`
+/// has one; only what an author keeps for templates may be named so.
+fn other_key(fields: &Mapping) -> Option<String> {
+    fields.iter().find_map(|(key, value)| match key {
+        Value::String(key) if key == "extra" => None,
+        Value::String(_) => other_key_in(value),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => Some(String::new()),
+    })
+}
+
+fn other_key_in(value: &Value) -> Option<String> {
+    match value {
+        Value::Mapping(fields) => other_key(fields),
+        Value::Sequence(items) => items.iter().find_map(other_key_in),
+        _ => None,
+    }
+}
+
+fn no_text_for_key(text: &str, key: &str) -> SyntaxProblem {
+    let at = text.find(key).unwrap_or(0);
+    let shown = if key.is_empty() { "this key".to_owned() } else { format!("`{key}`") };
+    SyntaxProblem {
+        message: format!("{shown} is read as a key, and keys are words"),
+        at: at..at + key.len().max(1),
+        help: Some(
+            "put what it belongs to in quotes: within braces, a comma ends a value (`amount: \"$1,234\"`)".to_owned(),
+        ),
     }
 }
 
@@ -207,6 +242,13 @@ fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
             message: format!("`{key}` is given twice"),
             at: second,
             help: Some(format!("keep one of the two `{key}` lines")),
+        };
+    }
+    if let Some((start, line)) = lines_of(text).find(|(_, line)| conflict::opens(line)) {
+        return SyntaxProblem {
+            message: conflict::MESSAGE.to_owned(),
+            at: start..start + line.len(),
+            help: Some(conflict::HELP.to_owned()),
         };
     }
     if said.contains("repetition limit") {

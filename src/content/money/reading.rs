@@ -54,7 +54,10 @@ fn nearest(tokens: &[Token<'_>], beside: Beside) -> Option<String> {
     // Half of a range is another sum, and so is a number without the word behind it.
     let stands_alone = |start: usize, end: usize| {
         let without_unit = matches!((&tokens[end - 1], tokens.get(end)), (Token::Number(_), Some(Token::Word(_))));
-        !is_dash(start.checked_sub(1)) && !is_dash(Some(end)) && !without_unit
+        // So is the end of one (`1.5e9` is not `$9`), or its beginning (`$1 234 567`).
+        let is_number = |token: &Token<'_>| matches!(token, Token::Number(_));
+        let is_cut = tokens[..start].iter().any(is_number) || tokens.get(end).is_some_and(is_number);
+        !is_dash(start.checked_sub(1)) && !is_dash(Some(end)) && !without_unit && !is_cut
     };
     (1..tokens.len()).rev().find_map(|length| {
         let parts = tokens.windows(length).enumerate().filter(|(start, part)| stands_alone(*start, start + part.len()));

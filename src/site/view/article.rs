@@ -172,6 +172,8 @@ pub struct Reply {
     pub content_html: String,
     /// The `id` of the reply that it answers; empty where it answers none that is shown.
     pub in_reply_to: String,
+    /// The name of who wrote that; empty where it answers none that is shown.
+    pub answered: String,
 }
 
 /// A form of single-button reactions.
