@@ -83,10 +83,10 @@ fn a_comma_within_braces_makes_no_other_amount() {
 #[test]
 fn what_a_merge_left_is_said() {
     let conflict = "<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> fix\n";
-    post(&format!("Text.\n\n{conflict}")).says("a text", &[&format!("error merge-conflict {POST}:3:1")]);
-    post(&format!("Text.\n\n```\n{conflict}```\n")).is_fine("code");
+    post(format!("Text.\n\n{conflict}")).says("a text", &[&format!("error merge-conflict {POST}:3:1")]);
+    post(format!("Text.\n\n```\n{conflict}```\n")).is_fine("code");
     let facts = conflict.replace("One", "title: One").replace("Two", "title: Two");
-    post(&format!("---\n{facts}---\nText.\n")).says("facts", &[&format!("error front-matter-syntax {POST}:2:1 two")]);
+    post(format!("---\n{facts}---\nText.\n")).says("facts", &[&format!("error front-matter-syntax {POST}:2:1 two")]);
 }
 
 #[test]
