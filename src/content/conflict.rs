@@ -11,14 +11,14 @@ pub(super) const MESSAGE: &str = "two versions of this text stand here, which a 
 /// Finds the line that opens a conflict in a text, and is not shown as code there.
 pub(super) fn find(file: &SourceFile, from: usize) -> Option<Diagnostic> {
     let text = file.text.get(from..)?;
-    if !text.contains("<<<<<<< ") {
+    if !text.contains("<<<<<<< ") || !text.contains("\n>>>>>>> ") {
         return None;
     }
     let mut is_code = false;
     let mut at = from;
     for line in text.split_inclusive('\n') {
         is_code ^= line.starts_with("```") || line.starts_with("~~~");
-        if opens(line) && !is_code && text.contains("\n>>>>>>> ") {
+        if opens(line) && !is_code {
             let place = file.place(at..at + line.trim_end().len());
             return Some(Diagnostic::error("merge-conflict", MESSAGE).at(place).with_help(HELP));
         }

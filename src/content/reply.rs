@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::source::SourceFile;
 
-/// Keys that a reply may have: its own, and what the preview's form writes beside them.
+/// Keys that a reply may have: its own, and what others call the opposite of a draft.
 const KEYS: [&str; 8] = ["post", "name", "url", "date", "in_reply_to", "draft", "published", "is_published"];
 
 /// A reply as it is printed under a post.
