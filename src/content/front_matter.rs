@@ -4,6 +4,7 @@
 //! tree and collects diagnostics, so that one wrong key never hides the next. Places are looked up
 //! only when something is wrong (see [`super::locate`]): reading a good file never pays for them.
 
+mod cut;
 mod fence;
 mod simple;
 mod syntax;

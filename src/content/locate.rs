@@ -2,8 +2,9 @@
 //!
 //! The YAML parser gives values without places. Since a place is wanted only when something is
 //! wrong, it is searched then, by reading lines and their indentation. The search knows the block
-//! style that people write by hand; inside a flow value (`{…}`, `[…]`) it finds keys, and else points at the
-//! value's line.
+//! style that people write by hand, and what stands between brackets and braces in it.
+
+mod flow;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -11,6 +12,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::front_matter::Format;
+use flow::Flow;
 
 /// One step from a value to a value inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Lines {
     /// What blocks hold, by their first line, the line behind them and their column: a list of thousands of
     /// items is looked through once, and not once for each.
     blocks: RefCell<BTreeMap<(usize, usize, usize), Rc<Block>>>,
+    /// Values between brackets and braces, by their first byte.
+    flows: RefCell<BTreeMap<usize, Rc<Flow>>>,
 }
 
 /// A line: its first byte, its length, and how deep it is indented.
@@ -79,7 +83,7 @@ impl Lines {
             start += line.len() + 1;
             span
         };
-        Self { spans: text.split('\n').map(span).collect(), blocks: RefCell::default() }
+        Self { spans: text.split('\n').map(span).collect(), blocks: RefCell::default(), flows: RefCell::default() }
     }
 
     /// Finds the bytes of the value at the end of `path` in that text, or of the last step that can be found.
@@ -111,6 +115,18 @@ impl<'t> Text<'t> {
 
     fn all(self) -> impl Iterator<Item = Line<'t>> {
         self.lines(0..self.lines.spans.len()).map(|(_, line)| line)
+    }
+
+    /// Finds a value, or its key, within the brackets or braces that open at a byte.
+    fn within(self, start: usize, path: &[Step<'_>], part: Part) -> Range<usize> {
+        let flow = self.lines.flows.borrow().get(&start).cloned();
+        let flow = flow.unwrap_or_else(|| {
+            let flow = Rc::new(Flow::read(self.text, start));
+            self.lines.flows.borrow_mut().insert(start, flow.clone());
+            flow
+        });
+        let (key, value) = flow.find(path);
+        key.filter(|_| part == Part::Key).unwrap_or_else(|| value.range.clone())
     }
 
     /// Looks through the lines `from..to` for what stands at a column.
@@ -153,8 +169,8 @@ fn key_name(text: &str) -> Option<&str> {
 
 /// Finds the second occurrence of a key in the mapping of YAML that starts at a byte.
 pub fn second_key(text: &str, start: usize, key: &str) -> Option<Range<usize>> {
-    if text[start..].starts_with('{') {
-        return nth_flow_key(text, start, key, 1);
+    if Flow::opens(&text[start..]) {
+        return Flow::read(text, start).second_key(key);
     }
     let lines = Lines::of(text);
     let (first, bytes) = lines.line_of(start);
@@ -167,33 +183,6 @@ pub fn second_key(text: &str, start: usize, key: &str) -> Option<Range<usize>> {
         .filter_map(|(_, line)| key_at(line, column, key))
         .map(|(key, _)| key)
         .nth(1)
-}
-
-/// Finds the `nth` (from 0) occurrence of a key in the mapping between braces that starts at a byte.
-fn nth_flow_key(text: &str, start: usize, key: &str, nth: usize) -> Option<Range<usize>> {
-    let mut depth = 0_usize;
-    let mut opens_key = false;
-    let mut passed = 0;
-    for (at, letter) in text[start..].char_indices().map(|(at, letter)| (start + at, letter)) {
-        match letter {
-            '{' | '[' => depth += 1,
-            '}' | ']' if depth <= 1 => return None,
-            '}' | ']' => depth -= 1,
-            ' ' | '\n' | '"' | '\'' => continue,
-            _ if opens_key && depth == 1 => {
-                let rest = text[at..].strip_prefix(key).map(|rest| rest.trim_start_matches(['"', '\'', ' ']));
-                if rest.is_some_and(|rest| rest.starts_with(':')) {
-                    if passed == nth {
-                        return Some(at..at + key.len());
-                    }
-                    passed += 1;
-                }
-            }
-            _ => {}
-        }
-        opens_key = matches!(letter, '{' | ',');
-    }
-    None
 }
 
 /// How many bytes the dashes of list items take before the item's own text.
@@ -230,6 +219,10 @@ fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usi
     let (mut from, mut to) = (0, lines.lines.spans.len());
     let mut column = 0;
     let mut found = None;
+    let opening = lines.text.len() - lines.text.trim_start().len();
+    if Flow::opens(&lines.text[opening..]) {
+        return Some(lines.within(opening, path, part));
+    }
     for (depth, step) in path.iter().enumerate() {
         match step {
             Step::Key(key) => {
@@ -238,18 +231,15 @@ fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usi
                 let Some((index, (key_range, value_range))) =
                     line.and_then(|(index, line)| Some((index, key_at(line, column, key)?)))
                 else {
-                    return found.or_else(|| flow_key(lines, from, to, key));
+                    return found;
                 };
                 let has_value = !value_range.is_empty();
-                if let (Some(Step::Key(inner)), Part::Key) = (path.get(depth + 1), part)
-                    && lines.text[value_range.start..].starts_with('{')
-                    && let Some(inner) = nth_flow_key(lines.text, value_range.start, inner, 0)
-                {
-                    return Some(inner);
+                let below = &path[depth + 1..];
+                if !below.is_empty() && Flow::opens(&lines.text[value_range.start..]) {
+                    return Some(lines.within(value_range.start, below, part));
                 }
                 found = Some(if part == Part::Value && has_value { value_range } else { key_range });
-                let last = depth + 1 == path.len();
-                if last || has_value {
+                if below.is_empty() || has_value {
                     return found;
                 }
                 from = index + 1;
@@ -265,7 +255,12 @@ fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usi
                 let end = block.dashes.get(wanted + 1).copied().unwrap_or(to);
                 let inner = column + dash_width(line).max(2);
                 let value_end = line.start + line.text.trim_end().len();
-                found = Some((line.start + inner).min(value_end)..value_end);
+                let item = (line.start + inner).min(value_end)..value_end;
+                let below = &path[depth + 1..];
+                if !below.is_empty() && Flow::opens(&lines.text[item.start..]) {
+                    return Some(lines.within(item.start, below, part));
+                }
+                found = Some(item);
                 from = start;
                 to = end;
                 column = inner;
@@ -273,13 +268,6 @@ fn find_yaml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usi
         }
     }
     found
-}
-
-fn flow_key(lines: Text<'_>, from: usize, to: usize, key: &str) -> Option<Range<usize>> {
-    lines.lines(from..to).find_map(|(_, line)| {
-        let at = line.text.find(&format!("{key}:"))?;
-        Some(line.start + at..line.start + at + key.len())
-    })
 }
 
 fn find_toml(lines: Text<'_>, path: &[Step<'_>], part: Part) -> Option<Range<usize>> {

@@ -3,12 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::outline::crowded_line;
 use super::{BLOCKS, BUILT_IN_PREFIX, COMPONENTS, FOLDER, built_in};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::source::{SourceFile, SourcePath};
 
 /// A template with more branches than this is refused: the engine compiles each inside the one before.
 const MAX_BRANCHES: usize = 200;
+/// Bytes of lines, each counted for every name that it calls: the engine writes the whole line, four times over,
+/// into what it says of each name that nothing has.
+const MAX_SAID: usize = 128 * 1024 * 1024;
 /// Endings of files that are templates.
 const KINDS: [&str; 5] = ["html", "htm", "xml", "svg", "txt"];
 
@@ -25,7 +29,7 @@ impl Collection {
     /// Puts a user's templates over the built-in ones.
     ///
     /// # Errors
-    /// A file stands where the built-in ones have their place, or has too many branches.
+    /// A file stands where the built-in ones have their place, has too many branches, or too many names on a line.
     pub(super) fn of(user: &[SourceFile]) -> Result<Self, Vec<Diagnostic>> {
         let built_in: BTreeMap<String, String> = built_in::templates().collect();
         let mut texts = built_in.clone();
@@ -37,6 +41,13 @@ impl Collection {
                     Diagnostic::error("template", format!("the template has more than {MAX_BRANCHES} `elif`"))
                         .at(file.place(at..at + branch.len()))
                         .with_help("look the value up in a map instead: `{% set names = {…} %}`"),
+                ]);
+            }
+            if let Some(at) = crowded_line(&file.text, MAX_SAID) {
+                return Err(vec![
+                    Diagnostic::error("template", "the line is too long for the number of names that it calls")
+                        .at(file.place(at))
+                        .with_help("break it into lines: `{{-` and `-}}` leave out the white space beside them"),
                 ]);
             }
             if let Some(meant) = name.strip_prefix(BUILT_IN_PREFIX) {

@@ -93,6 +93,27 @@ pub(super) fn not_closed(text: &str) -> Option<(&str, Range<usize>)> {
     wrong.or_else(|| open.pop())
 }
 
+/// Finds the tag with which lines get too long for the names in them: the length of its line, once for each name
+/// that may be none, adds up to more than `limit` in this text.
+pub(super) fn crowded_line(text: &str, limit: usize) -> Option<Range<usize>> {
+    let (mut line, mut sum) = (0..0, 0);
+    let mut crowded = None;
+    each_tag(text, |tokens, at, _| {
+        if at.start >= line.end {
+            let start = text[..at.start].rfind('\n').map_or(0, |end| end + 1);
+            line = start..text[at.start..].find('\n').map_or(text.len(), |length| at.start + length);
+        }
+        let calls = tokens.iter().filter(|token| {
+            matches!(token, Token::Sign(b'|' | b'(' | b'<') | Token::Word("is" | "include" | "block" | "extends"))
+        });
+        sum += calls.count() * line.len();
+        if sum > limit && crowded.is_none() {
+            crowded = Some(at);
+        }
+    });
+    crowded
+}
+
 /// Reads tag after tag: what is in it, where it is, and whether it is `{% %}` and not `{{ }}`.
 fn each_tag<'t>(text: &'t str, mut read: impl FnMut(&[Token<'t>], Range<usize>, bool)) {
     let mut at = 0;

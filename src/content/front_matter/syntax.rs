@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
-use super::{MAX_BYTES, simple};
+use super::{MAX_BYTES, cut, simple};
 use crate::content::{conflict, locate};
 
 /// Values nested deeper than this are refused.
@@ -139,7 +139,10 @@ fn parse_any_yaml(text: &str) -> Result<Value, SyntaxProblem> {
             help: Some("take the tag out, and put the value in quotes".to_owned()),
         });
     }
-    Ok(value)
+    match cut::find(text, &value) {
+        Some(problem) => Err(problem),
+        None => Ok(value),
+    }
 }
 
 /// Takes tags that say nothing new off their values; gives the first tag that is not `known`.
