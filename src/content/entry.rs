@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bitcode::{Decode, Encode};
 
-use super::front_matter::{FrontMatter, Node, Reader};
+use super::front_matter::{Format, FrontMatter, Node, Reader};
 use super::markdown::{self, Body, Fragment, Parsed, Position};
 use super::sentence::first_sentence;
 use super::slug::slugify;
@@ -211,6 +211,10 @@ impl Draft<'_> {
     /// Collects the keys that are not known: their places, and all of `extra` as JSON.
     fn extra(&self, root: &Node<'_>, known: &[&str]) -> (Vec<(String, Position)>, String) {
         let mut extra = serde_json::Map::new();
+        ["extra", "taxonomies"]
+            .iter()
+            .filter_map(|group| root.get(group))
+            .for_each(|group| self.complain_of_hidden_gate(&group));
         if let Some(node) = root.get("extra") {
             match node.json() {
                 serde_json::Value::Object(map) => extra = map,
@@ -226,6 +230,7 @@ impl Draft<'_> {
             if is_known || PUBLISHED.contains(&key) && is_flag(&node) {
                 continue;
             }
+            self.complain_of_hidden_gate(&node);
             extra.entry(key.to_owned()).or_insert_with(|| node.json());
             let allowed = self.config.allowed_keys.iter().any(|allowed| allowed == key);
             if !allowed && !PUBLISHED.contains(&key) && complain_of_gate(self.reader, key, &node) {
@@ -237,6 +242,24 @@ impl Draft<'_> {
         }
         let json = if extra.is_empty() { String::new() } else { serde_json::Value::Object(extra).to_string() };
         (unknown, json)
+    }
+
+    /// Complains of a word that keeps a text back and stands within other facts: in TOML, all that follows a line such
+    /// as `[extra]` does.
+    fn complain_of_hidden_gate(&self, group: &Node<'_>) {
+        let holds_back = |(key, node): &(&str, Node<'_>)| match *key {
+            "draft" => node.value().as_bool() == Some(true),
+            key => PUBLISHED.contains(&key) && node.value().as_bool() == Some(false),
+        };
+        for (key, node) in group.entries().into_iter().filter(holds_back) {
+            let name = group.name();
+            let message = format!("`{key}` keeps nothing from being published: it stands within `{name}`");
+            let help = match self.matter.format {
+                Format::Toml => format!("move it above the line `[{name}]`"),
+                Format::Yaml => format!("move it out of `{name}`, to the start of a line"),
+            };
+            self.reader.report(Diagnostic::error("key-elsewhere", message).at(node.key_place()).with_help(help));
+        }
     }
 }
 

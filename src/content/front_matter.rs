@@ -8,6 +8,7 @@ mod cut;
 mod fence;
 mod simple;
 mod syntax;
+mod unfenced;
 
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
@@ -68,11 +69,11 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     let (format, start) = match fence::opening(&file.text) {
         Ok(Some(opening)) => opening,
         Ok(None) => {
-            let unopened = fence::block_of_facts(&file.text).map(|at| {
-                Diagnostic::error("front-matter-fence", "these look like facts, but no fence stands above them")
-                    .at(file.place(at))
-                    .with_help("put a line of only `---` (or `+++` for TOML) above them")
-                    .with_help("if this is a heading, write `## ` before it")
+            let unopened = unfenced::find(&file.text).map(|unfenced| {
+                Diagnostic::error("front-matter-fence", format!("these look like facts, but {}", unfenced.flaw))
+                    .at(file.place(unfenced.at))
+                    .with_help(unfenced.help)
+                    .with_help("if they are text, write a word of text above them")
             });
             return (empty, unopened.into_iter().collect());
         }

@@ -226,6 +226,7 @@ fn terms(root: &Node<'_>, config: &Config) -> Vec<Terms> {
                 name => root.get(name),
             };
             let node = node.or_else(|| group.as_ref()?.get(&taxonomy.name))?;
+            warn_of_comma(&node);
             let mut names = names(&node);
             let mut seen = std::collections::BTreeSet::new();
             names.retain(|(name, _)| seen.insert(name.clone()));
@@ -237,6 +238,17 @@ fn terms(root: &Node<'_>, config: &Config) -> Vec<Terms> {
             (!names.is_empty()).then(|| Terms { taxonomy: taxonomy.name.clone(), names })
         })
         .collect()
+}
+
+/// Warns where a list was meant, and what stands there is one name.
+fn warn_of_comma(node: &Node<'_>) {
+    if let Some(text) = node.value().as_str()
+        && text.contains(',')
+    {
+        let list = text.split(',').map(str::trim).collect::<Vec<_>>().join(", ");
+        let help = format!("write `{}: [{list}]` for a list, or `[\"{text}\"]` if it is one", node.name());
+        node.warn("one-name", format!("`{text}` is one name"), help);
+    }
 }
 
 fn sources(node: &Node<'_>) -> Vec<Source> {

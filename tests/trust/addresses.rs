@@ -81,7 +81,7 @@ fn no_path_and_no_alias_leads_out_of_the_site() {
         with(&format!("path: '{bad}'"))
             .says(bad, &[&format!("error bad-address {POST}:2:7 `{bad}` can't be an address")]);
         with(&format!("aliases: ['{bad}']"))
-            .says(bad, &[&format!("error bad-address {POST}:2:10 `{bad}` can't be an")]);
+            .says(bad, &[&format!("error bad-address {POST}:2:11 `{bad}` can't be an")]);
     }
     for bad in ["/a\\nb /x 302", "/a\\r\\n/b", "/a\\0"] {
         let site = with(&format!("aliases: [\"{bad}\"]"));
@@ -97,7 +97,7 @@ fn the_other_names_of_a_profile_are_no_addresses_and_its_old_ones_are() {
     };
     profile("aliases: [\"Which?\", \"C#\", \"Yum: Brands\", \"50%\", con, \"a|b\"]").is_fine("names");
     assert!(profile("old_urls: [/old/]").files.contains_key("old/index.html"));
-    profile("old_urls: ['/a?b']").says("old", &["error bad-address content/companies/x.md:3:11"]);
+    profile("old_urls: ['/a?b']").says("old", &["error bad-address content/companies/x.md:3:12"]);
 }
 
 #[test]

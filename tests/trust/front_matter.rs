@@ -66,6 +66,19 @@ fn a_slip_in_what_keeps_a_text_back_publishes_nothing() {
         let text = format!("---\n{line}\n---\nText.\n");
         post(&text).says(line, &[&expected.replace(" 2:", &format!(" {POST}:2:"))]);
     }
+    let held = "error key-elsewhere";
+    for (facts, expected) in [
+        ("extra:\n  draft: true", format!("{held} {POST}:3:3 `draft` keeps nothing")),
+        ("extra: {published: false}", format!("{held} {POST}:2:9 `published` keeps nothing")),
+    ] {
+        post(format!("---\n{facts}\n---\nText.\n")).says(facts, &[&expected]);
+    }
+    for group in ["extra", "taxonomies"] {
+        let text = format!("+++\ntitle = \"A\"\n[{group}]\ntags = [\"a\"]\ndraft = true\n+++\nText.\n");
+        let site = post(text);
+        assert!(site.said.iter().any(|said| said.starts_with(&format!("{held} {POST}:5:1"))), "{:?}", site.said);
+    }
+    post("---\nextra: {draft: false, published: 2024-01-01}\n---\nText.\n").is_fine("an author's own");
     for path in ["content/replies/Pending/r.md", "content/replies/_pending/r.md", "content/_drafts/r.md"] {
         let site = site(&[(POST, "A.\n"), (path, "---\npost: a\nname: R\ndate: 2024-08-02\n---\nSecret.\n")]);
         site.is_fine(path);
@@ -78,6 +91,22 @@ fn a_comma_within_braces_makes_no_other_amount() {
     let text = "---\ndeals:\n  - {id: x, buyer: A, seller: B, amount: $1,234,567}\n---\nText.\n";
     post(text).says("a sum", &[&format!("error front-matter-syntax {POST}:3:45 `234` is read as a key")]);
     post("---\nextra: {2024: x}\n---\nText.\n").is_fine("a table of the author's own");
+}
+
+#[test]
+fn what_yaml_takes_away_is_said() {
+    table(&[
+        ("title: The #1 model", "error front-matter-syntax @2:8 YAML reads a comment from `#1 model` on"),
+        ("tags: #ai", "error front-matter-syntax @2:7 YAML reads a comment"),
+        ("tags:\n  - a\n  - #ai", "error front-matter-syntax @4:5 YAML reads a comment"),
+        ("title: &Partners", "error front-matter-syntax @2:8 YAML takes `&Partners` for the name"),
+        ("tags:\n  -ai\n  -llm", "error front-matter-syntax @2:1 what stands below `tags` is one text"),
+        ("companies: OpenAI, Microsoft", "warning one-name @2:12 `OpenAI, Microsoft` is one name"),
+        ("authors: Kim, Lee", "warning one-name @2:10 `Kim, Lee` is one name"),
+    ]);
+    facts("title: Ours # a comment\ncompanies: [\"Acme, Inc.\"]\nextra: {a: 3} #three").is_fine("no cut");
+    let site = facts("extra:\n  a: [4.10, {b: 1.50}]\nmodels: [4.10, 1e3]\ntags: [{a: b}]");
+    assert!(site.at(PAGE).contains(">4.10<") && site.at(PAGE).contains(">1e3<"), "{}", site.at(PAGE));
 }
 
 #[test]
@@ -289,7 +318,7 @@ fn a_value_of_the_wrong_type_is_an_error_at_the_value() {
         ("date: true", "error wrong-type @2:7 `date` should be a date, not a truth value"),
         ("date: [1]", "error wrong-type @2:7 `date` should be a date, not a list"),
         ("authors: {x: y}", "error wrong-type @2:10 `authors` should be text, not a group of keys"),
-        ("tags: [[a]]", "error wrong-type @2:7 `tags` should be text, not a list"),
+        ("tags: [[a]]", "error wrong-type @2:8 `tags` should be text, not a list"),
         ("deals: 3", "error wrong-type @2:8 `deals` should be a deal with keys of its own, not a number"),
         ("titel: A", "warning unknown-key @2:1 `titel` is not a key that Masthead knows"),
     ]);

@@ -136,7 +136,7 @@ fn what_identifies_a_post_in_feeds_is_its_own() {
     }
     let config = "title: T\nbase_url: https://example.org\nfeeds: {guid_prefix: example.org}\n";
     site(&[(CONFIG.0, config), (POST, "x\n")])
-        .says("a prefix", &["error bad-guid masthead.yaml:3:8 `example.org` can't start an identifier"]);
+        .says("a prefix", &["error bad-guid masthead.yaml:3:22 `example.org` can't start an identifier"]);
 }
 
 /// Reads a CSV file as RFC 4180 has it.

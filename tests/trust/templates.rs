@@ -147,6 +147,8 @@ fn a_template_of_any_depth_is_an_error_and_its_message_is_short() {
         format!("{{{{ 1 {} }}}}", "| str ".repeat(100_000)),
         format!("{{{{ {}1 }}}}", "1 if 1 else ".repeat(10_000)),
         format!("{{{{ {} }}}}", "[".repeat(100_000)),
+        "{{ a|nope }}".repeat(16_000),
+        "{% if 1 is nope %}{% endif %}{{ <nope/> }}{{ nope() }}".repeat(4_000),
         format!("{}{{{{ nope }}}}{}", "x".repeat(100_000), "y".repeat(100_000)),
     ] {
         let site = template(&text);

@@ -78,26 +78,28 @@ pub struct Excerpt {
 ///
 /// A column behind the line's end (the file may have changed since) stands behind its last character.
 pub fn excerpt(line: &str, column: u32, length: u32) -> Excerpt {
-    // What is further away is never shown, and a line may have megabytes.
-    let column = (column.max(1) as usize).min(line.chars().count() + 1);
-    let dropped = (column - 1).saturating_sub(EXCERPT_WIDTH + 1);
-    let column = column - dropped;
-    let cells: Vec<String> = line
-        .chars()
-        .skip(dropped)
-        .take(column + EXCERPT_WIDTH + 1)
-        .map(|c| {
-            let mut cell = String::new();
-            if c == '\t' {
-                cell.push_str("    ")
-            } else {
-                push_shown(&mut cell, c)
-            }
-            cell
-        })
-        .collect();
+    let caret = line.char_indices().nth((column.max(1) - 1) as usize).map_or(line.len(), |(at, _)| at);
+    excerpt_at(line, caret, length)
+}
+
+/// Cuts a line around the byte that the caret stands at. What is too far away to be shown is not looked at: a
+/// line may have megabytes, and something wrong in each word.
+pub fn excerpt_at(line: &str, caret: usize, length: u32) -> Excerpt {
+    let cell = |c| {
+        let mut cell = String::new();
+        if c == '\t' {
+            cell.push_str("    ")
+        } else {
+            push_shown(&mut cell, c)
+        }
+        cell
+    };
+    let (before, behind) = line.split_at(caret);
+    let mut cells: Vec<String> = before.chars().rev().take(EXCERPT_WIDTH + 1).map(cell).collect();
+    cells.reverse();
+    let caret = cells.len();
+    cells.extend(behind.chars().take(EXCERPT_WIDTH + 1).map(cell));
     let width = |cell: &String| cell.chars().count();
-    let caret = (column - 1).min(cells.len());
     let marked_end = caret.saturating_add(length.max(1) as usize).min(cells.len());
     let (mut start, mut end) = (0, cells.len());
     if cells.iter().map(width).sum::<usize>() > EXCERPT_WIDTH {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 
-use super::escape;
+use super::escape::{self, Excerpt};
 use super::figures::{counted, grouped};
 use crate::cli::exit::CommandError;
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -38,8 +38,11 @@ pub type TextOf<'a> = &'a dyn Fn(&SourcePath) -> Option<String>;
 ///
 /// Other places that belong to it are named without their lines. The text ends without a line break.
 pub fn render_diagnostic(diagnostic: &Diagnostic, line: Option<&str>, colour: bool) -> String {
-    let line_of = |place: &Place| if diagnostic.place.as_ref() == Some(place) { line.map(str::to_owned) } else { None };
-    render(diagnostic, &line_of, colour)
+    let excerpt_of = |place: &Place| {
+        let line = line.filter(|_| diagnostic.place.as_ref() == Some(place))?;
+        Some(escape::excerpt(line, place.column, place.length))
+    };
+    render(diagnostic, &excerpt_of, colour)
 }
 
 /// Renders the reason why a command ended.
@@ -72,11 +75,10 @@ pub fn list(diagnostics: &[Diagnostic], text_of: TextOf<'_>, extent: Extent, col
         if *seen > most {
             continue;
         }
-        let place_lines: Vec<(Place, Option<String>)> =
-            places(diagnostic).map(|place| (place.clone(), lines.get(place))).collect();
-        let line_of =
-            |place: &Place| place_lines.iter().find(|(known, _)| known == place).and_then(|(_, line)| line.clone());
-        text.push_str(&render(diagnostic, &line_of, colour));
+        let excerpts: Vec<(&Place, Option<Excerpt>)> =
+            places(diagnostic).map(|place| (place, lines.excerpt(place))).collect();
+        let excerpt_of = |place: &Place| excerpts.iter().find(|(known, _)| *known == place)?.1.clone();
+        text.push_str(&render(diagnostic, &excerpt_of, colour));
         text.push('\n');
         let left = totals.get(key).map_or(0, |total| total - *seen);
         if *seen == most && left > 0 {
@@ -134,32 +136,45 @@ struct Lines<'a> {
 struct FileLines {
     text: String,
     starts: Vec<usize>,
+    /// The place that was found last: line, column, and that column's byte in the line.
+    last: (u32, u32, usize),
 }
 
 impl FileLines {
     fn of(text: String) -> Self {
         let starts = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, starts }
+        Self { text, starts, last: (0, 1, 0) }
     }
 
-    fn get(&self, line: u32) -> Option<&str> {
-        let start = *self.starts.get((line as usize).saturating_sub(1))?;
-        self.text[start..].lines().next()
+    /// Cuts a line around a place. Columns are counted on from the place before, where that is in the same line.
+    fn excerpt(&mut self, place: &Place) -> Option<Excerpt> {
+        let index = place.line.saturating_sub(1) as usize;
+        let start = *self.starts.get(index)?;
+        let end = self.starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        let line = self.text[start..end].trim_end_matches('\r');
+        let (last_line, last_column, last_byte) = self.last;
+        let goes_on = last_line == place.line && last_column <= place.column;
+        let (column, from) = if goes_on { (last_column, last_byte) } else { (1, 0) };
+        let further = place.column.saturating_sub(column) as usize;
+        let byte = line[from..].char_indices().nth(further).map_or(line.len(), |(at, _)| from + at);
+        if byte < line.len() {
+            self.last = (place.line, place.column, byte);
+        }
+        Some(escape::excerpt_at(line, byte, place.length))
     }
 }
 
 impl Lines<'_> {
-    fn get(&mut self, place: &Place) -> Option<String> {
+    fn excerpt(&mut self, place: &Place) -> Option<Excerpt> {
         if self.last.as_ref().is_none_or(|(path, _)| *path != place.path) {
             let lines = (self.text_of)(&place.path).map(FileLines::of).unwrap_or_default();
             self.last = Some((place.path.clone(), lines));
         }
-        let (_, lines) = self.last.as_ref()?;
-        Some(lines.get(place.line)?.to_owned())
+        self.last.as_mut()?.1.excerpt(place)
     }
 }
 
-fn render(diagnostic: &Diagnostic, line_of: &dyn Fn(&Place) -> Option<String>, colour: bool) -> String {
+fn render(diagnostic: &Diagnostic, excerpt_of: &dyn Fn(&Place) -> Option<Excerpt>, colour: bool) -> String {
     let Diagnostic { severity, code: _, message, place, related, help } = diagnostic;
     let level = match severity {
         Severity::Error => Level::ERROR,
@@ -169,12 +184,12 @@ fn render(diagnostic: &Diagnostic, line_of: &dyn Fn(&Place) -> Option<String>, c
     let title = level.clone().primary_title(escape::line(message));
     let mut report = Vec::new();
     match place {
-        Some(place) => push_at_place(&mut report, title, level, place, line_of(place)),
+        Some(place) => push_at_place(&mut report, title, level, place, excerpt_of(place)),
         None => report.push(Group::with_title(title)),
     }
     for (place, label) in related {
         let title = Level::NOTE.secondary_title(escape::line(label));
-        push_at_place(&mut report, title, Level::NOTE, place, line_of(place));
+        push_at_place(&mut report, title, Level::NOTE, place, excerpt_of(place));
     }
     report.extend(help.iter().map(|help| help_group(help)));
     render_groups(report, colour)
@@ -192,13 +207,12 @@ fn push_at_place<'a>(
     title: Title<'a>,
     level: Level<'a>,
     place: &Place,
-    line: Option<String>,
+    excerpt: Option<Excerpt>,
 ) {
     let path = escape::line(place.path.as_str()).into_owned();
     let origin = Origin::path(path).line(place.line as usize).char_column(place.column as usize);
     report.push(Group::with_title(title).element(origin));
-    if let Some(line) = line {
-        let excerpt = escape::excerpt(&line, place.column, place.length);
+    if let Some(excerpt) = excerpt {
         let caret = AnnotationKind::Primary.span(excerpt.marked);
         let snippet = Snippet::source(excerpt.text).line_start(place.line as usize).annotation(caret);
         report.push(Group::with_level(level).element(snippet));

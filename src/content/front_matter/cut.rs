@@ -29,9 +29,7 @@ impl Search<'_> {
             found
         };
         match value {
-            Value::Mapping(fields) => {
-                fields.iter().find_map(|(key, value)| inside(Step::Key(key.as_str()?), value))
-            }
+            Value::Mapping(fields) => fields.iter().find_map(|(key, value)| inside(Step::Key(key.as_str()?), value)),
             Value::Sequence(items) => {
                 items.iter().enumerate().find_map(|(index, value)| inside(Step::Index(index), value))
             }
@@ -108,7 +106,8 @@ mod tests {
 
     fn said(text: &str) -> Option<String> {
         let value = serde_yaml::from_str(text).unwrap();
-        find(text, &value).map(|problem| format!("{} | {}; {}", &text[problem.at], problem.message, problem.help.unwrap()))
+        find(text, &value)
+            .map(|problem| format!("{} | {}; {}", &text[problem.at], problem.message, problem.help.unwrap()))
     }
 
     #[test]
@@ -122,7 +121,10 @@ mod tests {
             ("summary: one\n  two #3 of\n", "`\"one two #3 of\"`"),
             ("title: &Partners\n", "YAML takes `&Partners` for the name of a value, and drops it"),
             ("title: &Partners in crime\n", "`\"&Partners in crime\"`"),
-            ("tags:\n  -ai\n  -llm\n", "what stands below `tags` is one text and no list; put a space behind each dash: `- ai`"),
+            (
+                "tags:\n  -ai\n  -llm\n",
+                "what stands below `tags` is one text and no list; put a space behind each dash: `- ai`",
+            ),
         ] {
             let said = said(text).unwrap_or_default();
             assert!(said.contains(expected), "{text}: {said}");

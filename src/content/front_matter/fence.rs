@@ -135,7 +135,7 @@ fn is_fact(line: &str) -> bool {
     has_value && line.starts_with(char::is_alphabetic)
 }
 
-fn is_fence(line: &str) -> bool {
+pub(super) fn is_fence(line: &str) -> bool {
     matches!(behind_fence(line.trim_matches(is_blank)), Some(""))
 }
 

@@ -188,7 +188,8 @@ mod tests {
 
     #[test]
     fn reading_ends_whatever_is_wrong() {
-        for text in ["[", "{", "[a", "{a:", "['", "[\"\\", "[:", "{: ]", "[]]", "[ü", "[\"ü", "[a #", "[é\\", "[\"\\é"] {
+        for text in ["[", "{", "[a", "{a:", "['", "[\"\\", "[:", "{: ]", "[]]", "[ü", "[\"ü", "[a #", "[é\\", "[\"\\é"]
+        {
             for steps in [[Index(0)], [Key("a")]] {
                 let flow = Flow::read(text, 0);
                 assert!(text.get(flow.find(&steps).1.range.clone()).is_some(), "{text}");
