@@ -37,6 +37,10 @@ pub fn line_of(config: &Config, newsroom: &Newsroom, article: &Article) -> Optio
     })
 }
 
+/// How many reports, and contradictions among them, are told outside of a deal's own page: the newest. If it were
+/// all, the articles of a deal would take time that grows with the square of their number.
+const MOST_TOLD: usize = 50;
+
 /// Gives the deals that a post reports, as the post tells them.
 pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
     let reported = parts.newsroom.ledger.of_post(id);
@@ -51,9 +55,9 @@ pub fn of_post(parts: &Parts, id: PostId) -> Vec<view::Deal> {
             source: report.deal.source.clone().unwrap_or_default(),
             // The card of an article tells what the article says, and leads to other reports where there are any.
             ..if record.history.len() > 1 && told.insert(&record.id) {
-                view(parts, record)
+                view(parts, record, MOST_TOLD)
             } else {
-                card(parts, record)
+                card(parts, record, MOST_TOLD)
             }
         })
         .collect()
@@ -68,7 +72,7 @@ pub fn named(parts: &Parts, id: &str) -> Result<view::Deal, Diagnostic> {
         let near = near(parts, id).map(|near| format!("did you mean `{near}`?"));
         return Err(unknown_deal(id).with_help(near.unwrap_or_else(|| NAME_A_DEAL.to_owned())));
     };
-    Ok(view(parts, record))
+    Ok(view(parts, record, MOST_TOLD))
 }
 
 /// Says that there is no deal of a name.
@@ -154,10 +158,10 @@ fn amount_text(amount: Option<&Amount>) -> String {
     amount.map(ToString::to_string).unwrap_or_default()
 }
 
-/// Gives a deal as its page and `{deal}` blocks show it.
-fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
+/// Gives a deal as its page and `{deal}` blocks show it, with `most` reports at most.
+fn view(parts: &Parts, record: &DealRecord, most: usize) -> view::Deal {
     let reports = &parts.newsroom.ledger.reports;
-    let history = record.history.iter().map(|&index| {
+    let history = record.history.iter().take(most).map(|&index| {
         let report = &reports[index];
         view::DealReport {
             date: views::date(report.post_date),
@@ -170,11 +174,11 @@ fn view(parts: &Parts, record: &DealRecord) -> view::Deal {
             post: parts.cards[report.post as usize].view(parts).clone(),
         }
     });
-    view::Deal { history: history.collect(), ..card(parts, record) }
+    view::Deal { history: history.collect(), ..card(parts, record, most) }
 }
 
 /// Gives a deal without its history.
-fn card(parts: &Parts, record: &DealRecord) -> view::Deal {
+fn card(parts: &Parts, record: &DealRecord, most: usize) -> view::Deal {
     let reports = &parts.newsroom.ledger.reports;
     let flow = record.flow();
     view::Deal {
@@ -194,8 +198,9 @@ fn card(parts: &Parts, record: &DealRecord) -> view::Deal {
         firm: record.status.is_firm(),
         as_of: record.as_of.map(|date| date.to_string()).unwrap_or_default(),
         source: record.source.clone().unwrap_or_default(),
+        reports: record.history.len(),
         history: vec![],
-        conflicts: record.conflicts.iter().map(|conflict| conflict.sentence(reports)).collect(),
+        conflicts: record.conflicts.iter().take(most).map(|conflict| conflict.sentence(reports)).collect(),
     }
 }
 

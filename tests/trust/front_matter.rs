@@ -101,6 +101,7 @@ fn what_yaml_takes_away_is_said() {
         ("tags:\n  - a\n  - #ai", "error front-matter-syntax @4:5 YAML reads a comment"),
         ("title: &Partners", "error front-matter-syntax @2:8 YAML takes `&Partners` for the name"),
         ("tags:\n  -ai\n  -llm", "error front-matter-syntax @2:1 what stands below `tags` is one text"),
+        ("tags:\n-ai\n-llm", "error front-matter-syntax @4:1 `-llm` is no item of a list"),
         ("companies: OpenAI, Microsoft", "warning one-name @2:12 `OpenAI, Microsoft` is one name"),
         ("authors: Kim, Lee", "warning one-name @2:10 `Kim, Lee` is one name"),
     ]);

@@ -229,3 +229,17 @@ fn a_file_of_the_theme_that_is_no_text_is_said_and_not_replaced_in_silence() {
     // Other files of these kinds are copied as they are.
     site(&[(POST, &b"x"[..]), ("static/old.css", b"\xff"), ("static/js/old.js", b"\xff")]).is_fine("others");
 }
+
+#[test]
+fn an_article_tells_the_newest_reports_of_a_deal_and_how_many_there_are() {
+    let post = "---\ndeal: {id: x, buyer: A, seller: B}\n---\nText.\n";
+    let paths: Vec<String> =
+        (0..60).map(|at| format!("content/posts/2024-{:02}-{:02}-p{at}.md", 1 + at / 28, 1 + at % 28)).collect();
+    let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), post)).collect();
+    let counts = "{{ deal.reports }} of {{ deal.history | length }}";
+    let article = counts.replace("deal.", "post.deals[0].");
+    files.extend([("templates/post.html", article.as_str()), ("templates/deal.html", counts)]);
+    let site = with(&files);
+    assert_eq!(site.at("posts/p7/index.html"), "60 of 50");
+    assert_eq!(site.at("deals/x/index.html"), "60 of 60");
+}

@@ -296,6 +296,14 @@ fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
         };
     }
     let line = text[line_start..line_end].trim();
+    let glued = line.strip_prefix('-').filter(|item| item.starts_with(char::is_alphanumeric));
+    if let Some(item) = glued {
+        return SyntaxProblem {
+            message: format!("`{line}` is no item of a list"),
+            at: at.max(line_start)..line_end,
+            help: Some(format!("put a space behind each dash: `- {item}`")),
+        };
+    }
     let help = if line.matches(": ").count() > 1 || line.contains(['"', '\'']) || said.contains("mapping values") {
         "put the value in quotes; a quote inside single quotes is written twice (`'the desk''s view'`)"
     } else {

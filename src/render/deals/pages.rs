@@ -58,7 +58,7 @@ pub fn deal_page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let parts = &*snapshot.parts;
     let record = &parts.newsroom.ledger.deals[index as usize];
     let url = format!("/deals/{}/", record.id);
-    let deal = view(parts, record);
+    let deal = view(parts, record, usize::MAX);
     let mut variables = Variables::default();
     let mut page = head(parts, "deal", &deal.title, &url);
     page.description = [deal.title.as_str(), deal.amount.as_str(), deal.kind.as_str(), deal.status.as_str()]

@@ -48,7 +48,9 @@ pub struct Deal {
     pub as_of: String,
     /// Who says so.
     pub source: String,
-    /// All reports, newest first.
+    /// How many reports there are.
+    pub reports: usize,
+    /// The reports, newest first: all on the deal's own page, the 50 newest elsewhere.
     pub history: Vec<DealReport>,
     /// Where reports contradict each other, each in one sentence.
     pub conflicts: Vec<String>,
