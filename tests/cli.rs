@@ -239,6 +239,9 @@ fn check_names_what_is_unfinished_and_what_is_to_come() {
     let said = check(0);
     assert!(said.contains("the text holds `TK`") && said.contains("2024-08-05-five.md:6:12"), "{said}");
     assert!(!said.contains("holds `TODO`"), "{said}");
+    let block = "---\ntitle: Nine\n---\nText.\n\n```{note}\n:title: TBD of it\n\nText.\n```\n";
+    write(root, "content/posts/2024-08-07-nine.md", block);
+    assert!(check(0).contains("the text holds `TBD`"), "{}", check(0));
     for (name, date) in [("seven", "2024-08-07"), ("eight", "9999-01-01")] {
         let text = format!("---\ntitle: {name}\ndate: {date}\nslug: seven\n---\nText.\n");
         write(root, &format!("content/posts/{name}.md"), &text);

@@ -124,7 +124,13 @@ fn callers(report: &str) -> Vec<(String, Place)> {
 fn missing_parent(templates: &Collection, current: &str, parent: &str) -> Diagnostic {
     let message = format!("`{current}` extends `{parent}`, and there is no such template");
     let problem = Diagnostic::error("template", message).at(extends(templates, current));
-    helped(problem, nearest(parent, templates.names()))
+    helped(problem, near_template(templates, parent).as_deref())
+}
+
+/// Finds the template whose name is most like another, among the built-in ones if that is said.
+fn near_template(templates: &Collection, name: &str) -> Option<String> {
+    let (prefix, own) = name.split_at(if name.starts_with(BUILT_IN_PREFIX) { BUILT_IN_PREFIX.len() } else { 0 });
+    nearest(own, templates.names()).map(|near| format!("{prefix}{near}"))
 }
 
 /// Says that templates extend one another in a circle, at the first of the user's that is in it.
@@ -214,10 +220,7 @@ fn unknown(templates: &Collection, said: &[Said]) -> Vec<Diagnostic> {
             Some("test") => nearest(name, names_known::TESTS.iter().copied()),
             Some("function") => nearest(name, names_known::FUNCTIONS.iter().copied()),
             Some("template") => {
-                let (prefix, own) =
-                    name.split_at(if name.starts_with(BUILT_IN_PREFIX) { BUILT_IN_PREFIX.len() } else { 0 });
-                let near = nearest(own, templates.names()).map(|near| format!("{prefix}{near}"));
-                problems.push(helped(problem(), near.as_deref()));
+                problems.push(helped(problem(), near_template(templates, name).as_deref()));
                 continue;
             }
             Some("component") => {
@@ -431,6 +434,7 @@ mod tests {
             ("{% include \"partials/foter.html\" %}", "did you mean `partials/footer.html`?"),
             ("{% include \"theme/partials/foter.html\" %}", "did you mean `theme/partials/footer.html`?"),
             ("{% extends \"bsae.html\" %}", "did you mean `base.html`?"),
+            ("{% extends \"theme/bsae.html\" %}", "did you mean `theme/base.html`?"),
             ("{% extends \"base.html\" %}{% block mian %}{% endblock %}", "did you mean `main`?"),
             ("{% macro a() %}{% endmacro %}", "components take the place of macros"),
             ("{% import \"a.html\" as a %}", "components take the place of macros"),

@@ -24,7 +24,11 @@ fn mark(newsletter: &Newsletter, entry: &Entry) -> Option<Diagnostic> {
     let prose = std::iter::once(&*entry.body.content)
         .chain(blocks)
         .flat_map(|fragment| fragment.prose.iter().map(|prose| fragment.text_of(prose)));
-    let word = facts.chain(prose).find_map(|text| words(&text).find(|word| is_mark(word)).map(str::to_owned))?;
+    let said = entry.body.blocks.iter().flat_map(|block| {
+        let data = block.data.iter().map(|data| data.yaml.clone());
+        block.options.iter().map(|(_, value)| value.clone()).chain(data)
+    });
+    let word = facts.chain(prose).chain(said).find_map(|text| words(&text).find(|word| is_mark(word)).map(str::to_owned))?;
     let text = text_of(&newsletter.workspace, &entry.source).unwrap_or_default();
     let lines = (1..).zip(text.lines());
     let place = lines.into_iter().find_map(|(line, text)| {
