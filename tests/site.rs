@@ -643,6 +643,30 @@ fn a_mirror_leads_somewhere_from_anywhere_and_has_nothing_that_is_for_mails() {
 }
 
 #[test]
+fn a_host_in_other_letters_is_ascii_wherever_others_read_it() {
+    let site = site(
+        "-- masthead.yaml --\ntitle: T\nbase_url: https://zürich.example\nfooter: [{title: F, url: 'https://bücher.example/f'}]\n-- content/authors/ann.md --\n---\nname: Ann\nsite: https://bücher.example/s\nlinks: ['https://bücher.example/l']\n---\n-- content/posts/2024-08-02-a.md --\n---\ntitle: A\nauthors: [Ann]\nimage: https://bücher.example/i.png\ncanonical_url: https://bücher.example/c\nsources: ['https://bücher.example/q']\nsummary: A [line](https://bücher.example/z).\n---\n[x](https://bücher.example/ä?q=ö), https://bücher.example/b, ![p](https://bücher.example/p.png) and <a href=\"https://bücher.example/r\">raw</a>.\n",
+    );
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let ascii = "https://xn--bcher-kva.example/";
+    for (file, ends) in [
+        ("/posts/a/", &["%C3%A4?q=%C3%B6\"", "b\"", "p.png\"", "c\">", "q\"", "z\"", "f\"", "i.png\""][..]),
+        ("/authors/ann/", &["l\"", "s\""]),
+        ("/feed.xml", &["%C3%A4?q=%C3%B6\"", "r\"", "i.png\""]),
+        ("/atom.xml", &["%C3%A4?q=%C3%B6\"", "r\"", "i.png\""]),
+        ("/feed.json", &["%C3%A4?q=%C3%B6\\\"", "i.png\""]),
+        ("/_headers", &["xn--bcher-kva.example"]),
+    ] {
+        for end in ends {
+            let wanted = if file == "/_headers" { (*end).to_owned() } else { format!("{ascii}{end}") };
+            assert!(site.at(file).contains(&wanted), "{file}: {wanted}: {}", site.at(file));
+        }
+    }
+    assert_eq!(site.naming("b%C3%BCcher"), Vec::<&str>::new());
+    assert_eq!(site.naming("https://zürich"), Vec::<&str>::new());
+}
+
+#[test]
 fn what_stands_in_an_index_file_stands_on_its_page() {
     let site = |draft: &str| {
         site(&format!(

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use serde_yaml::Mapping;
 
 use super::addresses::{self, Judge};
+use crate::config::with_ascii_host;
 use crate::diagnostic::Place;
 use crate::source::SourcePath;
 
@@ -68,6 +69,7 @@ impl Body {
         if url.starts_with("//") {
             return self.note_picture(&format!("https:{url}"));
         }
+        let url = with_ascii_host(url);
         let Some((scheme, rest)) = url.split_once("://") else { return };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let origin = url[..scheme.len() + "://".len() + host.len()].to_ascii_lowercase();

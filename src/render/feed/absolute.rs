@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use crate::config::with_ascii_host;
 use crate::render::percent::address;
 
 /// Makes the addresses in a body full, as a browser would that shows it at `page_url`.
@@ -81,7 +82,10 @@ impl Base {
             Some(b'?') => Some(format!("{}{value}", self.page)),
             Some(b'/' | b'\\') if second_is_slash() => Some(format!("{}//{}", self.scheme, &value[2..])),
             Some(b'/' | b'\\') => Some(self.join(&value)),
-            _ if has_scheme(&value) => None,
+            _ if has_scheme(&value) => match with_ascii_host(&value) {
+                Cow::Owned(url) => Some(url),
+                Cow::Borrowed(_) => None,
+            },
             _ => {
                 let folder = self.page.rfind('/').map_or("", |slash| &self.page[..=slash]);
                 Some(self.join(&format!("{}{value}", folder.strip_prefix(&self.origin).unwrap_or(folder))))
