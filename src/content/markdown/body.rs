@@ -52,6 +52,8 @@ pub struct Body {
     pub anchors: Vec<String>,
     /// Links to other sites, each with its place; one entry per link.
     pub external_links: Vec<ExternalLink>,
+    /// Links to places of the same text (`#part`).
+    pub own_links: Vec<Position>,
     /// Other sites that pictures come from, each as scheme and host, sorted.
     pub picture_origins: Vec<String>,
     /// How many words of prose there are; code and raw HTML do not count.

@@ -195,6 +195,7 @@ impl Renderer<'_, '_, '_> {
             }
             Target::Contact(url) => self.href(|html| push_url(html, &url)),
             Target::Anchor(fragment) => {
+                self.page.body.own_links.push(position);
                 let wanted = percent_decoded(&fragment);
                 // A reader links to what stands above in the reply, or else to something in the post.
                 let own = self.page.ids.full(&wanted);

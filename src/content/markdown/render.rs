@@ -139,6 +139,7 @@ fn finish(page: Page<'_>, content: Output) -> Parsed {
     body.headings = output::without_spare_room(body.headings);
     body.anchors = output::without_spare_room(body.anchors);
     body.external_links = output::without_spare_room(body.external_links);
+    body.own_links = output::without_spare_room(body.own_links);
     body.picture_origins.sort_unstable();
     body.picture_origins.dedup();
     opening.heading = first_heading.map(|(_, text)| text);

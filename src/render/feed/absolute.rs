@@ -29,6 +29,12 @@ pub fn absolutise(html: &str, base_url: &str, page_url: &str) -> String {
     scanner.out
 }
 
+/// Makes one address full in the same way, as it stands in an attribute or in Markdown, which have the same
+/// references (`&amp;`); `None` if it is full already.
+pub(in crate::render) fn resolved(written: &str, base_url: &str, page_url: &str) -> Option<String> {
+    Base::new(base_url, page_url).resolve(written, Role::Link)
+}
+
 /// What addresses are resolved against; every part is escaped for an attribute's value.
 struct Base {
     /// `https:`
