@@ -92,6 +92,14 @@ pub fn is_written_so(kind: &HoleKind, written: &str, from: &SourcePath) -> bool 
     target(written, from).into_hole(written, is_picture).as_ref() == Some(kind)
 }
 
+/// Marks that editors put around words, and that an address has by mistake.
+pub(super) const QUOTES: [char; 9] = ['“', '”', '„', '‘', '’', '‚', '«', '»', '"'];
+
+/// Takes the quotation marks off an address that stands between them; `None` for one that does not.
+pub(super) fn unquoted(written: &str) -> Option<&str> {
+    written.trim().strip_prefix(QUOTES).map(|address| address.trim_end_matches(QUOTES))
+}
+
 /// Drops what browsers drop: control characters anywhere, spaces around.
 pub(super) fn cleaned(written: &str) -> Cow<'_, str> {
     let trimmed = written.trim_matches(|letter: char| letter <= ' ');
@@ -185,8 +193,16 @@ impl Renderer<'_, '_, '_> {
         self.out.raw(">");
     }
 
+    /// Gives an address without quotation marks around it, and says so if there were any.
+    pub(super) fn without_quotes<'d>(&mut self, destination: &'d str, position: Position) -> &'d str {
+        let Some(address) = unquoted(destination) else { return destination };
+        self.report(quoted(destination, address), position);
+        address
+    }
+
     fn link_target(&mut self, destination: &str, position: Position) {
         let file = self.page.file;
+        let destination = self.without_quotes(destination, position);
         match target(destination, &file.path) {
             Target::External(url) => self.external_link(&url, position),
             Target::ProtocolRelative(url) => {
@@ -262,6 +278,15 @@ impl Renderer<'_, '_, '_> {
 /// Complains about a link without an address.
 pub(super) fn empty() -> Diagnostic {
     Diagnostic::warning("empty-link", "the link leads nowhere").with_help("put an address between the parentheses")
+}
+
+/// Complains about an address between quotation marks.
+pub(super) fn quoted(written: &str, address: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "quoted-address",
+        format!("the address `{}` stands between quotation marks, and is taken without them", written.trim()),
+    )
+    .with_help(format!("write `({address})`"))
 }
 
 /// Complains about `//host/…`.
