@@ -219,6 +219,8 @@ pub(super) struct Renderer<'p, 'a, 's> {
     /// How much of it is neither bold nor a link.
     pub(super) captured_plain: usize,
     pub(super) words: WordCounter,
+    /// The plain text that is being read, which pieces follow without a gap.
+    pub(super) plain_run: Range<usize>,
     /// Text before this is written already.
     pub(super) skip: usize,
     /// An event that was read ahead.
@@ -268,6 +270,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             capture: String::new(),
             captured_plain: 0,
             words: WordCounter::default(),
+            plain_run: 0..0,
             skip: 0,
             ahead: None,
         }
@@ -285,6 +288,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
     }
 
     fn finish(mut self) -> Output {
+        self.end_plain();
         self.close_clean_tags();
         self.close_open_elements();
         self.write_footnotes();
