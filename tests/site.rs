@@ -645,7 +645,7 @@ fn a_mirror_leads_somewhere_from_anywhere_and_has_nothing_that_is_for_mails() {
 #[test]
 fn a_mirror_says_what_the_page_says_and_leads_where_it_leads() {
     let site = site(
-        "-- masthead.yaml --\ntitle: The *T*\nbase_url: https://example.org/news\n-- content/posts/2024-08-01-b.md --\nText.\n-- content/posts/2024-08-02-a.md --\n---\ntitle: 'The \\*new\\* [deal] #1 <think>'\nsummary: '1. \\*Not\\* so [new]'\nauthors: ['A *B* [c]']\n---\nSee [part](#part), [sorted](?x=1&y=2#part \"S\"), [up](<../b/>) and [gone](../c/).\n\n```{note}\n[here](#part)\n```\n\n## Part\n",
+        "-- masthead.yaml --\ntitle: The *T*\nbase_url: https://example.org/news\n-- content/posts/2024-08-01-b.md --\nText.\n-- content/posts/2024-08-02-a.md --\n---\ntitle: 'The \\*new\\* [deal] #1 <think>'\nsummary: '1. \\*Not\\* so [new]'\nauthors: ['A *B* [c]']\n---\nSee [part](#part), [sorted](?x=1&y=2#part \"S\"), [up](<../b/>) and [gone](../c/).\n\n```{note}\n[here](#part)\n```\n\nAnd [b][], [part][p], ![pic][i].\n\n```\nx[1]: #part\n```\n\n[b]: 2024-08-01-b.md \"B\"\n- [p]: <#part>\n\n[i]: https://bücher.example/i.png\n\n## Part\n",
     );
     let mirror = site.at("/posts/a/index.md");
     let head = "# The \\*new\\* \\[deal\\] \\#1 \\<think>\n\n2 August 2024 · The \\*T\\* · A \\*B\\* \\[c\\]\n\n<https://example.org/news/posts/a/>\n\n> 1\\. \\*Not\\* so \\[new\\]\n";
@@ -655,6 +655,10 @@ fn a_mirror_says_what_the_page_says_and_leads_where_it_leads() {
         "See [part]({page}#part), [sorted]({page}?x=1&y=2#part \"S\"), [up](<https://example.org/news/posts/b/>) and [gone](../c/)."
     );
     assert!(mirror.contains(&links) && mirror.contains(&format!("[here]({page}#part)")), "{mirror}");
+    let definitions = format!(
+        "x[1]: #part\n```\n\n[b]: https://example.org/news/posts/b/ \"B\"\n- [p]: <{page}#part>\n\n[i]: https://xn--bcher-kva.example/i.png\n"
+    );
+    assert!(mirror.contains(&definitions), "{mirror}");
 }
 
 #[test]

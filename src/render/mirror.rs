@@ -4,6 +4,7 @@
 //! only is left out, like a deal that nobody may know of yet.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::body::{self, EMAIL_ONLY};
@@ -13,10 +14,13 @@ use super::markdown::plain;
 use super::story::full_address;
 use crate::config::{AUTHORS, foreign_host, with_ascii_host};
 use crate::content::entry::Entry;
-use crate::content::markdown::{Block, Hole, HoleKind, Position, is_written_so, without_controls};
+use crate::content::markdown::{Block, Hole, HoleKind, Position, hole_of, is_written_so, without_controls};
 use crate::fingerprint::FingerprintBuilder;
 use crate::newsroom::{PostId, Target};
 use crate::snapshot::Parts;
+
+/// CommonMark's limit for labels of references, in letters of at most four bytes.
+const LONGEST_LABEL: usize = 4 * 1_000;
 
 /// Writes the text of a post.
 pub(super) fn markdown(parts: &Parts, id: PostId) -> String {
@@ -143,27 +147,45 @@ fn edits(parts: &Parts, entry: &Entry, url: &str) -> Vec<Edit> {
     let foreign = entry.body.external_links.iter().filter(|link| !foreign_host(&link.url).is_empty());
     let foreign =
         foreign.filter_map(|link| redirected(link.position, &|written| Some(with_ascii_host(written).into_owned())));
-    left_out.chain(of_site).chain(own).chain(foreign).chain(withheld_definitions(parts, entry)).collect()
+    left_out.chain(of_site).chain(own).chain(foreign).chain(definitions(parts, entry, url)).collect()
 }
 
-/// Finds what definitions of references (`[it]: draft.md`) say of files that are not for readers.
-fn withheld_definitions(parts: &Parts, entry: &Entry) -> Vec<Edit> {
-    let withheld: Vec<&HoleKind> =
-        holes(entry).map(|hole| &hole.kind).filter(|kind| is_withheld(parts, kind)).collect();
-    if withheld.is_empty() {
+/// Finds what definitions of references (`[it]: draft.md`) say of what the text leads to.
+fn definitions(parts: &Parts, entry: &Entry, url: &str) -> Vec<Edit> {
+    let text = &*entry.markdown;
+    if !text.contains("]:") {
         return vec![];
     }
-    let text = &*entry.markdown;
-    let definitions = text.match_indices("]:").filter_map(|(at, _)| {
-        let rest = text[at + 2..].trim_start().trim_start_matches('<');
-        let start = text.len() - rest.len();
-        let end = rest.find(|letter: char| letter.is_whitespace() || letter == '>').unwrap_or(rest.len());
-        Some(start..start + end).filter(|place| !place.is_empty())
-    });
-    definitions
-        .filter(|place| withheld.iter().any(|kind| is_written_so(kind, &text[place.clone()], &entry.source)))
-        .map(|place| (place, "#".to_owned()))
-        .collect()
+    let led_to: HashSet<&HoleKind> = holes(entry).map(|hole| &hole.kind).collect();
+    let new = |written: &str| {
+        let kinds = [false, true].map(|is_picture| hole_of(written, &entry.source, is_picture));
+        match kinds.iter().flatten().find(|kind| led_to.contains(kind)) {
+            Some(kind) => new_address(parts, entry, url, kind),
+            None if written.starts_with('#') && !entry.body.own_links.is_empty() => on_page(parts, url, written),
+            None if foreign_host(written).is_empty() => None,
+            None => Some(with_ascii_host(written).into_owned()),
+        }
+    };
+    let defined = text.match_indices("]:").filter_map(|(at, _)| defined(text, at));
+    defined.filter_map(|place| new(&text[place.clone()]).map(|new| (place, new))).collect()
+}
+
+/// Finds the destination of a definition whose label ends at a byte, if that label opens a line.
+fn defined(text: &str, label_end: usize) -> Option<Range<usize>> {
+    let before = &text[text.floor_char_boundary(label_end.saturating_sub(LONGEST_LABEL))..label_end];
+    let line = before.rsplit('\n').next()?;
+    // It may stand in a quote or a list.
+    let is_around = |letter: char| letter.is_ascii_digit() || " \t>-*+.)".contains(letter);
+    if !line.trim_start_matches(is_around).starts_with('[') {
+        return None;
+    }
+    let rest = text[label_end + 2..].trim_start();
+    let (rest, length) = match rest.strip_prefix('<') {
+        Some(inside) => (inside, inside.lines().next()?.find('>')?),
+        None => (rest, rest.find(char::is_whitespace).unwrap_or(rest.len())),
+    };
+    let start = text.len() - rest.len();
+    (length > 0).then_some(start..start + length)
 }
 
 /// Finds the destination in `[words](destination "title")`, with or without `<>`, of a link or a picture that

@@ -115,7 +115,7 @@ pub struct Hole {
 
 /// What goes into a hole. Paths and fragments are plain text: whoever fills the hole writes them with
 /// [`super::push_url`].
-#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum HoleKind {
     /// Inside `href=""`: a link to another content file.
     ContentLink {

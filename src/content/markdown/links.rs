@@ -86,10 +86,14 @@ impl Target<'_> {
     }
 }
 
+/// Gives the hole that an address of this site leaves, as it is written in the file `from`.
+pub fn hole_of(written: &str, from: &SourcePath, is_picture: bool) -> Option<HoleKind> {
+    target(written, from).into_hole(written, is_picture)
+}
+
 /// Says whether an address, as it is written in the file `from`, is what a hole stands for.
 pub fn is_written_so(kind: &HoleKind, written: &str, from: &SourcePath) -> bool {
-    let is_picture = matches!(kind, HoleKind::Image { .. });
-    target(written, from).into_hole(written, is_picture).as_ref() == Some(kind)
+    hole_of(written, from, matches!(kind, HoleKind::Image { .. })).as_ref() == Some(kind)
 }
 
 /// Marks that editors put around words, and that an address has by mistake.

@@ -47,7 +47,7 @@ pub use body::{
     Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Opening, Position, Prose,
     ProseKind, unescape,
 };
-pub use links::{is_written_so, percent_decoded};
+pub use links::{hole_of, is_written_so, percent_decoded};
 pub use output::{push_attribute, push_url};
 pub use plain::{inline, one_line, plain_text};
 pub use source::without_controls;
