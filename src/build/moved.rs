@@ -71,10 +71,14 @@ fn pushed_out(article: &Article, old: &str, other: &Article) -> String {
 /// Says of a post whose file was renamed that another one has been written under the old name.
 fn replaced(article: &Article, old: &str, other: &Article) -> String {
     let (source, other) = (&article.post.entry.source, &other.post.entry.source);
+    let guid = match &article.post.guid {
+        Some(_) => String::new(),
+        None => format!(" and `guid: {old}`"),
+    };
     format!(
         "note: `{source}` has moved from {old} to {}, and `{other}` stands there now, so that links and feed readers \
-         take the one for the other; give `{other}` a `slug` of its own, and write `aliases: [{old}]` and \
-         `guid: {old}` into `{source}`",
+         take the one for the other; give `{other}` a `slug` of its own, and write `aliases: [{old}]`{guid} into \
+         `{source}`",
         article.url
     )
 }
