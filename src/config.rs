@@ -12,6 +12,7 @@ use reading::{choice, clean_base_url, count, folder, links, set};
 
 pub mod accent;
 mod email;
+mod host;
 mod outputs;
 mod reading;
 mod signup;
@@ -21,7 +22,8 @@ mod tests;
 
 pub use accent::Accent;
 pub(crate) use email::one_line;
-pub use email::{EmailConfig, Mailbox, Provider, ascii_host, breaks_line};
+pub use email::{EmailConfig, Mailbox, Provider, breaks_line};
+pub use host::{ascii_host, foreign_host, with_ascii_host};
 pub use outputs::Outputs;
 pub(crate) use reading::{is_identifier, language, reject_unknown};
 pub use signup::SignupForm;

@@ -18,6 +18,7 @@ pub mod links;
 pub mod lists;
 pub mod llms;
 pub mod machine;
+mod markdown;
 pub mod metadata;
 mod mirror;
 mod percent;

@@ -133,6 +133,38 @@ fn a_post_that_moves_without_a_word_is_noticed() {
 }
 
 #[test]
+fn a_post_whose_old_name_is_taken_by_another_is_noticed() {
+    let folder = letter();
+    let root = folder.path();
+    let posts = root.join("content/posts");
+    run(root, &["build"], 0);
+    let renamed = |said: &str, old: &str, new: &str| {
+        let file = |name: &str| format!("content/posts/2024-08-02-{name}.md");
+        let (to, at) = (file(new), file(old));
+        let note = format!(
+            "note: `{to}` has moved from /posts/{old}/ to /posts/{new}/, and `{at}` stands there now, so that links and \
+             feed readers take the one for the other; give `{at}` a `slug` of its own, and write \
+             `aliases: [/posts/{old}/]` and `guid: /posts/{old}/` into `{to}`\n"
+        );
+        assert!(said.contains(&note), "{said}");
+    };
+    fs::rename(posts.join("2024-08-02-two.md"), posts.join("2024-08-02-second.md")).unwrap();
+    fs::write(posts.join("2024-08-02-two.md"), "---\ntitle: Another\n---\nText.\n").unwrap();
+    renamed(&run(root, &["build"], 0), "two", "second");
+
+    let text = fs::read_to_string(posts.join("2024-08-02-second.md")).unwrap();
+    fs::remove_file(posts.join("2024-08-02-second.md")).unwrap();
+    fs::write(posts.join("2024-08-02-third.md"), text + "More.\n").unwrap();
+    fs::write(posts.join("2024-08-02-second.md"), "---\ntitle: New\n---\nText.\n").unwrap();
+    renamed(&run(root, &["build"], 0), "second", "third");
+
+    fs::write(posts.join("2024-08-02-second.md"), "---\ntitle: Newer\n---\nText.\n").unwrap();
+    fs::write(posts.join("2024-08-03-other.md"), "---\ntitle: New\n---\nOther text.\n").unwrap();
+    let said = run(root, &["build"], 0);
+    assert!(!said.contains("has moved"), "another title: {said}");
+}
+
+#[test]
 fn a_second_build_writes_nothing() {
     let letter = letter();
     run(letter.path(), &["build"], 0);

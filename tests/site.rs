@@ -643,6 +643,50 @@ fn a_mirror_leads_somewhere_from_anywhere_and_has_nothing_that_is_for_mails() {
 }
 
 #[test]
+fn a_mirror_says_what_the_page_says_and_leads_where_it_leads() {
+    let site = site(
+        "-- masthead.yaml --\ntitle: The *T*\nbase_url: https://example.org/news\n-- content/posts/2024-08-01-b.md --\nText.\n-- content/posts/2024-08-02-a.md --\n---\ntitle: 'The \\*new\\* [deal] #1 <think>'\nsummary: '1. \\*Not\\* so [new]'\nauthors: ['A *B* [c]']\n---\nSee [part](#part), [sorted](?x=1&y=2#part \"S\"), [up](<../b/>) and [gone](../c/).\n\n```{note}\n[here](#part)\n```\n\nAnd [b][], [part][p], ![pic][i].\n\n```\nx[1]: #part\n```\n\n[b]: 2024-08-01-b.md \"B\"\n- [p]: <#part>\n\n[i]: https://bücher.example/i.png\n\n## Part\n",
+    );
+    let mirror = site.at("/posts/a/index.md");
+    let head = "# The \\*new\\* \\[deal\\] \\#1 \\<think>\n\n2 August 2024 · The \\*T\\* · A \\*B\\* \\[c\\]\n\n<https://example.org/news/posts/a/>\n\n> 1\\. \\*Not\\* so \\[new\\]\n";
+    assert!(mirror.starts_with(head), "{mirror}");
+    let page = "https://example.org/news/posts/a/";
+    let links = format!(
+        "See [part]({page}#part), [sorted]({page}?x=1&y=2#part \"S\"), [up](<https://example.org/news/posts/b/>) and [gone](../c/)."
+    );
+    assert!(mirror.contains(&links) && mirror.contains(&format!("[here]({page}#part)")), "{mirror}");
+    let definitions = format!(
+        "x[1]: #part\n```\n\n[b]: https://example.org/news/posts/b/ \"B\"\n- [p]: <{page}#part>\n\n[i]: https://xn--bcher-kva.example/i.png\n"
+    );
+    assert!(mirror.contains(&definitions), "{mirror}");
+}
+
+#[test]
+fn a_host_in_other_letters_is_ascii_wherever_others_read_it() {
+    let site = site(
+        "-- masthead.yaml --\ntitle: T\nbase_url: https://zürich.example\nfooter: [{title: F, url: 'https://bücher.example/f'}]\n-- content/authors/ann.md --\n---\nname: Ann\nsite: https://bücher.example/s\nlinks: ['https://bücher.example/l']\n---\n-- content/posts/2024-08-02-a.md --\n---\ntitle: A\nauthors: [Ann]\nimage: https://bücher.example/i.png\ncanonical_url: https://bücher.example/c\nsources: ['https://bücher.example/q']\nsummary: A [line](https://bücher.example/z).\n---\n[x](https://bücher.example/ä?q=ö), https://bücher.example/b, ![p](https://bücher.example/p.png) and <a href=\"https://bücher.example/r\">raw</a>.\n",
+    );
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let ascii = "https://xn--bcher-kva.example/";
+    for (file, ends) in [
+        ("/posts/a/", &["%C3%A4?q=%C3%B6\"", "b\"", "p.png\"", "c\">", "q\"", "z\"", "f\"", "i.png\""][..]),
+        ("/authors/ann/", &["l\"", "s\""]),
+        ("/feed.xml", &["%C3%A4?q=%C3%B6\"", "r\"", "i.png\""]),
+        ("/atom.xml", &["%C3%A4?q=%C3%B6\"", "r\"", "i.png\""]),
+        ("/feed.json", &["%C3%A4?q=%C3%B6\\\"", "i.png\""]),
+        ("/posts/a/index.md", &["ä?q=ö)"]),
+        ("/_headers", &["xn--bcher-kva.example"]),
+    ] {
+        for end in ends {
+            let wanted = if file == "/_headers" { (*end).to_owned() } else { format!("{ascii}{end}") };
+            assert!(site.at(file).contains(&wanted), "{file}: {wanted}: {}", site.at(file));
+        }
+    }
+    assert_eq!(site.naming("b%C3%BCcher"), Vec::<&str>::new());
+    assert_eq!(site.naming("https://zürich"), Vec::<&str>::new());
+}
+
+#[test]
 fn what_stands_in_an_index_file_stands_on_its_page() {
     let site = |draft: &str| {
         site(&format!(

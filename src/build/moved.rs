@@ -36,7 +36,8 @@ pub(super) fn notes(
                 return Some(left(article, &old.url));
             }
             let other = by_url.get(old.url.as_str()).filter(|_| article.url != old.url)?;
-            Some(pushed_out(article, &old.url, other))
+            let is_refilled = other.post.entry.source == old.post.entry.source;
+            Some(if is_refilled { replaced(article, &old.url, other) } else { pushed_out(article, &old.url, other) })
         })
         .collect();
     let more = moves.len().saturating_sub(MOST_NAMED);
@@ -67,37 +68,73 @@ fn pushed_out(article: &Article, old: &str, other: &Article) -> String {
     )
 }
 
+/// Says of a post whose file was renamed that another one has been written under the old name.
+fn replaced(article: &Article, old: &str, other: &Article) -> String {
+    let (source, other) = (&article.post.entry.source, &other.post.entry.source);
+    let guid = match &article.post.guid {
+        Some(_) => String::new(),
+        None => format!(" and `guid: {old}`"),
+    };
+    format!(
+        "note: `{source}` has moved from {old} to {}, and `{other}` stands there now, so that links and feed readers \
+         take the one for the other; give `{other}` a `slug` of its own, and write `aliases: [{old}]`{guid} into \
+         `{source}`",
+        article.url
+    )
+}
+
 /// What a post of the site before may have become.
 struct Successors<'a> {
     before: &'a Sources,
     newsroom: &'a Newsroom,
-    /// Posts whose files are new.
+    /// Posts whose files are new or hold something new.
     by_bytes: HashMap<Fingerprint, &'a Article>,
+    /// Posts whose files are new.
     by_title: HashMap<&'a str, &'a Article>,
 }
 
 impl<'a> Successors<'a> {
     fn new(before: &'a Sources, now: &Sources, newsroom: &'a Newsroom) -> Self {
         let bytes = |sources: &Sources, post: &Post| Some(sources.documents.get(&post.entry.source)?.fingerprint);
-        let new = || newsroom.posts.iter().filter(|article| !before.documents.contains_key(&article.post.entry.source));
+        let posts = newsroom.posts.iter();
+        let changed = posts.clone().filter_map(|article| {
+            let held = bytes(now, &article.post)?;
+            (bytes(before, &article.post) != Some(held)).then_some((held, article))
+        });
+        let new = posts.filter(|article| !before.documents.contains_key(&article.post.entry.source));
         Self {
             before,
             newsroom,
-            by_bytes: new().filter_map(|article| Some((bytes(now, &article.post)?, article))).collect(),
-            by_title: new().map(|article| (&*article.post.entry.title, article)).collect(),
+            by_bytes: changed.collect(),
+            by_title: new.map(|article| (&*article.post.entry.title, article)).collect(),
         }
     }
 
-    /// Finds it in the same file, else in a new one with the same text, else in one with the same title.
+    /// Finds it in the same file, else in another with the same text, else in a new one with the same title.
     fn of(&self, post: &Post) -> Option<&'a Article> {
         match self.newsroom.by_source.get(&post.entry.source) {
-            Some(Target::Post(id)) => Some(self.newsroom.post(*id)),
-            // It is there, and not published any more: that is no move.
-            Some(_) => None,
-            None => {
-                let file = self.before.documents.get(&post.entry.source)?;
-                self.by_bytes.get(&file.fingerprint).or_else(|| self.by_title.get(&*post.entry.title)).copied()
+            Some(Target::Post(id)) => {
+                let here = self.newsroom.post(*id);
+                Some(self.away(post, here).unwrap_or(here))
             }
+            // What is there is not published any more, which is no move, or it is something else.
+            Some(_) => self.with_same_bytes(post),
+            None => self.with_same_bytes(post).or_else(|| self.by_title.get(&*post.entry.title).copied()),
         }
+    }
+
+    /// Finds where a post has gone whose file holds another one now. A post may get another title, and the next
+    /// one its old title, but hardly its date as well.
+    fn away(&self, post: &Post, here: &Article) -> Option<&'a Article> {
+        if here.post.entry.title == post.entry.title {
+            return None;
+        }
+        let with_same_title = || self.by_title.get(&*post.entry.title).copied();
+        self.with_same_bytes(post).or_else(|| with_same_title().filter(|article| article.post.date == post.date))
+    }
+
+    fn with_same_bytes(&self, post: &Post) -> Option<&'a Article> {
+        let file = self.before.documents.get(&post.entry.source)?;
+        self.by_bytes.get(&file.fingerprint).copied()
     }
 }

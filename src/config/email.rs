@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::reading::{choice, count};
-use super::reject_unknown;
+use super::{ascii_host, reject_unknown};
 use crate::content::front_matter::Node;
 
 /// Gmail hides what lies beyond this many bytes of HTML.
@@ -183,13 +183,6 @@ fn with_ascii_host(text: &str) -> Option<String> {
     let (host, after) = rest.split_at(rest.find('>').unwrap_or(rest.len()));
     let right = format!("{before}@{}{after}", ascii_host(host.trim_end())?);
     Mailbox::parse(&right).map(|_| right)
-}
-
-/// Gives the form of a host that mail travels by (IDNA): `xn--bcher-kva.example` for `bücher.example`.
-///
-/// `None` for what is no host.
-pub fn ascii_host(host: &str) -> Option<String> {
-    idna::domain_to_ascii(host).ok().filter(|host| !host.is_empty())
 }
 
 fn leaving_address(node: &Node<'_>) -> Option<String> {

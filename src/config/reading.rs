@@ -1,6 +1,6 @@
 //! Reading the values of `masthead.yaml`: each with a complaint at its place, and what to write instead.
 
-use super::{ConfigLink, SHARE_SERVICES};
+use super::{ConfigLink, SHARE_SERVICES, with_ascii_host};
 use crate::content::front_matter::Node;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::SourcePath;
@@ -84,7 +84,7 @@ pub(super) fn address(node: &Node<'_>) -> Option<String> {
         return None;
     }
     if scheme.is_none_or(|scheme| matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel")) {
-        return Some(text);
+        return Some(with_ascii_host(&text).into_owned());
     }
     node.error("bad-url", format!("`{text}` is not a web address"), "write a full address that starts with `https://`");
     None
@@ -232,5 +232,5 @@ pub(super) fn clean_base_url(url: &str) -> Result<String, String> {
     if !path.is_empty() && path.split('/').any(str::is_empty) {
         return Err(format!("`{url}` has two slashes in a row, behind which browsers see another host"));
     }
-    Ok(url.to_owned())
+    Ok(with_ascii_host(url).into_owned())
 }

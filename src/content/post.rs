@@ -9,7 +9,7 @@ use super::deal::Deal;
 use super::entry::{Derived, Draft, Entry, address};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
-use crate::config::{AUTHORS, CATEGORIES, Config, is_identifier, language, one_line, reject_unknown};
+use crate::config::{AUTHORS, CATEGORIES, Config, is_identifier, language, one_line, reject_unknown, with_ascii_host};
 use crate::diagnostic::Diagnostic;
 
 /// An article.
@@ -79,7 +79,7 @@ pub struct Source {
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Image {
-    /// As it is written: a file beside the post, a path from the site's root, or a full address.
+    /// A file beside the post, a path from the site's root, or a full address.
     pub src: String,
     /// What it shows.
     pub alt: String,
@@ -259,11 +259,12 @@ fn sources(node: &Node<'_>) -> Vec<Source> {
                 let text = item.some_text()?;
                 let is_address = text.starts_with("https://") || text.starts_with("http://");
                 let (title, url) = if is_address { (host(&text).to_owned(), text) } else { (text, String::new()) };
+                let url = with_ascii_host(&url).into_owned();
                 return Some(Source { title, publisher: String::new(), url, date: None });
             }
             reject_unknown(item, &["title", "publisher", "url", "date"], item.name());
             let text = |key| item.get(key).and_then(|node| node.some_text()).unwrap_or_default();
-            let url = item.get("url").and_then(|node| web_address(&node)).unwrap_or_default();
+            let url = item.get("url").and_then(|node| written_address(&node)).unwrap_or_default();
             let (title, publisher) = (text("title"), text("publisher"));
             if title.is_empty() && publisher.is_empty() && url.is_empty() {
                 item.error(
@@ -275,7 +276,7 @@ fn sources(node: &Node<'_>) -> Vec<Source> {
             }
             let title = if title.is_empty() && publisher.is_empty() { host(&url).to_owned() } else { title };
             let date = item.get("date").and_then(|node| PartialDate::read(&node));
-            Some(Source { title, publisher, url, date })
+            Some(Source { title, publisher, url: with_ascii_host(&url).into_owned(), date })
         })
         .collect()
 }
@@ -286,8 +287,13 @@ fn host(url: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-/// Reads an address of the web: `http` or `https`, and nothing else.
+/// Reads an address of the web that leads somewhere: its host is written as the net knows it.
 pub(super) fn web_address(node: &Node<'_>) -> Option<String> {
+    written_address(node).map(|url| with_ascii_host(&url).into_owned())
+}
+
+/// Reads an address of the web that readers see: `http` or `https`, and nothing else.
+pub(super) fn written_address(node: &Node<'_>) -> Option<String> {
     let text = node.some_text()?;
     let lower = text.to_ascii_lowercase();
     let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
@@ -319,7 +325,8 @@ fn image(node: &Node<'_>) -> Option<Image> {
     let text = |key| node.get(key).and_then(|node| node.some_text()).unwrap_or_default();
     let position = Position::of(&node.place());
     if !node.is_mapping() {
-        return Some(Image { src: node.some_text()?, alt: String::new(), credit: String::new(), position });
+        let src = with_ascii_host(&node.some_text()?).into_owned();
+        return Some(Image { src, alt: String::new(), credit: String::new(), position });
     }
     // `feature` is what Jekyll's themes call it.
     reject_unknown(node, &["src", "url", "feature", "path", "alt", "credit"], "image");
@@ -332,7 +339,7 @@ fn image(node: &Node<'_>) -> Option<Image> {
         );
         return None;
     };
-    Some(Image { src, alt: text("alt"), credit: text("credit"), position })
+    Some(Image { src: with_ascii_host(&src).into_owned(), alt: text("alt"), credit: text("credit"), position })
 }
 
 /// Reads what an e-mail says instead of title and summary.

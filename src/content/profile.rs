@@ -5,6 +5,7 @@ use bitcode::{Decode, Encode};
 use super::entry::{Draft, Entry};
 use super::markdown::Position;
 use super::post;
+use crate::config::with_ascii_host;
 use crate::diagnostic::Diagnostic;
 
 /// What is known of an entity.
@@ -65,9 +66,10 @@ pub(super) fn read(draft: &Draft<'_>, taxonomy: &str, diagnostics: &mut Vec<Diag
         taxonomy: taxonomy.to_owned(),
         names: root.get("aliases").map(|node| post::names(&node)).unwrap_or_default(),
         kind: root.get_any(&["kind", "role"]).and_then(|node| node.some_text()).unwrap_or_default(),
-        site: root.get("site").and_then(|node| post::web_address(&node)).unwrap_or_default(),
+        // Pages show it.
+        site: root.get("site").and_then(|node| post::written_address(&node)).unwrap_or_default(),
         ticker: text("ticker").unwrap_or_default(),
-        logo: root.get_any(&["logo", "avatar"]).and_then(|node| node.some_text()),
+        logo: root.get_any(&["logo", "avatar"]).and_then(|node| Some(with_ascii_host(&node.some_text()?).into_owned())),
         parent: root.get("parent").and_then(|node| Some((node.some_text()?, Position::of(&node.place())))),
         ambiguous: root.get("ambiguous").and_then(|node| node.flag()).unwrap_or(false),
         supported_by: root.get("supported_by").map(|node| node.texts()).unwrap_or_default(),
@@ -80,8 +82,9 @@ fn links(node: &super::front_matter::Node<'_>) -> Vec<(String, String)> {
     node.items()
         .iter()
         .filter_map(|item| {
-            let url = post::web_address(&item.get("url").unwrap_or_else(|| item.clone()))?;
-            let title = item.get("title").and_then(|title| title.some_text()).unwrap_or_else(|| url.clone());
+            let written = post::written_address(&item.get("url").unwrap_or_else(|| item.clone()))?;
+            let url = with_ascii_host(&written).into_owned();
+            let title = item.get("title").and_then(|title| title.some_text()).unwrap_or(written);
             Some((title, url))
         })
         .collect()

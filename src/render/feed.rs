@@ -10,6 +10,7 @@ mod json;
 mod rss;
 
 pub use absolute::absolutise;
+pub(super) use absolute::resolved;
 pub use atom::atom;
 pub use json::json_feed;
 pub use rss::rss;

@@ -209,7 +209,7 @@ fn check_config(parts: &Parts) -> Vec<Problem<'_>> {
 }
 
 /// Says whether a relative link, taken as a browser takes it, meets a page of the site.
-fn leads_somewhere(parts: &Parts, from: &SourcePath, written: &str) -> bool {
+pub(super) fn leads_somewhere(parts: &Parts, from: &SourcePath, written: &str) -> bool {
     let target = parts.newsroom.by_source.get(from).copied();
     let Some(url) = target.and_then(|target| parts.newsroom.url_of(target)) else { return false };
     let path = written.split(['?', '#']).next().unwrap_or(written);

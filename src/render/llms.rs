@@ -1,5 +1,6 @@
 //! `llms.txt` (llmstxt.org): the site for a language model, as one page of Markdown.
 
+use super::markdown::plain;
 use super::percent::address;
 
 /// What stands in `llms.txt`. All text is plain; what would be Markdown in it is escaped.
@@ -66,36 +67,6 @@ pub fn llms(llms: &Llms<'_>) -> String {
 /// Writes an address so that it can't end the parentheses around it.
 fn destination(url: &str) -> String {
     address(url).replace('(', "%28").replace(')', "%29").replace('&', "&amp;")
-}
-
-/// Puts text on one line and escapes what CommonMark would take for more than text.
-///
-/// Signs are escaped only where they could mean something, because the file is read as it is.
-fn plain(text: &str) -> String {
-    let line = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    let line = line.collect::<Vec<_>>().join(" ");
-    let mut out = String::with_capacity(line.len() + 8);
-    let mut before = ' ';
-    for (at, c) in line.char_indices() {
-        let after = line[at + c.len_utf8()..].chars().next().unwrap_or(' ');
-        let only_digits_before = || at > 0 && at < 10 && line[..at].bytes().all(|byte| byte.is_ascii_digit());
-        let means_something = match c {
-            '\\' | '[' | ']' | '<' | '`' | '*' | '~' | '|' => true,
-            '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
-            '&' => after == '#' || after.is_ascii_alphabetic(),
-            // A rule, a list, a heading or a quotation at the start, the end of a heading anywhere.
-            '#' => before == ' ',
-            '-' | '+' | '=' | '>' | ':' => at == 0,
-            '.' | ')' => only_digits_before(),
-            _ => false,
-        };
-        if means_something {
-            out.push('\\');
-        }
-        out.push(c);
-        before = c;
-    }
-    out
 }
 
 #[cfg(test)]

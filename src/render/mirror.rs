@@ -4,22 +4,29 @@
 //! only is left out, like a deal that nobody may know of yet.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::body::{self, EMAIL_ONLY};
+use super::feed::resolved;
+use super::links;
+use super::markdown::plain;
 use super::story::full_address;
-use crate::config::AUTHORS;
+use crate::config::{AUTHORS, foreign_host, with_ascii_host};
 use crate::content::entry::Entry;
-use crate::content::markdown::{Block, Hole, HoleKind, Position, is_written_so, without_controls};
+use crate::content::markdown::{Block, Hole, HoleKind, Position, hole_of, is_written_so, without_controls};
 use crate::fingerprint::FingerprintBuilder;
 use crate::newsroom::{PostId, Target};
 use crate::snapshot::Parts;
+
+/// CommonMark's limit for labels of references, in letters of at most four bytes.
+const LONGEST_LABEL: usize = 4 * 1_000;
 
 /// Writes the text of a post.
 pub(super) fn markdown(parts: &Parts, id: PostId) -> String {
     let article = parts.newsroom.post(id);
     let post = parts.texts.full(&article.post);
-    let mut text = format!("# {}\n\n", post.entry.title);
+    let mut text = format!("# {}\n\n", plain(&post.entry.title));
     let authors: Vec<&str> = post
         .terms
         .iter()
@@ -27,37 +34,35 @@ pub(super) fn markdown(parts: &Parts, id: PostId) -> String {
         .flat_map(|terms| &terms.names)
         .map(|(name, _)| name.as_str())
         .collect();
-    text.push_str(&format!("{} · {}", post.date.long_date(), parts.config.title));
+    text.push_str(&format!("{} · {}", post.date.long_date(), plain(&parts.config.title)));
     if !authors.is_empty() {
         let names: Vec<String> = authors
             .iter()
             .map(|name| match parts.newsroom.registry.resolve(AUTHORS, name) {
-                Some(term) => parts.newsroom.registry.get(term).name.clone(),
-                None => (*name).to_owned(),
+                Some(term) => plain(&parts.newsroom.registry.get(term).name),
+                None => plain(name),
             })
             .collect();
         text.push_str(&format!(" · {}", names.join(", ")));
     }
     text.push_str(&format!("\n\n<{}>\n\n", parts.config.permalink(&article.url)));
     if !post.entry.summary.fragment.html.is_empty() {
-        text.push_str(&format!("> {}\n\n", post.entry.summary.text));
+        text.push_str(&format!("> {}\n\n", plain(&post.entry.summary.text)));
     }
-    text.push_str(without_controls(&own_text(parts, &post.entry)).trim_start_matches('\n'));
+    text.push_str(without_controls(&own_text(parts, &post.entry, &article.url)).trim_start_matches('\n'));
     if !text.ends_with('\n') {
         text.push('\n');
     }
     text
 }
 
-/// Adds the addresses that the text of a post is written with.
-pub(super) fn add_addresses(parts: &Parts, entry: &Entry, builder: &mut FingerprintBuilder) {
+/// Adds the addresses that the text of the post at `url` is written with.
+pub(super) fn add_addresses(parts: &Parts, entry: &Entry, url: &str, builder: &mut FingerprintBuilder) {
     for block in &entry.body.blocks {
         builder.add_bytes(&[u8::from(is_left_out(parts, block))]);
     }
     for hole in holes(entry) {
-        builder.add_bytes(address(parts, hole).as_bytes());
-        let leads = body::leads_to_something(parts, &hole.kind);
-        builder.add_bytes(&[u8::from(leads), u8::from(is_withheld(parts, &hole.kind))]);
+        builder.add(&new_address(parts, entry, url, &hole.kind));
     }
 }
 
@@ -75,32 +80,28 @@ fn is_withheld(parts: &Parts, kind: &HoleKind) -> bool {
     body::content_target(parts, path) == Some(Target::Unpublished)
 }
 
-fn address(parts: &Parts, hole: &Hole) -> String {
-    full_address(parts, &body::address(parts, &hole.kind))
+/// Gives what stands for an address of this site in the post at `url`; `None` leaves one that leads nowhere.
+fn new_address(parts: &Parts, entry: &Entry, url: &str, kind: &HoleKind) -> Option<String> {
+    match kind {
+        _ if body::leads_to_something(parts, kind) => Some(full_address(parts, &body::address(parts, kind))),
+        // Not even the name of a draft is for readers.
+        _ if is_withheld(parts, kind) => Some("#".to_owned()),
+        HoleKind::FileLink { written, .. } if links::leads_somewhere(parts, &entry.source, written) => {
+            on_page(parts, url, written)
+        }
+        _ => None,
+    }
 }
 
-/// Gives what the author wrote, with other addresses.
-fn own_text(parts: &Parts, entry: &Entry) -> String {
+/// Gives where a link leads that a browser follows from the page at `url`.
+fn on_page(parts: &Parts, url: &str, written: &str) -> Option<String> {
+    resolved(written, &parts.config.base_url, &parts.config.permalink(url))
+}
+
+/// Gives what the author of the post at `url` wrote, with other addresses.
+fn own_text(parts: &Parts, entry: &Entry, url: &str) -> String {
     let text = &*entry.markdown;
-    let lines = Lines::of(entry);
-    let left_out = entry.body.blocks.iter().filter(|block| is_left_out(parts, block));
-    let mut edits: Vec<(Range<usize>, String)> = left_out
-        .filter_map(|block| {
-            let start = lines.byte(block.position)?;
-            Some((start..start + block.length as usize, String::new()))
-        })
-        .collect();
-    edits.extend(holes(entry).filter_map(|hole| {
-        let place = destination(text, lines.byte(hole.position)?)?;
-        let new = match body::leads_to_something(parts, &hole.kind) {
-            true => address(parts, hole),
-            // Not even the name of a draft is for readers.
-            false if is_withheld(parts, &hole.kind) => "#".to_owned(),
-            false => return None,
-        };
-        is_written_so(&hole.kind, &text[place.clone()], &entry.source).then_some((place, new))
-    }));
-    edits.extend(withheld_definitions(parts, entry));
+    let mut edits = edits(parts, entry, url);
     edits.sort_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
     let mut out = String::with_capacity(text.len() + 64 * edits.len());
     let mut from = 0;
@@ -116,24 +117,75 @@ fn own_text(parts: &Parts, entry: &Entry) -> String {
     out
 }
 
-/// Finds what definitions of references (`[it]: draft.md`) say of files that are not for readers.
-fn withheld_definitions(parts: &Parts, entry: &Entry) -> Vec<(Range<usize>, String)> {
-    let withheld: Vec<&HoleKind> =
-        holes(entry).map(|hole| &hole.kind).filter(|kind| is_withheld(parts, kind)).collect();
-    if withheld.is_empty() {
+/// What to put in the place of a stretch of the text.
+type Edit = (Range<usize>, String);
+
+/// Finds what is left out, and what leads elsewhere from afar.
+fn edits(parts: &Parts, entry: &Entry, url: &str) -> Vec<Edit> {
+    let text = &*entry.markdown;
+    let lines = Lines::of(entry);
+    // The destination that is written at a place, if another stands for it.
+    let redirected = |position: Position, new: &dyn Fn(&str) -> Option<String>| -> Option<Edit> {
+        let place = destination(text, lines.byte(position)?)?;
+        let new = new(&text[place.clone()])?;
+        Some((place, new))
+    };
+    let left_out = entry.body.blocks.iter().filter(|block| is_left_out(parts, block)).filter_map(|block| {
+        let start = lines.byte(block.position)?;
+        Some((start..start + block.length as usize, String::new()))
+    });
+    let of_site = holes(entry).filter_map(|hole| {
+        redirected(hole.position, &|written| {
+            let is_it = is_written_so(&hole.kind, written, &entry.source);
+            if is_it { new_address(parts, entry, url, &hole.kind) } else { None }
+        })
+    });
+    let own = entry.body.own_links.iter();
+    let own = own.filter_map(|position| {
+        redirected(*position, &|written| if written.starts_with('#') { on_page(parts, url, written) } else { None })
+    });
+    let foreign = entry.body.external_links.iter().filter(|link| !foreign_host(&link.url).is_empty());
+    let foreign =
+        foreign.filter_map(|link| redirected(link.position, &|written| Some(with_ascii_host(written).into_owned())));
+    left_out.chain(of_site).chain(own).chain(foreign).chain(definitions(parts, entry, url)).collect()
+}
+
+/// Finds what definitions of references (`[it]: draft.md`) say of what the text leads to.
+fn definitions(parts: &Parts, entry: &Entry, url: &str) -> Vec<Edit> {
+    let text = &*entry.markdown;
+    if !text.contains("]:") {
         return vec![];
     }
-    let text = &*entry.markdown;
-    let definitions = text.match_indices("]:").filter_map(|(at, _)| {
-        let rest = text[at + 2..].trim_start().trim_start_matches('<');
-        let start = text.len() - rest.len();
-        let end = rest.find(|letter: char| letter.is_whitespace() || letter == '>').unwrap_or(rest.len());
-        Some(start..start + end).filter(|place| !place.is_empty())
-    });
-    definitions
-        .filter(|place| withheld.iter().any(|kind| is_written_so(kind, &text[place.clone()], &entry.source)))
-        .map(|place| (place, "#".to_owned()))
-        .collect()
+    let led_to: HashSet<&HoleKind> = holes(entry).map(|hole| &hole.kind).collect();
+    let new = |written: &str| {
+        let kinds = [false, true].map(|is_picture| hole_of(written, &entry.source, is_picture));
+        match kinds.iter().flatten().find(|kind| led_to.contains(kind)) {
+            Some(kind) => new_address(parts, entry, url, kind),
+            None if written.starts_with('#') && !entry.body.own_links.is_empty() => on_page(parts, url, written),
+            None if foreign_host(written).is_empty() => None,
+            None => Some(with_ascii_host(written).into_owned()),
+        }
+    };
+    let defined = text.match_indices("]:").filter_map(|(at, _)| defined(text, at));
+    defined.filter_map(|place| new(&text[place.clone()]).map(|new| (place, new))).collect()
+}
+
+/// Finds the destination of a definition whose label ends at a byte, if that label opens a line.
+fn defined(text: &str, label_end: usize) -> Option<Range<usize>> {
+    let before = &text[text.floor_char_boundary(label_end.saturating_sub(LONGEST_LABEL))..label_end];
+    let line = before.rsplit('\n').next()?;
+    // It may stand in a quote or a list.
+    let is_around = |letter: char| letter.is_ascii_digit() || " \t>-*+.)".contains(letter);
+    if !line.trim_start_matches(is_around).starts_with('[') {
+        return None;
+    }
+    let rest = text[label_end + 2..].trim_start();
+    let (rest, length) = match rest.strip_prefix('<') {
+        Some(inside) => (inside, inside.lines().next()?.find('>')?),
+        None => (rest, rest.find(char::is_whitespace).unwrap_or(rest.len())),
+    };
+    let start = text.len() - rest.len();
+    (length > 0).then_some(start..start + length)
 }
 
 /// Finds the destination in `[words](destination "title")`, with or without `<>`, of a link or a picture that

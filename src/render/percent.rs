@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::config::{foreign_host, with_ascii_host};
+
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Encodes all but the unreserved characters, for one value within an address.
@@ -17,18 +19,22 @@ pub(super) fn component(text: &str) -> String {
     out
 }
 
-/// Encodes what can't stand in an address at all and leaves the rest, `%` included.
-///
-/// The host is left as it is, since names there have an encoding of their own (IDNA); a space, a
-/// control character or a quote is encoded even there.
+/// Encodes what can't stand in an address at all and leaves the rest, `%` included. Its host is written in ASCII.
 pub(super) fn address(url: &str) -> Cow<'_, str> {
+    match with_ascii_host(url) {
+        Cow::Borrowed(url) => identifier(url),
+        Cow::Owned(url) => Cow::Owned(identifier(&url).into_owned()),
+    }
+}
+
+/// The same for what feeds know something by, which stays what it was: the host is left as it is written.
+///
+/// A space, a control character or a quote is encoded even there.
+pub(super) fn identifier(url: &str) -> Cow<'_, str> {
     if !url.bytes().any(needs_encoding) {
         return Cow::Borrowed(url);
     }
-    let host = url.find("://").map_or(0..0, |at| {
-        let start = at + 3;
-        start..url[start..].find(['/', '?', '#']).map_or(url.len(), |length| start + length)
-    });
+    let host = foreign_host(url);
     let mut out = String::with_capacity(url.len() + 16);
     for (at, c) in url.char_indices() {
         if !c.is_ascii() && host.contains(&at) || c.is_ascii() && !needs_encoding(c as u8) {
@@ -62,8 +68,10 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_encoded_once_and_its_host_not_at_all() {
-        assert_eq!(address("https://münchen.de/ü b?q=\"%20\""), "https://münchen.de/%C3%BC%20b?q=%22%20%22");
+    fn an_address_is_encoded_once_and_its_host_is_another_matter() {
+        assert_eq!(address("https://münchen.de/ü b?q=\"%20\""), "https://xn--mnchen-3ya.de/%C3%BC%20b?q=%22%20%22");
+        assert_eq!(address("https://mün／chen.de/ü"), "https://mün／chen.de/%C3%BC");
+        assert_eq!(identifier("https://münchen.de/ü b?q=\"%20\""), "https://münchen.de/%C3%BC%20b?q=%22%20%22");
         assert_eq!(address("/a\nb"), "/a%0Ab");
         assert!(matches!(address("https://example.org/a?b=c#d"), Cow::Borrowed(_)));
     }

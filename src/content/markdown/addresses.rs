@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::body::HoleKind;
 use super::links::{self, Target, target};
 use super::source::without_controls;
+use crate::config::with_ascii_host;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourcePath;
 
@@ -74,12 +75,13 @@ fn kind_of(key: &str) -> Option<Kind> {
 fn judged(written: &str, from: &SourcePath, kind: Kind, judge: &mut Judge<'_>) -> (Option<String>, Option<Diagnostic>) {
     let as_written = || links::cleaned(written).into_owned();
     match target(written, from) {
-        Target::External(url) | Target::Contact(url) => (Some(url.into_owned()), None),
+        Target::External(url) => (Some(with_ascii_host(&url).into_owned()), None),
+        Target::Contact(url) => (Some(url.into_owned()), None),
         Target::InlineImage(url) if kind == Kind::Picture => (Some(url.into_owned()), None),
         Target::InlineImage(_) => (None, Some(links::bad_scheme("data"))),
         Target::ProtocolRelative(url) => {
             let complaint = links::no_protocol(written, &url);
-            (Some(url), Some(complaint))
+            (Some(with_ascii_host(&url).into_owned()), Some(complaint))
         }
         Target::Empty => (None, None),
         Target::Outside => (None, Some(links::outside(written))),
@@ -132,6 +134,8 @@ mod tests {
         {
             assert_eq!(safe(json!({"url": url})), (json!({"url": url}), vec![]));
         }
+        let spelled = json!({"url": "https://bücher.example/ä"});
+        assert_eq!(safe(spelled), (json!({"url": "https://xn--bcher-kva.example/ä"}), vec![]));
         assert_eq!(safe(json!({"url": true, "text": "a\u{1b}b\nc"})).0, json!({"url": true, "text": "a\u{fffd}b\nc"}));
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use serde_yaml::Mapping;
 
 use super::addresses::{self, Judge};
+use crate::config::with_ascii_host;
 use crate::diagnostic::Place;
 use crate::source::SourcePath;
 
@@ -51,6 +52,8 @@ pub struct Body {
     pub anchors: Vec<String>,
     /// Links to other sites, each with its place; one entry per link.
     pub external_links: Vec<ExternalLink>,
+    /// Links to places of the same text (`#part`).
+    pub own_links: Vec<Position>,
     /// Other sites that pictures come from, each as scheme and host, sorted.
     pub picture_origins: Vec<String>,
     /// How many words of prose there are; code and raw HTML do not count.
@@ -68,6 +71,7 @@ impl Body {
         if url.starts_with("//") {
             return self.note_picture(&format!("https:{url}"));
         }
+        let url = with_ascii_host(url);
         let Some((scheme, rest)) = url.split_once("://") else { return };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let origin = url[..scheme.len() + "://".len() + host.len()].to_ascii_lowercase();
@@ -111,7 +115,7 @@ pub struct Hole {
 
 /// What goes into a hole. Paths and fragments are plain text: whoever fills the hole writes them with
 /// [`super::push_url`].
-#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum HoleKind {
     /// Inside `href=""`: a link to another content file.
     ContentLink {

@@ -37,22 +37,23 @@ impl Renderer<'_, '_, '_> {
         }
         let Some(OpenImage { destination, title, position, depth: _, alt }) = self.image.take() else { return };
         let file = self.page.file;
+        let destination = self.without_quotes(&destination, position);
         let start = self.out.html.len();
         self.out.raw("<img");
-        match target(&destination, &file.path) {
+        match target(destination, &file.path) {
             Target::External(url) | Target::InlineImage(url) => self.image_source(&url),
             Target::ProtocolRelative(url) => {
-                self.report_protocol_relative(&destination, &url, position);
+                self.report_protocol_relative(destination, &url, position);
                 self.image_source(&url);
             }
             of_site @ (Target::Site(_) | Target::Content { .. } | Target::File { .. }) => {
-                if let Some(kind) = of_site.into_hole(&destination, true) {
+                if let Some(kind) = of_site.into_hole(destination, true) {
                     self.out.hole(position, kind);
                 }
             }
             other => {
                 match other {
-                    Target::Outside => self.report_outside(&destination, position),
+                    Target::Outside => self.report_outside(destination, position),
                     Target::Scheme(scheme) => self.report_scheme(&scheme, position),
                     Target::Contact(_) => self.report_scheme("mailto", position),
                     _ => self.report(

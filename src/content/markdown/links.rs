@@ -86,10 +86,22 @@ impl Target<'_> {
     }
 }
 
+/// Gives the hole that an address of this site leaves, as it is written in the file `from`.
+pub fn hole_of(written: &str, from: &SourcePath, is_picture: bool) -> Option<HoleKind> {
+    target(written, from).into_hole(written, is_picture)
+}
+
 /// Says whether an address, as it is written in the file `from`, is what a hole stands for.
 pub fn is_written_so(kind: &HoleKind, written: &str, from: &SourcePath) -> bool {
-    let is_picture = matches!(kind, HoleKind::Image { .. });
-    target(written, from).into_hole(written, is_picture).as_ref() == Some(kind)
+    hole_of(written, from, matches!(kind, HoleKind::Image { .. })).as_ref() == Some(kind)
+}
+
+/// Marks that editors put around words, and that an address has by mistake.
+pub(super) const QUOTES: [char; 9] = ['“', '”', '„', '‘', '’', '‚', '«', '»', '"'];
+
+/// Takes the quotation marks off an address that stands between them; `None` for one that does not.
+pub(super) fn unquoted(written: &str) -> Option<&str> {
+    written.trim().strip_prefix(QUOTES).map(|address| address.trim_end_matches(QUOTES))
 }
 
 /// Drops what browsers drop: control characters anywhere, spaces around.
@@ -185,8 +197,16 @@ impl Renderer<'_, '_, '_> {
         self.out.raw(">");
     }
 
+    /// Gives an address without quotation marks around it, and says so if there were any.
+    pub(super) fn without_quotes<'d>(&mut self, destination: &'d str, position: Position) -> &'d str {
+        let Some(address) = unquoted(destination) else { return destination };
+        self.report(quoted(destination, address), position);
+        address
+    }
+
     fn link_target(&mut self, destination: &str, position: Position) {
         let file = self.page.file;
+        let destination = self.without_quotes(destination, position);
         match target(destination, &file.path) {
             Target::External(url) => self.external_link(&url, position),
             Target::ProtocolRelative(url) => {
@@ -195,6 +215,7 @@ impl Renderer<'_, '_, '_> {
             }
             Target::Contact(url) => self.href(|html| push_url(html, &url)),
             Target::Anchor(fragment) => {
+                self.page.body.own_links.push(position);
                 let wanted = percent_decoded(&fragment);
                 // A reader links to what stands above in the reply, or else to something in the post.
                 let own = self.page.ids.full(&wanted);
@@ -261,6 +282,15 @@ impl Renderer<'_, '_, '_> {
 /// Complains about a link without an address.
 pub(super) fn empty() -> Diagnostic {
     Diagnostic::warning("empty-link", "the link leads nowhere").with_help("put an address between the parentheses")
+}
+
+/// Complains about an address between quotation marks.
+pub(super) fn quoted(written: &str, address: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "quoted-address",
+        format!("the address `{}` stands between quotation marks, and is taken without them", written.trim()),
+    )
+    .with_help(format!("write `({address})`"))
 }
 
 /// Complains about `//host/…`.

@@ -2,7 +2,8 @@
 //!
 //! 1. [`parse`] cleans the text (`source`) and sets formulas aside (`math`).
 //! 2. `render` walks the parser's events once and writes HTML into an `output`; links, images,
-//!    headings, footnotes, code and raw HTML each have a file of their own beside it.
+//!    headings, footnotes, code and raw HTML each have a file of their own beside it; `meant` looks
+//!    at what stayed text.
 //! 3. What a page can't know alone (other files, the base URL, templates) stays a hole in the
 //!    [`Fragment`]; [`Fragment::splice`] fills them.
 //!
@@ -24,6 +25,7 @@ mod images;
 mod links;
 mod math;
 mod mathml;
+mod meant;
 mod output;
 mod plain;
 mod raw_html;
@@ -45,7 +47,7 @@ pub use body::{
     Block, BlockData, Body, ExternalLink, Fragment, Heading, Hole, HoleKind, KeyPoint, Opening, Position, Prose,
     ProseKind, unescape,
 };
-pub use links::{is_written_so, percent_decoded};
+pub use links::{hole_of, is_written_so, percent_decoded};
 pub use output::{push_attribute, push_url};
 pub use plain::{inline, one_line, plain_text};
 pub use source::without_controls;

@@ -1,6 +1,7 @@
 //! The page while it is written: HTML, its holes and its prose, and the only ways to put text into it.
 
 use super::body::{Fragment, Hole, HoleKind, Position, Prose, ProseKind};
+use crate::config::{foreign_host, with_ascii_host};
 
 /// HTML under construction.
 #[derive(Default)]
@@ -208,7 +209,11 @@ const PLAIN_IN_URL: [bool; 256] = {
 };
 
 /// Writes a URL between double quotes, percent-encoding what a URL can't hold; `%20` and the like stay.
+///
+/// A host is no text that may be encoded so: it is written in ASCII, or else with its own letters.
 pub fn push_url(out: &mut String, url: &str) {
+    let url = &*with_ascii_host(url);
+    let host = foreign_host(url);
     let bytes = url.as_bytes();
     let mut from = 0;
     while let Some(at) = bytes[from..].iter().position(|&byte| !PLAIN_IN_URL[byte as usize]).map(|found| from + found) {
@@ -218,6 +223,10 @@ pub fn push_url(out: &mut String, url: &str) {
             b'&' => out.push_str("&amp;"),
             b'\'' => out.push_str("&#39;"),
             b'%' if bytes[from..].iter().take(2).filter(|byte| byte.is_ascii_hexdigit()).count() == 2 => out.push('%'),
+            byte if !byte.is_ascii() && host.contains(&at) => {
+                from = url.ceil_char_boundary(from);
+                out.push_str(&url[at..from]);
+            }
             _ => {
                 let end = url.ceil_char_boundary(from);
                 for byte in &bytes[at..end] {
@@ -249,6 +258,8 @@ mod tests {
         let long = "0123456789".repeat(10) + "<" + &"x".repeat(40);
         assert_eq!(with(push_text, &long), long.replace('<', "&lt;"));
         assert_eq!(with(push_url, "/a b?x=\"1\"&y=ü%20%z[1]"), "/a%20b?x=%221%22&amp;y=%C3%BC%20%25z%5B1%5D");
+        assert_eq!(with(push_url, "https://bücher.example/ä?q=ö"), "https://xn--bcher-kva.example/%C3%A4?q=%C3%B6");
+        assert_eq!(with(push_url, "https://ü\"／<.example/ä"), "https://ü%22／%3C.example/%C3%A4");
     }
 
     #[test]

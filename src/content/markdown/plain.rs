@@ -140,6 +140,13 @@ impl Line<'_> {
 
     fn link(&mut self, destination: &str, is_mail: bool) {
         self.raw("<a");
+        let destination = match links::unquoted(destination) {
+            Some(address) => {
+                self.complaints.push(links::quoted(destination, address));
+                address
+            }
+            None => destination,
+        };
         let (url, is_external) = match target(destination, self.from) {
             _ if is_mail => (format!("mailto:{destination}"), false),
             Target::External(url) => (url.into_owned(), true),

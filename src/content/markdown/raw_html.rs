@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use super::body::{Position, ProseKind};
+use super::links::QUOTES;
 use super::output::push_text;
 use super::render::Renderer;
 use super::tags::{self, What};
@@ -93,6 +94,7 @@ impl Renderer<'_, '_, '_> {
     pub(super) fn html_block(&mut self, html: &str, position: Position) {
         let html = self.printable_html(html, position);
         let html = &*html;
+        self.report_curly_quotes(html, position);
         match self.page.options.raw_html {
             RawHtml::Allow => {
                 self.out.line();
@@ -133,6 +135,7 @@ impl Renderer<'_, '_, '_> {
     pub(super) fn html_inline(&mut self, html: &str, position: Position) {
         let html = self.printable_html(html, position);
         let html = &*html;
+        self.report_curly_quotes(html, position);
         match self.page.options.raw_html {
             RawHtml::Allow => {
                 let before = self.open_elements.len();
@@ -331,6 +334,23 @@ impl Renderer<'_, '_, '_> {
                 .with_help("close each where it ends, as in `<div>…</div>`"),
                 position,
             );
+        }
+    }
+
+    /// Says which attributes stand between quotes that HTML does not know, as editors put them.
+    fn report_curly_quotes(&mut self, html: &str, position: Position) {
+        if !html.contains(QUOTES) {
+            return;
+        }
+        for piece in tags::pieces(html) {
+            if let What::Open { name, attributes } = piece.what
+                && let Some(attribute) = tags::curly_quoted(attributes)
+            {
+                let message =
+                    format!("`{attribute}` of `<{name}>` stands between curly quotes, which become a part of it");
+                let help = format!("write straight quotes: `{attribute}=\"…\"`");
+                self.report(Diagnostic::warning("curly-quotes", message).with_help(help), position);
+            }
         }
     }
 

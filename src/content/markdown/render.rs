@@ -139,6 +139,7 @@ fn finish(page: Page<'_>, content: Output) -> Parsed {
     body.headings = output::without_spare_room(body.headings);
     body.anchors = output::without_spare_room(body.anchors);
     body.external_links = output::without_spare_room(body.external_links);
+    body.own_links = output::without_spare_room(body.own_links);
     body.picture_origins.sort_unstable();
     body.picture_origins.dedup();
     opening.heading = first_heading.map(|(_, text)| text);
@@ -218,6 +219,8 @@ pub(super) struct Renderer<'p, 'a, 's> {
     /// How much of it is neither bold nor a link.
     pub(super) captured_plain: usize,
     pub(super) words: WordCounter,
+    /// The plain text that is being read, which pieces follow without a gap.
+    pub(super) plain_run: Range<usize>,
     /// Text before this is written already.
     pub(super) skip: usize,
     /// An event that was read ahead.
@@ -267,6 +270,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             capture: String::new(),
             captured_plain: 0,
             words: WordCounter::default(),
+            plain_run: 0..0,
             skip: 0,
             ahead: None,
         }
@@ -284,6 +288,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
     }
 
     fn finish(mut self) -> Output {
+        self.end_plain();
         self.close_clean_tags();
         self.close_open_elements();
         self.write_footnotes();

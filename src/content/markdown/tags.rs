@@ -117,6 +117,30 @@ pub(super) fn attribute<'h>(attributes: &'h str, name: &str) -> Option<&'h str> 
     Attributes { rest: attributes }.find(|(found, _)| found.eq_ignore_ascii_case(name)).and_then(|(_, value)| value)
 }
 
+/// Finds an attribute whose value stands between curly quotes, which are a part of it: `href=“…”`.
+pub(super) fn curly_quoted(attributes: &str) -> Option<&str> {
+    let mut straight = None;
+    // Where an attribute's name ends whose value is about to begin.
+    let mut name_end = None;
+    for (at, letter) in attributes.char_indices() {
+        match (straight, letter) {
+            (Some(quote), _) if letter == quote => straight = None,
+            (Some(_), _) => {}
+            (None, '=') => name_end = Some(at),
+            (None, _) if letter.is_ascii_whitespace() => {}
+            (None, '“' | '”' | '„' | '‘' | '’') if name_end.is_some() => {
+                return attributes[..name_end?].split_ascii_whitespace().next_back();
+            }
+            (None, '"' | '\'') => {
+                straight = Some(letter);
+                name_end = None;
+            }
+            (None, _) => name_end = None,
+        }
+    }
+    None
+}
+
 /// Gives the names of attributes, as they are written.
 pub(super) fn attribute_names(attributes: &str) -> impl Iterator<Item = &str> {
     Attributes { rest: attributes }.map(|(name, _)| name)
@@ -303,5 +327,7 @@ mod tests {
         assert_eq!(attribute(" class=x/", "class"), Some("x/"));
         assert_eq!(attribute(" = = x", "id"), None);
         assert_eq!(attribute("é=1 id=2", "id"), Some("2"));
+        assert_eq!(curly_quoted(" rel=x href = “https://a.example”"), Some("href"));
+        assert_eq!(curly_quoted(" title=\"“So”, she said\" alt='a=“b”' id=b“"), None);
     }
 }

@@ -143,7 +143,8 @@ fn a_link_to_an_anchor_that_is_not_there_is_told() {
 
 #[test]
 fn what_has_no_reference_stays_as_it_is_written() {
-    assert_eq!(clean("[missing ref][nope] & [x]"), "<p>[missing ref][nope] &amp; [x]</p>\n");
+    assert_eq!(html("[missing ref][nope] & [x]"), "<p>[missing ref][nope] &amp; [x]</p>\n");
+    assert_eq!(complaints("[missing ref][nope] & [x]"), ["1:1 missing-reference"]);
 }
 
 #[test]

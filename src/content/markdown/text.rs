@@ -19,6 +19,9 @@ impl<'s> Renderer<'_, '_, 's> {
             code.text.push_str(text);
             return;
         }
+        if self.image.is_none() && !self.is_hidden() {
+            self.read_plain(range.clone());
+        }
         // The source has none; only what is written as a reference, which comes alone, can be one.
         let clean = if text.len() == range.len() { Cow::Borrowed(text) } else { self.printable(text, &range) };
         let mut text = &*clean;

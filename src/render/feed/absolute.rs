@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use crate::config::with_ascii_host;
 use crate::render::percent::address;
 
 /// Makes the addresses in a body full, as a browser would that shows it at `page_url`.
@@ -26,6 +27,12 @@ pub fn absolutise(html: &str, base_url: &str, page_url: &str) -> String {
     scanner.run();
     scanner.out.push_str(&html[scanner.copied..]);
     scanner.out
+}
+
+/// Makes one address full in the same way, as it stands in an attribute or in Markdown, which have the same
+/// references (`&amp;`); `None` if it is full already.
+pub(in crate::render) fn resolved(written: &str, base_url: &str, page_url: &str) -> Option<String> {
+    Base::new(base_url, page_url).resolve(written, Role::Link)
 }
 
 /// What addresses are resolved against; every part is escaped for an attribute's value.
@@ -81,7 +88,10 @@ impl Base {
             Some(b'?') => Some(format!("{}{value}", self.page)),
             Some(b'/' | b'\\') if second_is_slash() => Some(format!("{}//{}", self.scheme, &value[2..])),
             Some(b'/' | b'\\') => Some(self.join(&value)),
-            _ if has_scheme(&value) => None,
+            _ if has_scheme(&value) => match with_ascii_host(&value) {
+                Cow::Owned(url) => Some(url),
+                Cow::Borrowed(_) => None,
+            },
             _ => {
                 let folder = self.page.rfind('/').map_or("", |slash| &self.page[..=slash]);
                 Some(self.join(&format!("{}{value}", folder.strip_prefix(&self.origin).unwrap_or(folder))))

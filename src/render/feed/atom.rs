@@ -1,7 +1,7 @@
 //! Atom 1.0 (RFC 4287).
 
 use super::{Author, Feed, Item};
-use crate::render::percent::address;
+use crate::render::percent::{address, identifier};
 use crate::render::xml::Xml;
 
 /// Writes a feed as Atom 1.0 with full text.
@@ -15,7 +15,7 @@ pub fn atom(feed: &Feed<'_>) -> String {
     xml.parent("feed", &attributes, |xml| {
         xml.text("title", &[], feed.title);
         xml.some_text("subtitle", feed.description);
-        xml.text("id", &[], &address(feed.id));
+        xml.text("id", &[], &identifier(feed.id));
         xml.text("updated", &[], feed.updated.rfc3339);
         link(xml, "self", "application/atom+xml", feed.feed_url);
         link(xml, "alternate", "text/html", feed.home_url);
@@ -35,7 +35,7 @@ pub fn atom(feed: &Feed<'_>) -> String {
 fn entry(xml: &mut Xml, item: &Item<'_>) {
     let Item { id, url, title, summary_text, content_html, published, updated, authors, categories, image } = item;
     xml.text("title", &[], title);
-    xml.text("id", &[], &address(id));
+    xml.text("id", &[], &identifier(id));
     link(xml, "alternate", "text/html", url);
     xml.some_text("published", published.rfc3339);
     xml.text("updated", &[], if updated.rfc3339.is_empty() { published.rfc3339 } else { updated.rfc3339 });

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Author, Feed, Item};
-use crate::render::percent::address;
+use crate::render::percent::{address, identifier};
 use crate::render::xml::legal;
 
 /// Writes a feed as JSON Feed 1.1 with full text.
@@ -35,7 +35,7 @@ fn item(item: &Item<'_>) -> Value {
         image,
     } = item;
     let mut object = Map::new();
-    object.insert("id".to_owned(), url(id));
+    object.insert("id".to_owned(), Value::String(identifier(id).into_owned()));
     some(&mut object, "url", url(permalink));
     some(&mut object, "title", text(title));
     some(&mut object, "summary", text(summary_text));

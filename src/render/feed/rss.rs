@@ -3,7 +3,7 @@
 use quick_xml::escape::partial_escape;
 
 use super::{Feed, Item};
-use crate::render::percent::address;
+use crate::render::percent::{address, identifier};
 use crate::render::xml::Xml;
 
 /// Writes a feed as RSS 2.0 with full text.
@@ -59,7 +59,7 @@ fn item(xml: &mut Xml, feed: &Feed<'_>, item: &Item<'_>) {
     if id == url {
         xml.text("guid", &[("isPermaLink", "true")], &address(url));
     } else {
-        xml.text("guid", &[("isPermaLink", "false")], &address(id));
+        xml.text("guid", &[("isPermaLink", "false")], &identifier(id));
     }
     xml.some_text("pubDate", published.rfc2822);
     if updated != published {

@@ -48,7 +48,7 @@ fn mirror(parts: &Parts, id: PostId) -> Fingerprint {
     builder.add_bytes(article.post.entry.title.as_bytes());
     builder.add_bytes(article.post.date.rfc3339().as_bytes());
     add_terms(parts, id, &mut builder);
-    super::mirror::add_addresses(parts, &article.post.entry, &mut builder);
+    super::mirror::add_addresses(parts, &article.post.entry, &article.url, &mut builder);
     builder.finish()
 }
 

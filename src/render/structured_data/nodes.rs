@@ -1,5 +1,7 @@
 //! The parts that graphs are made of; what is empty is left out.
 
+use std::borrow::Cow;
+
 use super::{Image, Kind, Link, Mention, Page, Site, Source};
 use crate::render::percent::address;
 
@@ -96,19 +98,18 @@ impl Node {
         self
     }
 
-    /// Sets a property to a text that is not empty; an address is percent-encoded where it must be.
+    /// Sets a property to a text that is not empty; an address is written as [`encoded`] does.
     pub(super) fn text(mut self, name: &str, text: &str) -> Self {
         if !text.is_empty() {
-            let is_address = text.starts_with("https://") || text.starts_with("http://");
             self.begin(name);
-            push_text(&mut self.0, &if is_address { address(text) } else { text.into() });
+            push_text(&mut self.0, &encoded(text));
         }
         self
     }
 
     /// Sets a property to a list of texts.
     pub(super) fn texts(self, name: &str, texts: &[&str]) -> Self {
-        self.set(name, texts.iter().filter(|text| !text.is_empty()).map(|text| Json::text(text)).collect())
+        self.set(name, texts.iter().filter(|text| !text.is_empty()).map(|text| Json::text(&encoded(text))).collect())
     }
 
     /// Ends the node.
@@ -121,6 +122,12 @@ impl Node {
         self.0.push_str(name);
         self.0.push_str("\":");
     }
+}
+
+/// Writes an address as it travels, its host and what must be percent-encoded; other text stays.
+fn encoded(text: &str) -> Cow<'_, str> {
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    if is_address { address(text) } else { text.into() }
 }
 
 /// Names the publisher.
