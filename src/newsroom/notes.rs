@@ -175,13 +175,14 @@ fn circle(reply: &Reply, is_own: bool) -> Diagnostic {
         .with_help("correct `in_reply_to`, or take the line out")
 }
 
-/// Says which posts were changed at a time that is still to come: feeds and search engines would be told.
+/// Says which posts were changed at a time that is still to come, of which feeds and search engines are told.
 pub(super) fn future_changes(posts: &[Article], admission: &Admission) -> Vec<Diagnostic> {
     let future = |article: &Article| {
         let (updated, position) = article.post.updated.filter(|(updated, _)| *updated > admission.now)?;
-        let message = format!("`updated` is {}, which is still to come", updated.long_date());
-        let error = Diagnostic::error("updated-in-future", message).at(article.post.entry.place(position));
-        Some(error.with_help("write the day on which it was changed, or take the line out"))
+        let day = updated.long_date();
+        let message = format!("`updated` is {day}, which is still to come, and feeds and search engines are told it");
+        let warning = Diagnostic::warning("updated-in-future", message).at(article.post.entry.place(position));
+        Some(warning.with_help("write the day on which it was changed, or take the line out"))
     };
     // Who asks to see what is of the future sees this as well.
     if admission.future { vec![] } else { posts.iter().filter_map(future).collect() }
