@@ -30,7 +30,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
 use crate::disk::file_system::FileSystem;
 use crate::disk::guard::{Refusal, resolve_output};
-use crate::disk::publication::{Adoption, Publication, PublishError, Summary, settle};
+use crate::disk::publication::{Adoption, Publication, PublishError, Summary, remove_left_over, settle};
 use crate::load::{Overrides, load};
 use crate::newsroom::timeline::Admission;
 use crate::site::{OutPath, Route};
@@ -125,8 +125,9 @@ pub fn build_watched(
         .map_err(|error| BuildError::Root { path: request.root.display().to_string(), error })?;
     let configured = unchanged::read_config(request, &workspace);
     // The output is judged before anything is written, be it only a lock.
-    output_folder(&workspace, &configured.0)?;
+    let output = output_folder(&workspace, &configured.0)?;
     let _lock = lock(workspace.root())?;
+    remove_left_over(request.files, &output)?;
     let mut notes = Vec::new();
     let listed = Listed::new(&workspace);
     // Any build wants both.

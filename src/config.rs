@@ -25,7 +25,7 @@ pub(crate) use email::one_line;
 pub use email::{EmailConfig, Mailbox, Provider, breaks_line};
 pub use host::{ascii_host, foreign_host, with_ascii_host};
 pub use outputs::Outputs;
-pub(crate) use reading::{is_identifier, language, reject_unknown};
+pub(crate) use reading::{is_group, is_identifier, language, reject_unknown};
 pub use signup::SignupForm;
 pub use taxonomy::{AUTHORS, CATEGORIES, TaxonomyConfig};
 
@@ -386,32 +386,22 @@ impl Config {
         if let Some(node) = root.get("share") {
             self.share = reading::services(&node);
         }
-        if let Some(node) = root.get("replies") {
-            reject_unknown(&node, &["enabled", "action", "mailto"], "replies");
+        if let Some(node) = root.get("replies")
+            && is_group(&node, &["enabled", "action", "mailto"], "{mailto: desk@example.org}")
+        {
             self.replies.enabled = node.get("enabled").and_then(|n| n.flag()).unwrap_or(true);
             let is_reached = ["action", "mailto"].iter().any(|way| node.get(way).is_some());
-            if node.is_mapping() && self.replies.enabled && !is_reached {
+            if self.replies.enabled && !is_reached {
                 let message = "there is no way for replies to reach you, so no post takes any";
                 node.warn("replies-without-way", message, "add `action: https://…` for a form, or `mailto: desk@…`");
             }
             set(&mut self.replies.action, node.get("action").and_then(|n| reading::address(&n)));
             set(&mut self.replies.mailto, node.get("mailto").and_then(|n| n.some_text()));
         }
-        if let Some(node) = root.get("reactions") {
-            reject_unknown(&node, &["action", "choices"], "reactions");
-            match node.get("action").and_then(|n| reading::address(&n)) {
-                Some(action) => {
-                    let choices = node.get("choices").map(|n| n.texts()).filter(|c| !c.is_empty());
-                    let choices =
-                        choices.unwrap_or_else(|| ["Useful", "Surprising", "Doubtful"].map(str::to_owned).into());
-                    self.reactions = Some(ReactionsConfig { action, choices });
-                }
-                None => node.error(
-                    "missing-key",
-                    "`reactions` needs an `action`",
-                    "add the address that takes reactions, such as `action: https://example.org/react`",
-                ),
-            }
+        if let Some(node) = root.get("reactions")
+            && is_group(&node, &["action", "choices"], "{action: https://example.org/react}")
+        {
+            self.reactions = reactions(&node);
         }
         if let Some(node) = root.get("front_matter") {
             reject_unknown(&node, &["unknown", "allow"], "front_matter");
@@ -454,4 +444,18 @@ impl Config {
             }
         }
     }
+}
+
+fn reactions(node: &Node<'_>) -> Option<ReactionsConfig> {
+    let Some(action) = node.get("action") else {
+        node.error(
+            "missing-key",
+            "`reactions` needs an `action`",
+            "add the address that takes reactions, such as `action: https://example.org/react`",
+        );
+        return None;
+    };
+    let choices = node.get("choices").map(|n| n.texts()).filter(|choices| !choices.is_empty());
+    let choices = choices.unwrap_or_else(|| ["Useful", "Surprising", "Doubtful"].map(str::to_owned).into());
+    Some(ReactionsConfig { action: reading::address(&action)?, choices })
 }

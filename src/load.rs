@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 pub use crate::config::Overrides;
 use crate::config::{self, Config};
-use crate::content::document::{self, Document, is_markdown};
+use crate::content::document::{self, Document, folder_in_other_letters, is_markdown};
 use crate::diagnostic::{Diagnostic, Place, UNREADABLE};
 use crate::fingerprint::Fingerprint;
 use crate::site::Media;
@@ -206,11 +206,9 @@ fn read_content(
                     .iter()
                     .any(|folder| inside(folder)))
     };
-    let (texts, media): (Vec<_>, Vec<_>) = listing
-        .files
-        .into_iter()
-        .filter(|entry| !own(&entry.path) && !waits(&entry.path))
-        .partition(|entry| is_markdown(&entry.path));
+    let files = listing.files.into_iter().filter(|entry| !own(&entry.path) && !waits(&entry.path)).collect();
+    let files = without_folders_in_other_letters(files, &config, diagnostics);
+    let (texts, media): (Vec<_>, Vec<_>) = files.into_iter().partition(|entry| is_markdown(&entry.path));
     let documents: Vec<Arc<ReadDocument>> = texts
         .into_par_iter()
         .map(|entry| {
@@ -225,6 +223,28 @@ fn read_content(
     sources.documents = documents.into_iter().map(|read| (read.entry.path.clone(), read)).collect();
     sources.content_media =
         read_media(workspace, media, before, |sources| &sources.content_media, text_by_another_name, diagnostics);
+}
+
+/// Leaves out folders whose name is another one's in other letters, and says each of them once.
+fn without_folders_in_other_letters(
+    mut files: Vec<FileEntry>,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<FileEntry> {
+    let mut said = BTreeSet::new();
+    files.retain(|entry| {
+        let Some((written, meant)) = folder_in_other_letters(&entry.path, config) else { return true };
+        if said.insert(written.to_owned()) {
+            let message = format!("the folder `{written}` is none that Masthead knows: it is called `{meant}`");
+            diagnostics.push(
+                Diagnostic::error("folder-in-other-letters", message)
+                    .at(Place::file(entry.path.clone()))
+                    .with_help(format!("rename the folder to `{meant}`")),
+            );
+        }
+        false
+    });
+    files
 }
 
 /// Finds a text that its author took for a post, and that would be published as it is, be it a draft.

@@ -1,5 +1,6 @@
 //! What is published: every path of the output, and what templates see there.
 
+mod collision;
 mod media;
 mod out_path;
 mod plan;

@@ -326,3 +326,12 @@ fn check_refuses_an_output_that_a_build_refuses() {
         assert!(said.contains("refusing to write the site to"), "{output}: {said}");
     }
 }
+
+#[test]
+fn a_second_edition_of_a_day_is_refused_with_another_day_to_give() {
+    let letter = letter();
+    run(letter.path(), &["new", "edition", "--date", "2024-08-02"], 0);
+    let said = run(letter.path(), &["new", "edition", "--date", "2024-08-02"], 4);
+    assert!(said.contains("2024-08-02.md` is there already") && said.contains("a day has one edition"), "{said}");
+    run(letter.path(), &["new", "edition", "--date", "2024-08-03"], 0);
+}

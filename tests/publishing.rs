@@ -24,9 +24,15 @@ struct FailingDisk {
     steps: AtomicUsize,
     fails_at: usize,
     for_good: bool,
+    /// Whether it has no room for another folder of the site.
+    has_no_folders: bool,
 }
 
 impl FailingDisk {
+    fn at(fails_at: usize) -> Self {
+        Self { steps: AtomicUsize::new(0), fails_at, for_good: false, has_no_folders: false }
+    }
+
     fn step(&self) -> io::Result<()> {
         let step = self.steps.fetch_add(1, Ordering::SeqCst);
         let fails = if self.for_good { step >= self.fails_at } else { step == self.fails_at };
@@ -64,6 +70,9 @@ impl FileSystem for FailingDisk {
     }
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         self.step()?;
+        if self.has_no_folders && path.ends_with("posts/only-two") {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         Disk.create_folder(path)
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -133,6 +142,8 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         let name = entry.path().strip_prefix(folder).unwrap().to_string_lossy().into_owned();
         if entry.file_type().is_file() && !name.starts_with(".masthead") {
             files.insert(name, fs::read(entry.path()).unwrap());
+        } else if entry.file_type().is_dir() && !name.is_empty() {
+            files.insert(format!("{name}/"), vec![]);
         }
     }
     files
@@ -155,11 +166,11 @@ fn every_step_fails_in_turn(for_good: bool) {
         publish(root, &Disk).unwrap();
         fs::write(root.join("public/CNAME"), "example.org").unwrap();
         write_site(root, "two");
-        let disk = FailingDisk { steps: AtomicUsize::new(0), fails_at, for_good };
+        let disk = FailingDisk { for_good, ..FailingDisk::at(fails_at) };
         let result = publish(root, &disk);
         let sources = tree(&root.join("content"));
         let now = tree(&root.join("public"));
-        for (name, bytes) in now.iter().filter(|(name, _)| *name != "CNAME") {
+        for (name, bytes) in now.iter().filter(|(name, _)| *name != "CNAME" && !name.ends_with('/')) {
             let whole = old.get(name) == Some(bytes) || new.get(name) == Some(bytes);
             assert!(whole, "step {fails_at}: `{name}` is neither old nor new");
         }
@@ -168,11 +179,16 @@ fn every_step_fails_in_turn(for_good: bool) {
             let said = error.to_string();
             assert!(said.starts_with('`') && said.contains("public") && said.contains("can't be "), "{said}");
         }
+        assert_eq!(sources, tree(&root.join("content")), "step {fails_at}: a source was touched");
+        // The next build finishes the job, or what was new has been taken back meanwhile.
+        let goes_on = fails_at % 2 == 0;
+        if !goes_on {
+            write_site(root, "one");
+        }
         publish(root, &Disk).unwrap();
         let mut after = tree(&root.join("public"));
         assert_eq!(after.remove("CNAME").as_deref(), Some(&b"example.org"[..]));
-        assert!(after == new, "step {fails_at}: the next build does not finish the job");
-        assert_eq!(sources, tree(&root.join("content")), "step {fails_at}: a source was touched");
+        assert!(after == *if goes_on { &new } else { &old }, "step {fails_at}: the next build is no clean one");
         if result.is_ok() && disk.steps.load(Ordering::SeqCst) <= fails_at {
             assert!(fails_at > 20, "an update takes more steps than {fails_at}");
             return;
@@ -191,11 +207,39 @@ fn a_disk_that_is_full_from_some_step_on_leaves_every_file_old_or_new() {
 }
 
 #[test]
+fn a_disk_without_room_for_another_folder_leaves_the_old_site() {
+    let place = workbench::folder();
+    let root = place.path();
+    write_site(root, "one");
+    publish(root, &Disk).unwrap();
+    let before = tree(&root.join("public"));
+    write_site(root, "two");
+    let said = publish(root, &FailingDisk { has_no_folders: true, ..FailingDisk::at(usize::MAX) }).unwrap_err();
+    assert!(said.to_string().contains("posts/only-two"), "{said}");
+    assert!(tree(&root.join("public")) == before && !root.join("public/.masthead-pending").exists());
+    publish(root, &Disk).unwrap();
+    assert!(tree(&root.join("public")) == clean("two"));
+}
+
+#[test]
+fn what_a_stopped_build_had_made_ready_is_gone_after_the_next_one() {
+    let place = workbench::folder();
+    let root = place.path();
+    write_site(root, "one");
+    publish(root, &Disk).unwrap();
+    let staging = root.join("public/.masthead-staging");
+    fs::create_dir(&staging).unwrap();
+    fs::write(staging.join("page"), "of a text that was taken back").unwrap();
+    publish(root, &Disk).unwrap();
+    assert!(!staging.exists());
+}
+
+#[test]
 fn a_first_build_that_fails_leaves_no_output() {
     for fails_at in [0, 3, 20] {
         let place = workbench::folder();
         write_site(place.path(), "one");
-        let disk = FailingDisk { steps: AtomicUsize::new(0), fails_at, for_good: true };
+        let disk = FailingDisk { for_good: true, ..FailingDisk::at(fails_at) };
         assert!(publish(place.path(), &disk).is_err());
         assert!(!place.path().join("public").exists());
         publish(place.path(), &Disk).unwrap();

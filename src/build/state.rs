@@ -35,15 +35,16 @@ pub(super) fn stamps(sources: &Sources) -> Vec<Stamp> {
     stamps
 }
 
-/// Finds the moments around now at which a post, an edition or a reply comes due or expires.
+/// Finds the moments around now at which a post, an edition or a reply comes due or expires, or a change is no longer
+/// one that is still to come.
 pub(super) fn steady(sources: &Sources, admission: &Admission) -> Range<i64> {
     let now = admission.now.unix_seconds();
     let dates =
         sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {
-            Document::Post(post) => [Some(post.date), post.expires],
-            Document::Edition(edition) => [Some(edition.date), None],
-            Document::Reply(reply) => [Some(reply.date), None],
-            _ => [None, None],
+            Document::Post(post) => [Some(post.date), post.expires, Some(post.changed())],
+            Document::Edition(edition) => [Some(edition.date), None, None],
+            Document::Reply(reply) => [Some(reply.date), None, None],
+            _ => [None, None, None],
         });
     dates.flatten().map(|date| date.unix_seconds()).fold(i64::MIN..i64::MAX, |steady, date| {
         if date > now { steady.start..steady.end.min(date) } else { steady.start.max(date)..steady.end }

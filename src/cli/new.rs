@@ -123,6 +123,8 @@ pub struct NewFile {
     pub path: String,
     /// All that it holds.
     pub text: String,
+    /// What to do if a file of that path is there.
+    pub if_taken: &'static str,
 }
 
 /// What is known of a post before it is written.
@@ -216,7 +218,11 @@ pub fn post(facts: &PostFacts<'_>) -> Result<NewFile, CommandError> {
          #     source: Who published it\n\
          ---\n\n",
     );
-    Ok(NewFile { path: within(content_folder, &format!("{section}/{date}-{slug}.md")), text })
+    Ok(NewFile {
+        path: within(content_folder, &format!("{section}/{date}-{slug}.md")),
+        text,
+        if_taken: "edit that file, or give another title or `--date`",
+    })
 }
 
 /// Makes an edition.
@@ -239,7 +245,11 @@ pub fn edition(facts: &EditionFacts<'_>) -> NewFile {
         }
     }
     text.push_str("---\n\n");
-    NewFile { path: within(content_folder, &format!("editions/{date}.md")), text }
+    NewFile {
+        path: within(content_folder, &format!("editions/{date}.md")),
+        text,
+        if_taken: "a day has one edition: edit that file, or give another day, such as `--date 2024-08-02`",
+    }
 }
 
 /// Writes a file that is not there yet, and prints its path.
@@ -256,8 +266,7 @@ pub fn write(terminal: &Terminal, root: &Path, file: &NewFile) -> Result<(), Com
     match create(&root.join(&file.path), file.text.as_bytes()) {
         Ok(()) => terminal.data(&format!("{}\n", shown.display())),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(CommandError::refusal(format!("{} is there already", named(&shown)))
-                .with_help("edit that file, or give another title or `--date`"))
+            Err(CommandError::refusal(format!("{} is there already", named(&shown))).with_help(file.if_taken))
         }
         Err(error) => Err(CommandError::disk(&shown, "written", &error)),
     }
@@ -428,7 +437,7 @@ mod tests {
     fn nothing_that_is_there_is_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let terminal = Terminal::from_environment(Verbosity::Quiet);
-        let file = NewFile { path: "content/posts/a.md".to_owned(), text: "new".to_owned() };
+        let file = NewFile { path: "content/posts/a.md".to_owned(), text: "new".to_owned(), if_taken: "edit it" };
         let path = folder.path().join(&file.path);
         create(&path, b"old").unwrap();
         let refused = |file: &NewFile| write(&terminal, folder.path(), file).unwrap_err();

@@ -1,7 +1,7 @@
 //! Reading the values of `masthead.yaml`: each with a complaint at its place, and what to write instead.
 
 use super::{ConfigLink, SHARE_SERVICES, with_ascii_host};
-use crate::content::front_matter::Node;
+use crate::content::front_matter::{Node, in_braces};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::SourcePath;
 
@@ -24,6 +24,17 @@ pub(crate) fn reject_unknown(node: &Node<'_>, known: &[&str], group: &str) {
     }
 }
 
+/// Says whether a value is a group of keys. What it is else is said, with an example of the group; so are keys that
+/// are not `known`.
+pub(crate) fn is_group(node: &Node<'_>, known: &[&str], example: &str) -> bool {
+    if node.is_mapping() {
+        reject_unknown(node, known, node.name());
+    } else {
+        node.expected("a group of keys", &format!("write it as `{}: {example}`", node.name()));
+    }
+    node.is_mapping()
+}
+
 /// Takes a text if there is one.
 pub(super) fn set(target: &mut String, value: Option<String>) {
     if let Some(value) = value {
@@ -34,12 +45,14 @@ pub(super) fn set(target: &mut String, value: Option<String>) {
 /// Reads a whole number from `least` on.
 pub(super) fn count<'r>(node: &Node<'r>, key: &'r str, least: u32, target: &mut u32) {
     let Some(value) = node.get(key) else { return };
-    match value.whole_number().map(u32::try_from) {
-        Some(Ok(number)) if number >= least => *target = number,
+    let is_negative = value.value().as_i64().is_some_and(|number| number < 0);
+    let number = if is_negative { Some(0) } else { value.whole_number() };
+    match number.map(u32::try_from) {
+        Some(Ok(number)) if number >= least && !is_negative => *target = number,
         Some(_) => value.error(
             "bad-number",
             format!("`{key}` should be at least {least}"),
-            format!("write a whole number from {least}"),
+            format!("write a whole number from {least} on"),
         ),
         None => {}
     }
@@ -148,24 +161,32 @@ pub(super) fn links(node: &Node<'_>) -> Vec<ConfigLink> {
     node.items()
         .iter()
         .filter_map(|item| {
-            if item.is_mapping() {
-                reject_unknown(item, &["title", "url"], node.name());
-            }
             let title = item.get("title").and_then(|n| n.some_text());
-            let url = item.get("url").and_then(|n| Some((address(&n)?, n.place())));
-            match (title, url) {
-                (Some(title), Some((url, place))) => return Some(ConfigLink { title, url, place }),
-                (Some(_), None) if item.get("url").is_some() => return None,
-                _ => {}
-            }
-            item.error(
-                "missing-key",
-                "a link needs a `title` and a `url`",
-                "write it as `{title: About, url: /about/}`",
-            );
-            None
+            let url = item.get("url");
+            let (Some(title), Some(url)) = (title, url) else {
+                item.error("missing-key", "a link needs a `title` and a `url`", link_as_meant(item));
+                return None;
+            };
+            reject_unknown(item, &["title", "url"], node.name());
+            Some(ConfigLink { title, url: address(&url)?, place: url.place() })
         })
         .collect()
+}
+
+/// Shows how to write a link of which title or address is missing: `Deals: /deals/` and the like name both.
+fn link_as_meant(item: &Node<'_>) -> String {
+    let leads = |url: &&str| url.starts_with('/') || url.contains("://");
+    let entries = item.entries();
+    let address = entries.iter().filter_map(|(_, value)| value.value().as_str()).find(leads);
+    let address = address.or_else(|| item.value().as_str().filter(leads));
+    let names = ["title", "url", "name", "link", "href", "text", "label"];
+    let title = entries.iter().find_map(|(key, value)| {
+        let text = value.value().as_str().filter(|text| !leads(text));
+        text.or_else(|| (!names.contains(key) && nearest(key, names).is_none()).then_some(key))
+    });
+    let title = title.or_else(|| item.value().as_str().filter(|text| !leads(text)));
+    let (title, address) = (in_braces(title.unwrap_or("About")), in_braces(address.unwrap_or("/about/")));
+    format!("write it as `{{title: {title}, url: {address}}}`")
 }
 
 /// Reads the services of share links; one that is not known is said, with the nearest name.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{reading, reject_unknown};
+use super::{is_group, reading};
 use crate::content::front_matter::Node;
 
 /// A plain form that posts an address to the publisher's mail provider.
@@ -47,7 +47,9 @@ const KEYS: &[&str] = &[
 
 /// Reads the form of one provider.
 pub(super) fn read(node: &Node<'_>) -> Option<SignupForm> {
-    reject_unknown(node, KEYS, "signup");
+    if !is_group(node, KEYS, example(node.value().as_str().unwrap_or_default())) {
+        return None;
+    }
     let text = |key| node.get(key).and_then(|n| n.some_text());
     let Some(provider) = text("provider") else {
         node.error("missing-key", "`signup` needs a `provider`", PROVIDERS);
@@ -116,6 +118,17 @@ pub(super) fn read(node: &Node<'_>) -> Option<SignupForm> {
             "Your address is used for the newsletter and nothing else. Every mail has a link to leave.",
         ),
     })
+}
+
+/// Shows a form of a provider with all that it needs.
+fn example(provider: &str) -> &'static str {
+    match provider {
+        "kit" => "{provider: kit, form: \"1234567\"}",
+        "mailchimp" => "{provider: mailchimp, action: \"https://example.us1.list-manage.com/subscribe/post?u=1&id=2\"}",
+        "listmonk" => "{provider: listmonk, url: https://lists.example.org, list: the-uuid-of-the-list}",
+        "custom" => "{provider: custom, action: https://example.org/subscribe}",
+        _ => "{provider: buttondown, username: your-name-there}",
+    }
 }
 
 const PROVIDERS: &str = "choose one of `buttondown`, `kit`, `mailchimp`, `listmonk`, `custom`";

@@ -140,3 +140,29 @@ fn a_group_is_a_group_and_an_entry_knows_its_keys() {
         assert!(found.len() == 1 && found[0].starts_with(said), "{text}: {found:?}");
     }
 }
+
+#[test]
+fn the_help_for_a_group_that_is_none_is_a_group_that_works() {
+    let help = |text: &str| {
+        let (_, said) = Config::read(Some(&SourceFile::new(FILE_NAME, format!("{text}\n"))));
+        assert_eq!(said.len(), 1, "{text}: {said:?}");
+        let (_, shown) = said[0].help[0].split_once('`').unwrap();
+        shown.trim_end_matches('`').to_owned()
+    };
+    let providers = ["buttondown", "kit", "mailchimp", "listmonk", "custom", "yes"];
+    let groups = providers.map(|provider| format!("signup: {provider}"));
+    for text in groups.iter().map(String::as_str).chain(["reactions: true", "replies: true"]) {
+        assert_eq!(read(&format!("{}\n", help(text))).1, Vec::<String>::new(), "{text}");
+    }
+    for (text, shown) in [
+        ("navigation: [Deals: /deals/]", "{title: Deals, url: /deals/}"),
+        ("navigation: [About]", "{title: About, url: /about/}"),
+        ("navigation: [/deals/]", "{title: About, url: /deals/}"),
+        ("navigation: {Deals: /deals/}", "{title: Deals, url: /deals/}"),
+        ("footer: [{title: 'A, B', ulr: https://b.example/}]", "{title: \"A, B\", url: \"https://b.example/\"}"),
+        ("footer: [{name: A, link: /a/}]", "{title: A, url: /a/}"),
+    ] {
+        assert_eq!(help(text), shown);
+        assert_eq!(read(&format!("footer: [{shown}]\n")).1, Vec::<String>::new());
+    }
+}

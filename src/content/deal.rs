@@ -8,7 +8,7 @@ mod names;
 use serde::Serialize;
 
 use super::date::{PartialDate, quoted};
-use super::front_matter::Node;
+use super::front_matter::{Node, in_braces};
 use super::money::Amount;
 use super::slug::is_device_name;
 use crate::diagnostic::{Diagnostic, Place, nearest};
@@ -70,6 +70,9 @@ pub struct Deal {
     /// Where the report stands: its `id`, or its first line.
     #[serde(skip)]
     pub position: Position,
+    /// Where the time stands that the report speaks of.
+    #[serde(skip)]
+    pub as_of_position: Option<Position>,
     /// Where the amount stands.
     #[serde(skip)]
     pub amount_position: Option<Position>,
@@ -161,10 +164,12 @@ impl Deal {
             source: text("source"),
             note: text("note"),
             position: Position::of(&node.get("id").unwrap_or_else(|| node.clone()).place()),
+            as_of_position: node.get("as_of").map(|as_of| Position::of(&as_of.place())),
             amount_position: amount.map(|amount| Position::of(&amount.place())),
             status_position: status.map(|status| Position::of(&status.place())),
         };
         deal.id = deal.read_id(node);
+        deal.warn_if_closed_early(node);
         if deal.parties.is_empty() {
             let help = "add `buyer` and `seller`, `investor` and `company`, or `parties: [One, Another]`";
             node.error("deal-without-parties", "this deal names nobody who takes part", help);
@@ -199,6 +204,16 @@ impl Deal {
     /// Gives the day that the deal itself is dated by, if the report tells: announced, made, as of, closed.
     pub fn own_date(&self) -> Option<PartialDate> {
         self.announced.or(self.date).or(self.as_of).or(self.closed)
+    }
+
+    fn warn_if_closed_early(&self, node: &Node<'_>) {
+        if let (Some(announced), Some(closed)) = (self.announced, self.closed)
+            && closed.last_day() < announced.first_day()
+            && let Some(node) = node.get("closed")
+        {
+            let message = format!("the deal was closed in {closed}, before it was announced in {announced}");
+            node.warn("closed-before-announced", message, "correct the one that is wrong, or take it out");
+        }
     }
 
     fn read_id(&self, node: &Node<'_>) -> Option<String> {
@@ -302,6 +317,14 @@ fn read_party(item: &Node<'_>, parties: &mut Vec<Party>) {
     if !item.is_mapping() {
         return add(parties, item.some_text(), Role::Partner);
     }
+    if let Some((name, value)) = party_as_key(item) {
+        let role = value.value().as_str().and_then(Role::parse).unwrap_or(Role::Partner);
+        let message = format!("{} names a party, and stands where a key belongs", quoted(name));
+        let help = format!("write each party as `- {{name: {}, role: {}}}`", in_braces(name), role.name());
+        item.reader().report(Diagnostic::error("party-as-key", message).at(value.key_place()).with_help(help));
+        // That nobody takes part would not be true.
+        return add(parties, [name.to_owned()], role);
+    }
     warn_unknown_keys(item, &["name", "role"], "a party");
     for (key, value) in item.entries() {
         if let Some(role) = Role::of_key(key) {
@@ -314,6 +337,14 @@ fn read_party(item: &Node<'_>, parties: &mut Vec<Party>) {
     } else if let Some(role) = item.get("role") {
         role.error("deal-without-parties", "this party has a role and no name", "add `name: …` beside `role`");
     }
+}
+
+/// Finds a name that stands as the key of a party (`OpenAI: buyer`), where no key is one that a party has.
+fn party_as_key<'r>(item: &Node<'r>) -> Option<(&'r str, Node<'r>)> {
+    let known = || ["name", "role"].into_iter().chain(Role::ALL.map(Role::name));
+    let is_key = |key: &str| Role::of_key(key).is_some() || nearest(key, known()).is_some();
+    let entries = item.entries();
+    if entries.iter().any(|(key, _)| is_key(key)) { None } else { entries.into_iter().next() }
 }
 
 fn add(parties: &mut Vec<Party>, names: impl IntoIterator<Item = String>, role: Role) {

@@ -84,6 +84,18 @@ pub fn is_pending(path: &SourcePath, config: &Config) -> bool {
     classify(path, config).0 == Kind::Pending
 }
 
+/// Finds the folder that is meant by one at the top of the content folder whose name is written in other letters: its
+/// files would be posts, replies among them that nobody has approved. Gives both names.
+pub fn folder_in_other_letters<'a>(path: &'a SourcePath, config: &'a Config) -> Option<(&'a str, &'a str)> {
+    let top = split(path, config).0.split('/').next().unwrap_or_default();
+    let own = config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
+    let mut known = [EDITIONS, REPLIES].into_iter().chain(own);
+    if known.clone().any(|name| name == top) {
+        return None;
+    }
+    known.find(|name| name.eq_ignore_ascii_case(top)).map(|meant| (top, meant))
+}
+
 /// Says whether a file of the content folder is text to be read; others are published as they are.
 pub fn is_markdown(path: &SourcePath) -> bool {
     path.extension().is_some_and(|ending| ["md", "markdown"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
@@ -233,6 +245,11 @@ fn read_kind(
                     Some(Document::Post(Arc::new(post)))
                 }
                 Dated::Bad if !says_page => None,
+                // A slip in a post's name would make it a page.
+                Dated::Missing if !says_page && date_from_stem(name).is_err() => {
+                    reader.report(no_date(file, reader, name).at(reader.place()));
+                    None
+                }
                 _ => {
                     let mut entry = draft(name).entry(&["kind", "date", "updated", "lastmod"], vec![], diagnostics);
                     entry.derived.clear();
@@ -272,23 +289,23 @@ impl<'a> Dated<'a> {
             Dated::Found(found) => Some(found),
             Dated::Bad => None,
             Dated::Missing => {
-                let example = format!("2024-08-01-{}", if name.is_empty() { "a-name" } else { name });
-                let mut missing =
-                    Diagnostic::error("no-date", "there is no date: not in the front matter, not in the file's name")
-                        .at(reader.place());
-                if let Err(reason) = date_from_stem(name) {
-                    missing.message = format!(
-                        "there is no date: none in the front matter, and the file's name has an impossible one ({reason})"
-                    );
-                }
-                let extension = file.path.extension().unwrap_or("md");
-                reader.report(missing.with_help(format!(
-                    "add a line such as `date: 2024-08-01`, or name the file `{example}.{extension}`"
-                )));
+                reader.report(no_date(file, reader, name).at(reader.place()));
                 None
             }
         }
     }
+}
+
+/// Says that there is no date, or that the one in the file's name or path is impossible.
+fn no_date(file: &SourceFile, reader: &Reader<'_>, name: &str) -> Diagnostic {
+    let path = || date_from_path(&reader.root().get("path")?.text()?).err();
+    if let Some(reason) = date_from_stem(name).err().or_else(path) {
+        return Diagnostic::error("no-date", format!("there is no date: {}", reason.message)).with_help(reason.help);
+    }
+    let example = format!("2024-08-01-{}", if name.is_empty() { "a-name" } else { name });
+    let extension = file.path.extension().unwrap_or("md");
+    Diagnostic::error("no-date", "there is no date: not in the front matter, not in the file's name")
+        .with_help(format!("add a line such as `date: 2024-08-01`, or name the file `{example}.{extension}`"))
 }
 
 /// Finds the date: the front matter's, the file name's, or that of the address that the author sets.

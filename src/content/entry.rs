@@ -96,7 +96,8 @@ pub(super) const COMMON_KEYS: &[&str] =
     &["title", "slug", "path", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
 
 /// Keys that keep a text from readers: a slip in one of them would publish it.
-const GATES: [&str; 6] = ["draft", "published", "is_published", "publishDate", "expires", "expiryDate"];
+const GATES: [&str; 7] =
+    ["draft", "published", "is_published", "publishDate", "expires", "expiryDate", "unpublishDate"];
 
 /// What Jekyll and Substack call the opposite of a draft. Newsletters of others use the first for a date as well.
 const PUBLISHED: [&str; 2] = ["published", "is_published"];

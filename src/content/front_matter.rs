@@ -4,6 +4,7 @@
 //! tree and collects diagnostics, so that one wrong key never hides the next. Places are looked up
 //! only when something is wrong (see [`super::locate`]): reading a good file never pays for them.
 
+mod advice;
 mod cut;
 mod fence;
 mod simple;
@@ -18,8 +19,9 @@ use serde_yaml::{Mapping, Value};
 use super::locate::{self, Step};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceFile;
+pub(crate) use advice::{in_braces, instead_of_control};
 use syntax::parse_toml;
-pub(crate) use syntax::parse_yaml;
+pub(crate) use syntax::{SyntaxProblem, parse_yaml};
 
 /// Front matter longer than this is refused: it would be a body whose fence was lost.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -311,7 +313,8 @@ impl<'r> Node<'r> {
                 "delete it; text in Hebrew or Arabic needs no such character",
             );
         } else {
-            self.warn("control-character", format!("`{name}` holds the control character {code}"), "delete it");
+            let message = format!("`{name}` holds the control character {code}");
+            self.warn("control-character", message, instead_of_control(letter));
         }
     }
 
@@ -339,7 +342,11 @@ impl<'r> Node<'r> {
     /// Reads a whole number that is not negative.
     pub fn whole_number(&self) -> Option<u64> {
         let number = self.value.as_u64().or_else(|| self.value.as_str()?.trim().parse().ok());
-        if number.is_none() {
+        if number.is_none() && self.value.is_number() {
+            let (name, given) = (self.name(), self.any_text().unwrap_or_default());
+            let message = format!("`{name}` should be a whole number from 0 on, not `{given}`");
+            self.error("wrong-type", message, "write digits only");
+        } else if number.is_none() {
             self.expected("a whole number", "write digits only");
         }
         number

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use bitcode::{Decode, Encode};
+use jiff::tz::TimeZone;
 
 use super::date::{Moment, PartialDate};
 use super::deal::Deal;
 use super::entry::{Derived, Draft, Entry, address};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
-use crate::config::{AUTHORS, CATEGORIES, Config, is_identifier, language, one_line, reject_unknown, with_ascii_host};
+use crate::config::{
+    AUTHORS, CATEGORIES, Config, is_group, is_identifier, language, one_line, reject_unknown, with_ascii_host,
+};
 use crate::diagnostic::Diagnostic;
 
 /// An article.
@@ -21,8 +24,8 @@ pub struct Post {
     pub section: String,
     /// When it was published.
     pub date: Moment,
-    /// When it was changed since.
-    pub updated: Option<Moment>,
+    /// When it was changed since, with its place.
+    pub updated: Option<(Moment, Position)>,
     /// When it is taken down.
     pub expires: Option<Moment>,
     /// Its terms, taxonomy by taxonomy, in the author's order; authors and categories among them.
@@ -108,6 +111,7 @@ const KEYS: &[&str] = &[
     "lastmod",
     "expires",
     "expiryDate",
+    "unpublishDate",
     "author",
     "category",
     "taxonomies",
@@ -128,6 +132,11 @@ const KEYS: &[&str] = &[
 ];
 
 impl Post {
+    /// Gives the time of its last change: that of its publication, if there was none since.
+    pub fn changed(&self) -> Moment {
+        self.updated.map_or(self.date, |(updated, _)| updated)
+    }
+
     /// Gives the post without its text, as the cache keeps it.
     pub fn without_text(&self) -> Self {
         let mut post = self.clone();
@@ -156,22 +165,23 @@ pub(super) fn read(
     let entry = draft.entry(KEYS, derived, diagnostics);
     let root = draft.reader.root();
     let zone = super::entry::zone(draft.config);
-    let moment = |keys: &[&'static str]| root.get_any(keys).and_then(|node| Moment::read(&node, &zone));
     let text = |key| root.get(key).and_then(|node| node.some_text());
-    let related =
-        root.get("related").filter(|node| is_group(node, &["pin", "hide"], "write it as `related: {pin: [a-post]}`"));
+    let related = root.get("related").filter(|node| is_group(node, &["pin", "hide"], "{pin: [a-post]}"));
     let wishes = |key| {
         let node = related.as_ref().and_then(|node| node.get(key));
         node.map(|node| names(&node)).unwrap_or_default()
     };
+    let updated = root.get_any(&["updated", "lastmod"]).and_then(|node| updated(&node, date, &zone));
+    let deals = Deal::read_all(&root);
+    warn_of_later_reports(draft, &deals, updated.map_or(date, |(updated, _)| updated));
     Post {
         section: section.to_owned(),
         date,
-        updated: moment(&["updated", "lastmod"]),
-        expires: moment(&["expires", "expiryDate"]),
+        updated,
+        expires: root.get_any(&["expires", "expiryDate", "unpublishDate"]).and_then(|node| expires(&node, date, &zone)),
         terms: terms(&root, draft.config),
         sources: root.get_any(&["sources", "source"]).map(|node| sources(&node)).unwrap_or_default(),
-        deals: Deal::read_all(&root),
+        deals,
         pin: wishes("pin"),
         hide: wishes("hide"),
         story: text("story"),
@@ -186,14 +196,58 @@ pub(super) fn read(
     }
 }
 
-/// Says whether a value is a group of keys; what it is else, and keys that are not `known`, are said.
-fn is_group(node: &Node<'_>, known: &[&str], example: &str) -> bool {
-    if !node.is_mapping() {
-        node.expected("a group of keys", example);
-        return false;
+/// Reads when a post was changed; a change before its publication is said, and left out.
+fn updated(node: &Node<'_>, date: Moment, zone: &TimeZone) -> Option<(Moment, Position)> {
+    let updated = Moment::read(node, zone)?;
+    let is_before = if updated.has_time() { updated < date } else { updated.date() < date.date() };
+    if is_before {
+        let key = node.name();
+        node.warn(
+            "updated-before-date",
+            format!(
+                "`{key}` is {}, before the post was published on {}, and is left out",
+                updated.long_date(),
+                date.long_date()
+            ),
+            format!("correct one of the two dates, or take `{key}` out"),
+        );
+        return None;
     }
-    reject_unknown(node, known, node.name());
-    true
+    // A day without a time starts before the hour of a post of that day.
+    Some((updated.max(date), Position::of(&node.place())))
+}
+
+/// Reads when a post is taken down: not before it is published.
+fn expires(node: &Node<'_>, date: Moment, zone: &TimeZone) -> Option<Moment> {
+    let expires = Moment::read(node, zone)?;
+    if expires <= date {
+        node.error(
+            "expires-before-date",
+            format!(
+                "the post is taken down on {} and published on {}: nobody would ever see it",
+                expires.long_date(),
+                date.long_date()
+            ),
+            format!("correct `{}` or the date; `draft: true` keeps a post back", node.name()),
+        );
+    }
+    Some(expires)
+}
+
+/// Says which reports of deals speak of a time that had not come when the post was last changed.
+fn warn_of_later_reports(draft: &Draft<'_>, deals: &[Deal], changed: Moment) {
+    for deal in deals {
+        let (Some(as_of), Some(position)) = (deal.as_of, deal.as_of_position) else { continue };
+        if as_of.first_day() > changed.day_number() {
+            let message =
+                format!("`as_of` is {as_of}, and the post was last changed on {}, before that", changed.long_date());
+            draft.reader.report(
+                Diagnostic::warning("as-of-after-post", message)
+                    .at(position.in_file(draft.file.path.clone()))
+                    .with_help("correct it; if the post was changed since, say when with `updated:`"),
+            );
+        }
+    }
 }
 
 /// Reads names with their places.
@@ -344,7 +398,7 @@ fn image(node: &Node<'_>) -> Option<Image> {
 
 /// Reads what an e-mail says instead of title and summary.
 pub(super) fn email(node: &Node<'_>) -> Email {
-    if !is_group(node, &["subject", "preheader"], "write it as `email: {subject: …, preheader: …}`") {
+    if !is_group(node, &["subject", "preheader"], "{subject: …, preheader: …}") {
         return Email::default();
     }
     let text = |key| node.get(key).and_then(|node| one_line(&node));

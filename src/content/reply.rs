@@ -5,6 +5,7 @@ use bitcode::{Decode, Encode};
 use super::date::Moment;
 use super::front_matter::{FrontMatter, Reader};
 use super::markdown::{self, Body, Position};
+use super::slug::slugify;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
@@ -30,12 +31,19 @@ pub struct Reply {
     pub url: String,
     /// When.
     pub date: Moment,
-    /// The name of the reply that it answers; may be empty.
-    pub in_reply_to: String,
+    /// The name of the reply that it answers, with its place.
+    pub in_reply_to: Option<(String, Position)>,
     /// Whether it is not to be published yet.
     pub draft: bool,
     /// What they wrote, sanitised: readers are not trusted.
     pub body: Body,
+}
+
+impl Reply {
+    /// Gives the name, among the replies to the post, of the one that it answers.
+    pub fn answers(&self) -> Option<String> {
+        slugify(&self.in_reply_to.as_ref()?.0)
+    }
 }
 
 /// Gives the id of a reply on its page. No id of the theme holds two dashes.
@@ -53,7 +61,7 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Reply> {
     let root = reader.root();
-    let id = super::slug::slugify(file.path.stem()).unwrap_or_else(|| "reply".to_owned());
+    let id = slugify(file.path.stem()).unwrap_or_else(|| "reply".to_owned());
     let options = markdown::Options {
         raw_html: markdown::RawHtml::Sanitise,
         key_points: false,
@@ -91,6 +99,10 @@ pub(super) fn read(
     let text = |key| root.get(key).and_then(|node| node.some_text()).unwrap_or_default();
     let post = match root.get("post") {
         Some(node) => (node.some_text()?, Position::of(&node.place())),
+        None if post.is_empty() => {
+            reader.report(no_post(config).at(reader.place()));
+            return None;
+        }
         None => (post.to_owned(), Position { line: 1, column: 1, length: 1 }),
     };
     let name = text("name");
@@ -102,8 +114,17 @@ pub(super) fn read(
         name: if name.is_empty() { "A reader".to_owned() } else { name },
         url: root.get("url").and_then(|node| super::post::web_address(&node)).unwrap_or_default(),
         date,
-        in_reply_to: text("in_reply_to"),
+        in_reply_to: root.get("in_reply_to").and_then(|node| Some((node.some_text()?, Position::of(&node.place())))),
         draft: super::entry::is_draft(reader),
         body,
     })
+}
+
+/// Says that a reply lies beside the folders of posts, and names none.
+fn no_post(config: &Config) -> Diagnostic {
+    let folder = format!("{}/replies/tiktok", config.content_folder);
+    let folder = folder.trim_start_matches('/');
+    Diagnostic::error("no-post", "the reply does not say which post it answers").with_help(format!(
+        "move it into a folder named like the post, such as `{folder}/`, or add a line such as `post: tiktok`"
+    ))
 }

@@ -62,10 +62,10 @@ pub trait FileSystem: Sync {
     /// Whatever the operating system says, but "not found".
     fn remove_file(&self, path: &Path) -> io::Result<()>;
 
-    /// Deletes a folder if it is empty; says whether it did.
+    /// Deletes a folder if it is empty; says whether none stands there any more.
     ///
     /// # Errors
-    /// Whatever the operating system says, but "not empty" and "not found".
+    /// Whatever the operating system says, but "not empty", "not found" and "no folder".
     fn remove_empty_folder(&self, path: &Path) -> io::Result<bool>;
 
     /// Waits until all that was done below this folder would outlive the loss of power.
@@ -124,7 +124,8 @@ impl FileSystem for Disk {
     fn remove_empty_folder(&self, path: &Path) -> io::Result<bool> {
         match fs::remove_dir(path) {
             Ok(()) => Ok(true),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty) => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) if matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory) => {
                 Ok(false)
             }
             Err(error) => Err(error),

@@ -12,6 +12,7 @@
 //!
 //! What is in the output and not ours is the business of [`theirs`].
 
+mod folders;
 mod theirs;
 
 pub use theirs::Overwritten;
@@ -27,6 +28,7 @@ use super::guard::Refusal;
 use super::manifest::{self, Manifest, Written};
 use crate::fingerprint::Fingerprint;
 use crate::site::OutPath;
+use folders::Levels;
 
 /// The staging folder inside an output that is there.
 const STAGING_NAME: &str = ".masthead-staging";
@@ -131,11 +133,8 @@ impl<'a> Publication<'a> {
         adoption: Adoption,
     ) -> Result<Self, PublishError> {
         let exists = files.stat(&output).map_err(|error| disk(&output, "read", error))?.is_some();
-        let inside = output.join(STAGING_NAME);
-        let beside = staging_beside(&output);
-        for left_over in [&inside, &beside] {
-            files.remove_staging(left_over).map_err(|error| disk(left_over, "deleted", error))?;
-        }
+        remove_left_over(files, &output)?;
+        let [inside, beside] = staging_folders(&output);
         let (mut old, mut old_digest, mut pending) = (Manifest::new(), Fingerprint::default(), Manifest::new());
         if exists {
             let listed = read_list(files, &output.join(manifest::FILE_NAME))?;
@@ -281,10 +280,13 @@ impl<'a> Publication<'a> {
             self.settle(self.root)?;
         }
         self.write_pending(&changes)?;
+        // A disk may have no room for another folder: that is found while all of the old site still stands.
+        let folders = Levels::above(staged.iter().filter(|file| !file.kept).map(|file| &file.path));
+        let taken = self.make_free_folders(&folders)?;
         self.clear(&in_the_way.folders)?;
         // What comes at one time comes in any order.
         for changes in changes.chunk_by(|(one, _), (other, _)| one == other) {
-            self.make_folders(changes.iter().map(|(_, file)| &file.path))?;
+            self.make_taken_folders(changes.iter().map(|(_, file)| &file.path), &taken)?;
             changes.par_iter().try_for_each(|(_, file)| self.put(file))?;
             self.settle(&self.output)?;
         }
@@ -377,44 +379,21 @@ impl<'a> Publication<'a> {
         result.map_err(|error| disk(&self.output.join(path.as_str()), "written", error))
     }
 
-    /// Makes the folders above files, which come in the order of their paths: those of one level at once.
-    fn make_folders<'p>(&self, paths: impl Iterator<Item = &'p OutPath>) -> Result<(), PublishError> {
-        let mut levels: Vec<Vec<&str>> = Vec::new();
-        for path in paths.map(OutPath::as_str) {
-            for (level, (end, _)) in path.match_indices('/').enumerate() {
-                if levels.len() == level {
-                    levels.push(Vec::new());
-                }
-                // Files of one folder come one after the other.
-                if levels[level].last() != Some(&&path[..end]) {
-                    levels[level].push(&path[..end]);
-                }
-            }
-        }
-        levels.iter().try_for_each(|folders| folders.par_iter().try_for_each(|folder| self.make_folder(folder)))
-    }
-
-    /// Makes a folder of the output, and refuses to take a link for one that somebody put there.
-    fn make_folder(&self, folder: &str) -> Result<(), PublishError> {
-        let folder = self.output.join(folder);
-        match self.files.stat(&folder).map_err(|error| disk(&folder, "read", error))? {
-            Some(stat) if stat.is_link => Err(refused_link(&folder)),
-            Some(stat) if stat.is_folder => Ok(()),
-            other => {
-                // A file of ours that stands where a folder belongs now.
-                if other.is_some() {
-                    self.files.remove_file(&folder).map_err(|error| disk(&folder, "deleted", error))?;
-                }
-                self.files.create_folder(&folder).map_err(|error| disk(&folder, "written", error))
-            }
-        }
-    }
-
     fn written(&self, target: &Path, fingerprint: Fingerprint) -> Result<Written, PublishError> {
         let stat = self.files.stat(target).map_err(|error| disk(target, "read", error))?;
         let stat = stat.ok_or_else(|| disk(target, "read", io::Error::from(io::ErrorKind::NotFound)))?;
         Ok(Written { fingerprint, size: stat.size, modified: stat.modified })
     }
+}
+
+/// Deletes what a build that was stopped had made ready: it may be of a text that was taken back since.
+///
+/// # Errors
+/// The disk fails.
+pub fn remove_left_over(files: &dyn FileSystem, output: &Path) -> Result<(), PublishError> {
+    staging_folders(output)
+        .iter()
+        .try_for_each(|folder| files.remove_staging(folder).map_err(|error| disk(folder, "deleted", error)))
 }
 
 /// Waits until all that was done below a folder would outlive the loss of power.
@@ -448,10 +427,10 @@ pub fn is_as_written(stat: &Stat, written: &Written) -> bool {
     !stat.is_folder && !stat.is_link && (stat.size, stat.modified) == (written.size, written.modified)
 }
 
-/// The staging folder beside an output that is not there yet.
-fn staging_beside(output: &Path) -> PathBuf {
+/// The staging folder inside an output that is there, and that beside one that is not there yet.
+fn staging_folders(output: &Path) -> [PathBuf; 2] {
     let name = output.file_name().unwrap_or_default().to_string_lossy();
-    output.with_file_name(format!("{STAGING_NAME}-{name}"))
+    [output.join(STAGING_NAME), output.with_file_name(format!("{STAGING_NAME}-{name}"))]
 }
 
 fn is_empty_folder(path: &Path) -> bool {

@@ -53,7 +53,8 @@ pub fn assemble(
             rayon::join(
                 || {
                     let same_guids = notes::same_guids(config, posts);
-                    [notes::unknown_keys(config, documents), notes::derived_facts(posts), same_guids].concat()
+                    let future = notes::future_changes(posts, admission);
+                    [notes::unknown_keys(config, documents), notes::derived_facts(posts), same_guids, future].concat()
                 },
                 || (term_posts(posts, &registry), stories(posts)),
             )
@@ -413,6 +414,7 @@ fn replies(
     for thread in replies.values_mut() {
         thread.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.source.cmp(&b.source)));
         diagnostics.extend(notes::same_replies(thread));
+        diagnostics.extend(notes::lost_answers(thread, by_source));
     }
     replies
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Article, Issue};
+use super::timeline::Admission;
+use super::{Article, Issue, Target};
 use crate::config::{Config, UnknownKeys};
 use crate::content::document::Document;
 use crate::content::entry::{Derived, Entry};
@@ -124,6 +125,67 @@ pub(super) fn same_replies(thread: &[Arc<Reply>]) -> Vec<Diagnostic> {
         }
     }
     problems
+}
+
+/// Says which replies to one post answer none that is there, or themselves, be it by way of others.
+pub(super) fn lost_answers(thread: &[Arc<Reply>], by_source: &HashMap<SourcePath, Target>) -> Vec<Diagnostic> {
+    let by_id: HashMap<&str, usize> =
+        thread.iter().enumerate().map(|(index, reply)| (reply.id.as_str(), index)).collect();
+    let answered: Vec<Option<usize>> =
+        thread.iter().map(|reply| by_id.get(reply.answers()?.as_str()).copied()).collect();
+    let mut problems = Vec::new();
+    // From which reply each was met first, going from answer to answered.
+    let mut met_from = vec![None; thread.len()];
+    for (start, reply) in thread.iter().enumerate() {
+        let Some((name, position)) = &reply.in_reply_to else { continue };
+        let source = SourcePath::new(reply.source.as_str());
+        if answered[start].is_none() && !waits(&source, name, by_source) {
+            problems.push(
+                Diagnostic::warning("unknown-reply", format!("there is no reply `{name}` to this post"))
+                    .at(position.in_file(&source))
+                    .with_help("name the file of the reply that it answers, without its ending, or take the line out"),
+            );
+        }
+        let mut next = Some(start);
+        while let Some(at) = next.filter(|at| met_from[*at].is_none()) {
+            met_from[at] = Some(start);
+            next = answered[at];
+        }
+        if let Some(again) = next.filter(|at| met_from[*at] == Some(start)) {
+            problems.push(circle(&thread[again], answered[again] == Some(again)));
+        }
+    }
+    problems
+}
+
+/// Says whether the reply of a name lies beside another and is not published yet, or could not be read.
+fn waits(beside: &SourcePath, name: &str, by_source: &HashMap<SourcePath, Target>) -> bool {
+    let path = beside.resolve(&format!("{name}.md"));
+    path.is_some_and(|path| matches!(by_source.get(&path), Some(Target::Unpublished | Target::Unread)))
+}
+
+fn circle(reply: &Reply, is_own: bool) -> Diagnostic {
+    let message = match is_own {
+        true => "the reply answers itself",
+        false => "the reply answers one that answers it in turn",
+    };
+    let position = reply.in_reply_to.as_ref().map_or(Position { line: 1, column: 1, length: 1 }, |(_, at)| *at);
+    Diagnostic::warning("circle-of-replies", message)
+        .at(position.in_file(&SourcePath::new(reply.source.as_str())))
+        .with_help("correct `in_reply_to`, or take the line out")
+}
+
+/// Says which posts were changed at a time that is still to come, of which feeds and search engines are told.
+pub(super) fn future_changes(posts: &[Article], admission: &Admission) -> Vec<Diagnostic> {
+    let future = |article: &Article| {
+        let (updated, position) = article.post.updated.filter(|(updated, _)| *updated > admission.now)?;
+        let day = updated.long_date();
+        let message = format!("`updated` is {day}, which is still to come, and feeds and search engines are told it");
+        let warning = Diagnostic::warning("updated-in-future", message).at(article.post.entry.place(position));
+        Some(warning.with_help("write the day on which it was changed, or take the line out"))
+    };
+    // Who asks to see what is of the future sees this as well.
+    if admission.future { vec![] } else { posts.iter().filter_map(future).collect() }
 }
 
 /// Says, as notes for `check`, what was taken from elsewhere, and which posts share a title.

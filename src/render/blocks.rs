@@ -1,7 +1,7 @@
 //! What the theme's own blocks read: a key that none of them knows is a slip, and a block without its words
 //! would be an empty box.
 
-use crate::content::markdown::Block;
+use crate::content::markdown::{Block, BlockData};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::theme::Theme;
 
@@ -58,7 +58,9 @@ pub(super) fn check(theme: &Theme, block: &Block) -> Vec<Diagnostic> {
     let is_empty = !(reads.needs.iter().any(says)
         || reads.takes_argument && !block.argument.is_empty()
         || reads.takes_body && !block.body.is_empty());
-    if is_empty {
+    // What it lacks stands under a wrong key, or in a body that can't be read.
+    let is_said = !problems.is_empty() || block.data.as_ref().is_some_and(BlockData::is_unread);
+    if is_empty && !is_said {
         problems.push(empty(reads));
     }
     problems

@@ -136,7 +136,7 @@ impl FeedItem {
             title: post.entry.title.clone(),
             summary: post.entry.summary.text.clone(),
             published: both(post.date),
-            updated: both(post.updated.unwrap_or(post.date)),
+            updated: both(post.changed()),
             authors: card
                 .authors
                 .iter()
@@ -172,7 +172,7 @@ fn sitemap_pages(parts: &Parts) -> impl Iterator<Item = (&OutPath, Option<date::
     pages.map(|(path, route)| {
         let post = |id: PostId| &parts.newsroom.post(id).post;
         let modified = match route {
-            Route::Post(id) => Some(post(*id).updated.unwrap_or(post(*id).date)),
+            Route::Post(id) => Some(post(*id).changed()),
             Route::Edition(index) => Some(parts.newsroom.editions[*index as usize].edition.date),
             Route::Term(term, _) => parts.newsroom.posts_of(*term).first().map(|id| post(*id).date),
             _ => None,

@@ -13,7 +13,6 @@ use super::{body, deals, share, views};
 use crate::config::{AUTHORS, CATEGORIES};
 use crate::content::entry::Entry;
 use crate::content::reply::{Reply, html_id};
-use crate::content::slug::slugify;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::related::Related;
 use crate::newsroom::{Article, EntityLink, PostId};
@@ -236,7 +235,7 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     let shown = view.image.as_ref().filter(|image| !image.url.ends_with(".svg"));
     head.image = shown.map(|image| full_address(parts, &image.url));
     head.published = Some(post.date.rfc3339());
-    head.modified = post.updated.map(|updated| updated.rfc3339());
+    head.modified = post.updated.map(|(updated, _)| updated.rfc3339());
     if config.outputs.mirrors {
         head.markdown = Some(config.href(&crate::site::mirror_url(&article.url)));
     }
@@ -282,7 +281,7 @@ fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal
         summary_html: summary_html(parts, entry),
         summary: entry.summary.text.clone(),
         date: views::date(post.date),
-        updated: post.updated.map(views::date),
+        updated: post.updated.map(|(updated, _)| views::date(updated)),
         words: entry.body.words,
         minutes: views::minutes(entry.body.words),
         section: section.map_or_else(
@@ -387,7 +386,7 @@ fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies
     }
     let names: HashMap<&str, &str> = approved.iter().map(|reply| (reply.id.as_str(), reply.name.as_str())).collect();
     let answered = |reply: &Reply| {
-        let other = slugify(&reply.in_reply_to)?;
+        let other = reply.answers()?;
         let name = names.get(other.as_str())?;
         Some((html_id(&other), (*name).to_owned()))
     };

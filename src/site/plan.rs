@@ -4,14 +4,13 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
+use super::collision::{Origin, collision};
 use super::out_path::{collision_key, file_of_url};
 use super::{EmailFormat, FeedFormat, FeedScope, MediaLibrary, OutPath, Route};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::newsroom::Newsroom;
-use crate::source::SourcePath;
 use crate::theme::assets::Assets;
 
 /// A sitemap holds at most this many addresses (sitemaps.org protocol 0.9).
@@ -47,14 +46,6 @@ impl Plan {
     }
 }
 
-/// Where a path comes from, for the error when two meet.
-enum Origin {
-    File(SourcePath),
-    BuiltIn(&'static str),
-    Section(String),
-    Term(String),
-}
-
 struct Planner<'a> {
     config: &'a Config,
     newsroom: &'a Newsroom,
@@ -82,8 +73,8 @@ impl Planner<'_> {
             Err(reason) => {
                 let mut diagnostic =
                     Diagnostic::error("bad-address", format!("`{url}` can't be a file of the site: {reason}"));
-                if let Origin::File(source) = origin {
-                    diagnostic = diagnostic.at(Place::file(source));
+                if let Some(place) = origin.place() {
+                    diagnostic = diagnostic.at(place);
                 }
                 self.diagnostics.push(diagnostic.with_help("rename the file, or give it another `slug`"));
             }
@@ -226,9 +217,9 @@ impl Planner<'_> {
         let all: Vec<_> = posts.chain(editions).chain(pages).chain(profiles).collect();
         let mut any = self.routes.iter().any(|(_, route, _)| matches!(route, Route::Redirect(_)));
         for (entry, url) in all {
-            for (alias, _) in &entry.aliases {
+            for (alias, position) in &entry.aliases {
                 any = true;
-                self.add(alias, Route::Redirect(url.clone()), Origin::File(entry.source.clone()));
+                self.add(alias, Route::Redirect(url.clone()), Origin::Alias(entry.place(*position)));
             }
         }
         if any {
@@ -358,50 +349,4 @@ fn email_url(url: &str, format: EmailFormat) -> String {
         None if url.ends_with('/') => format!("{url}email.{extension}"),
         None => format!("{url}-email.{extension}"),
     }
-}
-
-fn collision(first_path: &OutPath, first: &Origin, path: &OutPath, second: &Origin) -> Diagnostic {
-    let name = |origin: &Origin| match origin {
-        Origin::File(source) => format!("`{source}`"),
-        Origin::BuiltIn(name) => (*name).to_owned(),
-        Origin::Section(name) => format!("the list of the section `{name}`"),
-        Origin::Term(name) => format!("the term {name}"),
-    };
-    let (a, b) = (name(first), name(second));
-    let url = path.url();
-    let key = |path: &OutPath| collision_key(path.as_str());
-    let is_folder = |folder: &OutPath, of: &OutPath| key(of).starts_with(&format!("{}/", key(folder)));
-    let message = if first_path == path && a == b {
-        format!("{a} would stand at `{url}` twice")
-    } else if first_path == path {
-        format!("{a} and {b} would both stand at `{url}`")
-    } else if is_folder(first_path, path) {
-        format!("{a} would be the file `{first_path}` where {b} needs a folder of that name, for `{path}`")
-    } else if first_path.as_str().nfc().eq(path.as_str().nfc()) {
-        format!(
-            "{a} and {b} have names that look the same and are spelled with other characters: on some systems they are one file, at `{url}`"
-        )
-    } else {
-        format!("{a} at `{}` and {b} at `{url}` are one file where letter case does not count", first_path.url())
-    };
-    let mut diagnostic = Diagnostic::error("same-address", message);
-    let places: Vec<&SourcePath> = [second, first]
-        .into_iter()
-        .filter_map(|origin| match origin {
-            Origin::File(source) => Some(source),
-            _ => None,
-        })
-        .collect();
-    if let Some(place) = places.first() {
-        diagnostic = diagnostic.at(Place::file((*place).clone()));
-    }
-    match places[..] {
-        [one, other] if one == other => return diagnostic.with_help("take the alias out: one address is enough"),
-        [_, other] => diagnostic = diagnostic.with_related(Place::file(other.clone()), "the other one"),
-        _ => {}
-    }
-    if let Origin::Section(name) = if matches!(first, Origin::Section(_)) { first } else { second } {
-        return diagnostic.with_help(format!("give the folder `{name}` of the content another name"));
-    }
-    diagnostic.with_help("give one of them another `slug`, or rename its file")
 }

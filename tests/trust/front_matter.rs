@@ -460,7 +460,8 @@ fn control_characters_are_said_and_reach_no_output() {
         if letter != '\u{85}' {
             let raw = facts(&format!("title: A{letter}B"));
             assert!(
-                raw.said[0].starts_with(&complaint("error front-matter-syntax @2:1 this is not")),
+                raw.said[0].starts_with(&complaint("error front-matter-syntax @2:9 this is not"))
+                    && raw.said[0].contains(&code),
                 "{:?}",
                 raw.said
             );

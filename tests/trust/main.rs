@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may end the test")]
 
 mod addresses;
+mod advice;
 mod caches;
 mod checks;
 mod crashes;

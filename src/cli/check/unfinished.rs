@@ -28,7 +28,8 @@ fn mark(newsletter: &Newsletter, entry: &Entry) -> Option<Diagnostic> {
         let data = block.data.iter().map(|data| data.yaml.clone());
         block.options.iter().map(|(_, value)| value.clone()).chain(data)
     });
-    let word = facts.chain(prose).chain(said).find_map(|text| words(&text).find(|word| is_mark(word)).map(str::to_owned))?;
+    let word =
+        facts.chain(prose).chain(said).find_map(|text| words(&text).find(|word| is_mark(word)).map(str::to_owned))?;
     let text = text_of(&newsletter.workspace, &entry.source).unwrap_or_default();
     let lines = (1..).zip(text.lines());
     let place = lines.into_iter().find_map(|(line, text)| {

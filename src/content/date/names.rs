@@ -25,7 +25,7 @@ pub fn date_from_stem(stem: &str) -> Result<Option<(civil::Date, &str)>, DateErr
     match (year.len(), month.len(), day.len()) {
         (4, 1..=2, 1..=2) if is_year(year) => digits_date(year, month, day)
             .map(|date| Some((date, rest)))
-            .map_err(|error| from_name(error, &stem[..stem.len() - rest.len()])),
+            .map_err(|error| from_name(error, &stem[..stem.len() - rest.len()], "rename the file")),
         // Three pairs of digits may be anything (`10-20-30-rules`): a date only if there is such a day.
         (2, 2, 2) => Ok(two_digit_year(year, month, day).map(|date| (date, rest))),
         _ => Ok(None),
@@ -44,7 +44,7 @@ pub fn date_from_path(path: &str) -> Result<Option<(civil::Date, &str)>, DateErr
         let (Some(year), Some(month), Some(day), after) = next else { return Ok(None) };
         let numbers = [year, month, day].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
         if numbers && is_year(year) && (1..=2).contains(&month.len()) && (1..=2).contains(&day.len()) {
-            let date = digits_date(year, month, day).map_err(|error| from_name(error, path))?;
+            let date = digits_date(year, month, day).map_err(|error| from_name(error, path, "correct the path"))?;
             return Ok(Some((date, after.unwrap_or_default())));
         }
         let Some((_, behind)) = rest.split_once('/') else { return Ok(None) };
@@ -52,14 +52,14 @@ pub fn date_from_path(path: &str) -> Result<Option<(civil::Date, &str)>, DateErr
     }
 }
 
-fn from_name(error: DateError, name: &str) -> DateError {
+fn from_name(error: DateError, name: &str, help: &str) -> DateError {
     DateError {
         message: format!(
             "{} starts like a date, but {}",
             quoted(name.trim_end_matches(['-', '_', ' ', '.'])),
             error.message
         ),
-        help: "correct the name, or write the right `date: 2024-08-01` in the front matter".to_owned(),
+        help: format!("{help}, or write the right day into the front matter, as `date: 2024-08-01`"),
     }
 }
 

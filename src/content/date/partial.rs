@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::civil;
 use serde::{Serialize, Serializer};
 
-use super::reading::{Written, digits_date, existing_date, month_number};
+use super::reading::{Written, digits_date, digits_for_letters, existing_date, month_number, other_year, with_letters};
 use super::{DateError, Moment, date_text, long, month_name, quoted};
 use crate::content::front_matter::Node;
 
@@ -43,6 +43,16 @@ impl PartialDate {
     /// Another form, or a day that does not exist.
     pub fn parse(text: &str) -> Result<Self, DateError> {
         let text = text.trim();
+        Self::from_text(text).map_err(|error| match digits_for_letters(text) {
+            Some(meant) if Self::from_text(&meant).is_ok() => {
+                let DateError { message, .. } = with_letters(text, &meant);
+                DateError { message, help: format!("did you mean `{meant}`? {FORMS}") }
+            }
+            _ => error,
+        })
+    }
+
+    fn from_text(text: &str) -> Result<Self, DateError> {
         let parts: Vec<&str> = text.split(['-', '/', ' ', ',']).filter(|part| !part.is_empty()).collect();
         let found = match parts[..] {
             [year] => year_number(year).map(|year| Ok((year, Part::Year))),
@@ -53,6 +63,7 @@ impl PartialDate {
             _ => None,
         };
         match found {
+            Some(Ok((year @ 1..1000, _))) => Err(forms(other_year(text, &year.to_string()).message)),
             Some(Ok((0, _))) => Err(forms(format!("the date {} does not exist: there is no year 0", quoted(text)))),
             Some(Ok((year, part))) => Ok(Self { year, part }),
             Some(Err(error)) => Err(error),

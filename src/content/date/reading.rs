@@ -14,7 +14,13 @@ pub(super) struct Written {
 
 impl Written {
     pub(super) fn parse(text: &str) -> Result<Self, DateError> {
-        let text = text.trim();
+        Self::read(text.trim()).map_err(|error| match digits_for_letters(text.trim()) {
+            Some(meant) if Self::read(&meant).is_ok() => with_letters(text, &meant),
+            _ => error,
+        })
+    }
+
+    fn read(text: &str) -> Result<Self, DateError> {
         if text.is_empty() {
             return Err(DateError::new("the date is empty"));
         }
@@ -51,6 +57,22 @@ impl Written {
     }
 }
 
+/// Gives a text with digits in place of the letters that look like them; `None` if it has no such letter.
+pub(super) fn digits_for_letters(text: &str) -> Option<String> {
+    let digit = |letter| match letter {
+        'O' | 'o' => '0',
+        'l' | 'I' => '1',
+        other => other,
+    };
+    let digits: String = text.chars().take(MAX_BYTES).map(digit).collect();
+    (digits != text).then_some(digits)
+}
+
+/// Complains of letters where digits belong, which look the same in some fonts.
+pub(super) fn with_letters(text: &str, meant: &str) -> DateError {
+    DateError::meant(format!("{} has a letter where a digit belongs", quoted(text)), meant)
+}
+
 /// Reads a date of digits (`2024-08-01`) at the start; gives what follows.
 fn leading_date(text: &str) -> Result<Option<(civil::Date, &str)>, DateError> {
     let end = text.find(|c: char| !matches!(c, '0'..='9' | '-' | '/' | '.')).unwrap_or(text.len());
@@ -66,11 +88,13 @@ fn leading_date(text: &str) -> Result<Option<(civil::Date, &str)>, DateError> {
             }),
             4 if rest.is_empty() => Err(DateError::new(format!("{} is a year without month and day", quoted(text)))),
             1 | 2 if !rest.is_empty() => Ok(None),
+            3 | 5 => Err(other_year(text, written)),
             _ => Err(DateError::new(format!("{} is not a date", quoted(text)))),
         };
     };
     let parts: Vec<&str> = written.split(separator).collect();
     match parts[..] {
+        [year, _, _] if year.len() == 3 || is_short_year(year) => Err(other_year(text, year)),
         [year, month, day] if year.len() == 4 && separator != "." => {
             digits_date(year, month, day).map(|date| Some((date, rest)))
         }
@@ -90,6 +114,16 @@ fn leading_date(text: &str) -> Result<Option<(civil::Date, &str)>, DateError> {
         [year, ..] if year.len() > 4 => Err(DateError::new(format!("{} has a year beyond 9999", quoted(text)))),
         _ => Err(DateError::new(format!("{} is not a date", quoted(text)))),
     }
+}
+
+/// Says whether four digits are a year of fewer: `0204`.
+pub(super) fn is_short_year(year: &str) -> bool {
+    year.len() == 4 && year.starts_with('0') && year != "0000"
+}
+
+/// Complains of a year of other than four digits: one was lost, or struck twice.
+pub(super) fn other_year(text: &str, year: &str) -> DateError {
+    DateError::new(format!("{} has the year {}: years have four digits", quoted(text), year.trim_start_matches('0')))
 }
 
 /// Reads year, month and day from digits, and says why there is no such day.
@@ -192,9 +226,12 @@ fn english_date(text: &str) -> Result<Option<civil::Date>, DateError> {
     let lower = day.to_ascii_lowercase();
     let bare = ["st", "nd", "rd", "th"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
     let number = if bare.bytes().all(|b| b.is_ascii_digit()) { bare.parse::<i8>().ok() } else { None };
-    let (Some(day), true) = (number, year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())) else {
+    let (Some(day), true) = (number, year.bytes().all(|b| b.is_ascii_digit())) else {
         return Ok(None);
     };
+    if year.len() != 4 || is_short_year(year) {
+        return Err(other_year(text, year));
+    }
     let year = year.parse::<i16>().unwrap_or(0);
     existing_date(year, month, day)
         .map(Some)

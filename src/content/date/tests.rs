@@ -194,3 +194,18 @@ proptest! {
         prop_assert_eq!(bitcode::decode::<Moment>(&bitcode::encode(&moment)).unwrap(), moment);
     }
 }
+
+#[test]
+fn a_letter_that_looks_like_a_digit_is_said_with_the_digit() {
+    let moment = |text| Moment::parse(text, &TimeZone::UTC).unwrap_err();
+    let partial = |text| PartialDate::parse(text).unwrap_err();
+    for (text, meant, error) in [
+        ("2024-08-O1", "2024-08-01", moment("2024-08-O1")),
+        ("2024-o8-l2", "2024-08-12", moment("2024-o8-l2")),
+        ("2024-08-01T1O:00", "2024-08-01T10:00", moment("2024-08-01T1O:00")),
+        ("2O24-03", "2024-03", partial("2O24-03")),
+    ] {
+        assert_eq!(error.message, format!("`{text}` has a letter where a digit belongs"));
+        assert!(error.help.starts_with(&format!("did you mean `{meant}`?")), "{}", error.help);
+    }
+}

@@ -131,6 +131,20 @@ fn what_is_wrong_is_said_with_what_was_meant() {
 }
 
 #[test]
+fn a_party_as_a_key_is_shown_as_a_party() {
+    let (deals, said) = read("deals:\n  - id: x\n    parties:\n      - OpenAI: buyer\n      - 'Oracle, Inc.': 5%");
+    assert_eq!(deals.len(), 1);
+    assert_eq!(
+        said,
+        [
+            "party-as-key 5:9 `OpenAI` names a party, and stands where a key belongs | write each party as `- {name: OpenAI, role: buyer}`",
+            "party-as-key 6:9 `Oracle, Inc.` names a party, and stands where a key belongs | write each party as `- {name: \"Oracle, Inc.\", role: partner}`",
+        ]
+    );
+    assert_eq!(read("deals:\n  - id: x\n    parties:\n      - {name: OpenAI, role: buyer}").1, Vec::<String>::new());
+}
+
+#[test]
 fn a_deal_twice_in_one_post_and_a_deal_with_itself_are_warned_about() {
     let (_, said) = read("deals:\n  - id: x\n    buyer: A\n    seller: A\n  - id: x\n    parties: [A, B]");
     assert!(said[0].starts_with("deal-with-itself 3:"), "{said:?}");

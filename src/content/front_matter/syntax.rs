@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
-use super::{MAX_BYTES, cut, simple};
+use super::{MAX_BYTES, advice, cut, simple};
 use crate::content::{conflict, locate};
 
 /// Values nested deeper than this are refused.
@@ -287,23 +287,17 @@ fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
     if (at >= text.trim_end().len() || said.contains("did not find expected ','"))
         && let Some((open, at)) = left_open(text)
     {
+        let as_text = advice::in_quotes(text[at.clone()].trim_end());
         return SyntaxProblem {
             message: format!("this is not valid YAML: the `{open}` is never closed"),
             at,
-            help: Some(
-                "close it, or put the value in quotes; a quote inside single quotes is written twice".to_owned(),
-            ),
+            help: Some(format!("close it; if it is a part of the text, put all of that in quotes: `{as_text}`")),
         };
+    }
+    if let Some(problem) = advice::find(text, at) {
+        return problem;
     }
     let line = text[line_start..line_end].trim();
-    let glued = line.strip_prefix('-').filter(|item| item.starts_with(char::is_alphanumeric));
-    if let Some(item) = glued {
-        return SyntaxProblem {
-            message: format!("`{line}` is no item of a list"),
-            at: at.max(line_start)..line_end,
-            help: Some(format!("put a space behind each dash: `- {item}`")),
-        };
-    }
     let help = if line.matches(": ").count() > 1 || line.contains(['"', '\'']) || said.contains("mapping values") {
         "put the value in quotes; a quote inside single quotes is written twice (`'the desk''s view'`)"
     } else {

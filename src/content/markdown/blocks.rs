@@ -6,7 +6,7 @@ use super::output::{Output, push_attribute, push_text};
 use super::render::{self, Renderer};
 use super::source::Source;
 use super::{highlight, math};
-use crate::content::front_matter::parse_yaml;
+use crate::content::front_matter::{SyntaxProblem, parse_yaml};
 use crate::diagnostic::Diagnostic;
 
 /// Blocks nested deeper than this are refused.
@@ -59,32 +59,53 @@ fn read_info(info: &str) -> Info<'_> {
     Info::Language(info.split([' ', ',', '\t', '{']).next().unwrap_or_default())
 }
 
-/// Reads `word word key=value key="a b"`: the words, the options, and whether a quote is not closed.
-fn read_arguments(rest: &str) -> (String, Vec<(String, String)>, bool) {
-    let (mut words, mut options) = (Vec::new(), Vec::new());
-    let mut unclosed = false;
+/// What is written behind a block's name.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Arguments {
+    words: String,
+    options: Vec<(String, String)>,
+    /// Whether a quote is not closed.
+    is_unclosed: bool,
+    /// An option whose value lacks quotes, `caption=two words`: its key, and all of the value as it was meant.
+    unquoted: Option<(String, String)>,
+}
+
+/// Reads `word word key=value key="a b"`.
+fn read_arguments(rest: &str) -> Arguments {
+    let mut arguments = Arguments::default();
+    let mut words = Vec::new();
+    // Whether the last thing was an option without quotes, so that words behind it seem to be more of its value.
+    let mut goes_on = false;
     let mut rest = rest.trim_start();
     while !rest.is_empty() {
         let key_length =
             rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
         let key = &rest[..key_length];
         if let Some(value) = rest[key_length..].strip_prefix('=').filter(|_| key_length > 0) {
+            goes_on = !value.starts_with('"');
             let (value, after) = match value.strip_prefix('"') {
                 Some(quoted) => quoted.split_once('"').unwrap_or_else(|| {
-                    unclosed = true;
+                    arguments.is_unclosed = true;
                     (quoted, "")
                 }),
                 None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
             };
-            options.push((key.to_owned(), value.to_owned()));
+            arguments.options.push((key.to_owned(), value.to_owned()));
             rest = after.trim_start();
-        } else {
-            let (word, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
-            words.push(word.trim_matches('"'));
-            rest = after.trim_start();
+            continue;
         }
+        let (word, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+        match arguments.options.last() {
+            Some((key, value)) if goes_on => {
+                let (_, meant) = arguments.unquoted.get_or_insert_with(|| (key.clone(), value.clone()));
+                meant.extend([if meant.is_empty() { "" } else { " " }, word.trim_matches('"')]);
+            }
+            _ => words.push(word.trim_matches('"')),
+        }
+        rest = after.trim_start();
     }
-    (words.join(" "), options, unclosed)
+    arguments.words = words.join(" ");
+    arguments
 }
 
 /// Reads `:key: value` lines on top of a body; gives them and where the body goes on.
@@ -110,8 +131,8 @@ fn read_option_lines(body: &str) -> (Vec<(String, String)>, usize) {
 enum BodyKind {
     Data,
     Markdown,
-    /// It starts as data and is no YAML: what is wrong, and at which byte.
-    Broken(String, usize),
+    /// It starts as data and is no YAML.
+    Broken(SyntaxProblem),
 }
 
 /// Tells data from Markdown: data opens with a lower-case `key:`, parses, and has only such keys.
@@ -127,7 +148,7 @@ fn body_kind(body: &str) -> BodyKind {
     match parse_yaml(body) {
         Ok(fields) if fields.keys().all(|key| key.as_str().is_some_and(is_key)) => BodyKind::Data,
         Ok(_) => BodyKind::Markdown,
-        Err(problem) => BodyKind::Broken(problem.message, problem.at.start),
+        Err(problem) => BodyKind::Broken(problem),
     }
 }
 
@@ -212,8 +233,8 @@ impl Renderer<'_, '_, '_> {
             self.code_block("", code);
             return;
         }
-        let (argument, mut options, unclosed) = read_arguments(rest);
-        if unclosed {
+        let Arguments { words: argument, mut options, is_unclosed, unquoted } = read_arguments(rest);
+        if is_unclosed {
             self.report(
                 Diagnostic::warning("unclosed-quote", format!("a quote behind `{{{name}}}` is not closed"))
                     .with_help("add the closing `\"`"),
@@ -241,22 +262,32 @@ impl Renderer<'_, '_, '_> {
         match body_kind(text) {
             _ if text.trim().is_empty() => {}
             BodyKind::Data => block.data = Some(BlockData { yaml: text.to_owned(), start: source.to_file(0) as u32 }),
-            BodyKind::Broken(said, at) => {
-                let at = text.floor_char_boundary(at.min(text.trim_end().len()));
+            BodyKind::Broken(SyntaxProblem { message: said, at, help }) => {
+                let at = text.floor_char_boundary(at.start.min(text.trim_end().len()));
                 let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
                 let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
                 let line = source.to_file(line_start)..source.to_file(line_start) + (line_end - line_start);
                 let place = Position::of(&self.page.places.place(line));
                 self.report(
                     Diagnostic::error("block-data-syntax", format!("the body of `{{{name}}}` can't be read: {said}"))
-                        .with_help("correct the line, or start the text with something other than a lower-case `key:` if it is Markdown"),
+                        .with_help(help.unwrap_or_else(|| "correct the line".to_owned()))
+                        .with_help("if it is Markdown, start it with something other than a lower-case `key:`"),
                     place,
                 );
+                block.data = Some(BlockData::default());
             }
             BodyKind::Markdown => {
                 let sponsored = self.sponsored || name == "sponsor";
                 body = render::fragment(self.page, &source, self.nesting + 1, sponsored);
             }
+        }
+        if let Some((key, meant)) = unquoted {
+            self.report(
+                Diagnostic::error("unquoted-value", format!("the value of `{key}=` ends at its first space"))
+                    .with_help(format!("put it in quotes: `{key}=\"{meant}\"`; other words stand before `{key}=`")),
+                position,
+            );
+            block.data.get_or_insert_default();
         }
         let file = self.page.file;
         let complain = &mut |key: &str, mut complaint: Diagnostic| {
@@ -289,10 +320,13 @@ mod tests {
 
     #[test]
     fn arguments_are_words_and_options() {
-        let (words, options, unclosed) = read_arguments("Big news kind=bar title=\"a b\" x=");
-        assert_eq!(words, "Big news");
-        assert_eq!(options, [("kind", "bar"), ("title", "a b"), ("x", "")].map(|(k, v)| (k.to_owned(), v.to_owned())));
-        assert!(!unclosed && read_arguments("a=\"b").2);
+        let read = read_arguments("Big news kind=bar title=\"a b\" x=");
+        let option = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
+        assert_eq!(read.words, "Big news");
+        assert_eq!(read.options, [("kind", "bar"), ("title", "a b"), ("x", "")].map(option));
+        assert!(read.unquoted.is_none() && !read.is_unclosed && read_arguments("a=\"b").is_unclosed);
+        let unquoted = read_arguments("Big news kind=bar caption=two more words x=y").unquoted;
+        assert_eq!(unquoted, Some(option(("caption", "two more words"))));
         let (options, at) = read_option_lines(":kind: bar\n:class: a b\ntext: x\n");
         assert_eq!((options.len(), at), (2, 23));
     }

@@ -227,7 +227,7 @@ pub struct Block {
 /// The YAML body of a block.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct BlockData {
-    /// The YAML text: a mapping, already known to parse.
+    /// The YAML text: a mapping, already known to parse; empty if it could not be read, which has been said.
     pub yaml: String,
     /// The byte of the file where the text starts. Exact places below it hold only for a block that is
     /// not indented or quoted, since `yaml` has lost what stood in front of its lines.
@@ -262,6 +262,11 @@ impl Block {
 }
 
 impl BlockData {
+    /// Says whether the body could not be read.
+    pub fn is_unread(&self) -> bool {
+        self.yaml.is_empty()
+    }
+
     /// Parses the mapping.
     pub fn fields(&self) -> Mapping {
         serde_yaml::from_str(&self.yaml).unwrap_or_default()

@@ -17,6 +17,7 @@ use super::raw_html::OpenElement;
 use super::source::{self, Source};
 use super::words::WordCounter;
 use super::{Options, Parsed};
+use crate::content::front_matter::instead_of_control;
 use crate::diagnostic::{self, Diagnostic, Places};
 use crate::source::SourceFile;
 
@@ -65,18 +66,20 @@ pub(super) fn body(file: &SourceFile, range: Range<usize>, options: &Options) ->
     };
     if let Some((first, count)) = controls {
         let place = page.places.place(first..first + 1);
-        page.diagnostics.push(control_character(count).at(place));
+        page.diagnostics.push(control_character(file.text[first..].chars().next(), count).at(place));
     }
     let content = fragment(&mut page, &source, 0, false);
     finish(page, content)
 }
 
-fn control_character(count: usize) -> Diagnostic {
+fn control_character(first: Option<char>, count: usize) -> Diagnostic {
     let message = match count {
         1 => "a control character stands in the text".to_owned(),
         _ => format!("{count} control characters stand in the text"),
     };
-    Diagnostic::warning("control-character", message).with_help("delete it; it is shown as \u{fffd}")
+    let help = first.map_or_else(|| "delete it".to_owned(), instead_of_control);
+    let help = format!("{help}; it is shown as \u{fffd}");
+    Diagnostic::warning("control-character", message).with_help(help)
 }
 
 /// Renders one text of a page: its body, or the body of a block.
@@ -311,7 +314,9 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
         let clean = source::without_controls(text);
         if let Cow::Owned(_) = clean {
             let position = self.position(range.clone());
-            self.report(control_character(text.chars().filter(|letter| source::is_control(*letter)).count()), position);
+            let mut controls = text.chars().filter(|letter| source::is_control(*letter));
+            let first = controls.next();
+            self.report(control_character(first, 1 + controls.count()), position);
         }
         clean
     }
@@ -320,7 +325,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
     pub(super) fn printable_html<'t>(&mut self, html: &'t str, position: Position) -> Cow<'t, str> {
         let clean = source::without_control_references(html);
         if let Cow::Owned(_) = clean {
-            self.report(control_character(1), position);
+            self.report(control_character(None, 1), position);
         }
         clean
     }

@@ -221,7 +221,9 @@ impl Publication<'_> {
                 }
                 self.files.remove_file(&target).map_err(|error| disk(&target, "deleted", error))?
             }
-            _ => return Ok(true),
+            Some(_) => return Ok(true),
+            // A build that was stopped may have made no more of it than its folders.
+            None => {}
         }
         let mut folder = target.parent();
         while let Some(empty) = folder.filter(|folder| *folder != self.output) {

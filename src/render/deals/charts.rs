@@ -1,8 +1,8 @@
 //! Charts of the ledger: which deals are drawn, in which currency, with which words.
 //!
 //! A chart has one currency, that with the most deals; no rate of exchange is guessed. Deals that
-//! are over or denied are left out, and so are amounts by the month or the year, which stand for no
-//! sum until a term is known.
+//! are over or denied are left out, and so are amounts by the month or the year, which are no sum: the
+//! totals keep them apart as well.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::deal_url;
 use crate::content::date::{PartialDate, month_name};
 use crate::content::deal::Kind;
 use crate::content::markdown::Block;
-use crate::content::money::{Currency, Per};
+use crate::content::money::Currency;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::newsroom::ledger::{DealRecord, Query};
 use crate::snapshot::Parts;
@@ -28,14 +28,33 @@ const CHARTS: [&str; 3] = ["deals-over-time", "who-pays-whom", "company-flows"];
 
 /// Says what is wrong with a `{chart}` block, be it only that there is nothing to draw.
 pub fn check_chart(parts: &Parts, block: &Block) -> Option<Diagnostic> {
-    match chart_block(parts, block) {
-        Ok(svg) if svg.is_empty() => {
-            let message =
-                format!("the chart `{}` is empty: no deal that it asks for has an amount", block.argument.trim());
-            let help = "`masthead list deals` shows what there is; ask for less, or take the block out";
-            Some(Diagnostic::warning("empty-chart", message).with_help(help))
-        }
-        drawn => drawn.err(),
+    let asked = match Asked::read(parts, block) {
+        Ok(asked) => asked,
+        Err(problem) => return Some(problem),
+    };
+    let records = parts.newsroom.ledger.select(&asked.query);
+    asked.draw(parts, &records, block).is_empty().then(|| {
+        let message = format!("the chart `{}` is empty: {}", asked.name, why_empty(&records));
+        let help = "`masthead list deals` shows what there is; ask for other deals, or take the block out";
+        Diagnostic::warning("empty-chart", message).with_help(help)
+    })
+}
+
+/// Says why none of the deals that a chart asks for is drawn.
+fn why_empty(records: &[&DealRecord]) -> &'static str {
+    let counting: Vec<_> = records.iter().filter(|record| record.status.counts()).collect();
+    let figures: Vec<_> =
+        counting.iter().filter_map(|record| record.amount.as_ref().and_then(|amount| amount.figure())).collect();
+    if records.is_empty() {
+        "no post reports a deal that it asks for"
+    } else if counting.is_empty() {
+        "the deals that it asks for are over or denied"
+    } else if figures.is_empty() {
+        "no deal that it asks for has an amount in figures"
+    } else if figures.iter().all(|figure| figure.annualised().is_some()) {
+        "what is paid per month or per year is no sum that can be drawn"
+    } else {
+        "no deal that it asks for says who pays whom"
     }
 }
 
@@ -44,43 +63,59 @@ pub fn check_chart(parts: &Parts, block: &Block) -> Option<Diagnostic> {
 /// # Errors
 /// There is no such chart, or an argument is wrong.
 pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
-    let name = block.argument.trim();
-    if !CHARTS.contains(&name) {
-        let help = nearest(name, CHARTS)
-            .map_or_else(|| format!("charts: {}", CHARTS.join(", ")), |near| format!("did you mean `{near}`?"));
-        return Err(Diagnostic::error("unknown-chart", format!("there is no chart `{name}`")).with_help(help));
+    let asked = Asked::read(parts, block)?;
+    Ok(asked.draw(parts, &parts.newsroom.ledger.select(&asked.query), block))
+}
+
+/// What a `{chart}` block asks for.
+struct Asked<'b> {
+    name: &'b str,
+    query: Query,
+}
+
+impl<'b> Asked<'b> {
+    fn read(parts: &Parts, block: &'b Block) -> Result<Self, Diagnostic> {
+        let name = block.argument.trim();
+        if !CHARTS.contains(&name) {
+            let help = nearest(name, CHARTS)
+                .map_or_else(|| format!("charts: {}", CHARTS.join(", ")), |near| format!("did you mean `{near}`?"));
+            return Err(Diagnostic::error("unknown-chart", format!("there is no chart `{name}`")).with_help(help));
+        }
+        let mut query = Query::default();
+        for (key, value) in &block.options {
+            let wrong = |help: &str| {
+                let message = format!("`{key}={value}` can't be drawn");
+                Err(Diagnostic::error("bad-chart", message).with_help(help.to_owned()))
+            };
+            match key.as_str() {
+                "company" => query.company = Some(super::canonical(parts, value)),
+                "kind" => match Kind::parse(value) {
+                    Some(kind) => query.kind = Some(kind),
+                    None => return wrong("name a kind such as `cloud`, `investment` or `licensing`"),
+                },
+                "year" => match value.parse() {
+                    Ok(year) => query.year = Some(year),
+                    Err(_) => return wrong("write the year in four digits"),
+                },
+                "caption" | "title" => {}
+                _ => return wrong("a chart takes `company=`, `kind=`, `year=` and `caption=`"),
+            }
+        }
+        if name == "company-flows" && query.company.is_none() {
+            let problem = Diagnostic::error("bad-chart", "`company-flows` needs a company");
+            return Err(problem.with_help("add `company=Microsoft`"));
+        }
+        Ok(Self { name, query })
     }
-    let mut query = Query::default();
-    for (key, value) in &block.options {
-        let wrong = |help: &str| {
-            Err(Diagnostic::error("bad-chart", format!("`{key}={value}` can't be drawn")).with_help(help.to_owned()))
-        };
-        match key.as_str() {
-            "company" => query.company = Some(super::canonical(parts, value)),
-            "kind" => match Kind::parse(value) {
-                Some(kind) => query.kind = Some(kind),
-                None => return wrong("name a kind such as `cloud`, `investment` or `licensing`"),
-            },
-            "year" => match value.parse() {
-                Ok(year) => query.year = Some(year),
-                Err(_) => return wrong("write the year in four digits"),
-            },
-            "caption" | "title" => {}
-            _ => return wrong("a chart takes `company=`, `kind=`, `year=` and `caption=`"),
+
+    fn draw(&self, parts: &Parts, records: &[&DealRecord], block: &Block) -> String {
+        let id = format!("chart-{}-{}", block.position.line, block.position.column);
+        match (self.name, &self.query.company) {
+            ("who-pays-whom", _) => flows(parts, records, &id),
+            ("company-flows", Some(company)) => of_company(parts, company, records, &id),
+            _ => over_time(parts, records, &id),
         }
     }
-    let records = parts.newsroom.ledger.select(&query);
-    let id = format!("chart-{}-{}", block.position.line, block.position.column);
-    Ok(match (name, &query.company) {
-        ("who-pays-whom", _) => flows(parts, &records, &id),
-        ("company-flows", Some(company)) => of_company(parts, company, &records, &id),
-        ("company-flows", None) => {
-            return Err(
-                Diagnostic::error("bad-chart", "`company-flows` needs a company").with_help("add `company=Microsoft`")
-            );
-        }
-        _ => over_time(parts, &records, &id),
-    })
 }
 
 /// A deal that can be drawn: its amount in units of the currency, from low to high.
@@ -94,7 +129,7 @@ fn drawn<'l>(records: &[&'l DealRecord]) -> (Option<Currency>, Vec<Drawn<'l>>) {
     let mut by_currency: BTreeMap<&'static str, (Currency, Vec<Drawn<'l>>)> = BTreeMap::new();
     for record in records.iter().filter(|record| record.status.counts()) {
         let Some(figure) = record.amount.as_ref().and_then(|amount| amount.figure()) else { continue };
-        if matches!(figure.per, Some(Per::Month | Per::Year)) {
+        if figure.annualised().is_some() {
             continue;
         }
         // Hundredths of the largest amount that is read fit into a float with room to spare.

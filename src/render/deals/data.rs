@@ -13,7 +13,7 @@ struct DealsFile {
     version: u32,
     /// The publication.
     publication: String,
-    /// Where the deals stand as pages.
+    /// Where the deals stand as pages; empty where the site has none.
     url: String,
     /// The address of the JSON Schema of this file.
     schema: String,
@@ -22,13 +22,12 @@ struct DealsFile {
 }
 
 fn rows(parts: &Parts) -> Vec<LedgerRow> {
-    export::rows(&parts.newsroom.ledger, &|record| {
-        if parts.config.outputs.ledger {
-            parts.config.permalink(&format!("/deals/{}/", record.id))
-        } else {
-            String::new()
-        }
-    })
+    export::rows(&parts.newsroom.ledger, &|record| page_url(parts, &format!("/deals/{}/", record.id)))
+}
+
+/// Gives the full address of a page of the ledger; nothing where the ledger has no pages.
+fn page_url(parts: &Parts, url: &str) -> String {
+    if parts.config.outputs.ledger { parts.config.permalink(url) } else { String::new() }
 }
 
 /// Writes `deals.json`.
@@ -36,7 +35,7 @@ pub fn json(parts: &Parts) -> String {
     let file = DealsFile {
         version: VERSION,
         publication: parts.config.title.clone(),
-        url: parts.config.permalink("/deals/"),
+        url: page_url(parts, "/deals/"),
         schema: parts.config.permalink("/deals.schema.json"),
         deals: rows(parts),
     };
