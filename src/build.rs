@@ -32,7 +32,7 @@ use crate::disk::file_system::FileSystem;
 use crate::disk::guard::{Refusal, resolve_output};
 use crate::disk::publication::{Adoption, Publication, PublishError, Summary, remove_left_over, settle};
 use crate::load::{Overrides, load};
-use crate::newsroom::timeline::Admission;
+use crate::newsroom::timeline::{Admission, steady};
 use crate::site::{OutPath, Route};
 use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
 use crate::source::Workspace;
@@ -236,7 +236,13 @@ pub fn build_watched(
     let order = |path: &OutPath| snapshot.parts.plan.at(path).map_or(3, Route::publishing_order);
     let (published, (stamps, steady, encoded)) = rayon::join(
         || publication.commit(files, order),
-        || (state::stamps(&sources), state::steady(&sources, &request.admission), cache::encode_pages(&pages)),
+        || {
+            (
+                state::stamps(&sources),
+                steady(sources.read_documents(), request.admission.now),
+                cache::encode_pages(&pages),
+            )
+        },
     );
     let (summary, manifest) = published?;
     let has_other_files = summary.added > 0 || !summary.removed.is_empty();

@@ -27,6 +27,7 @@ pub mod patience;
 pub mod related;
 pub mod schema;
 pub mod serve;
+mod speech;
 pub mod terminal;
 
 use arguments::{Arguments, Command};

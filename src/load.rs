@@ -417,6 +417,11 @@ impl Sources {
         self.doubted = entries.filter(|entry| entry.modified >= moment).map(|entry| entry.path.clone()).collect();
     }
 
+    /// Gives all documents that could be read.
+    pub fn read_documents(&self) -> impl Iterator<Item = &Document> {
+        self.documents.values().filter_map(|read| read.document.as_ref())
+    }
+
     /// Lists all that is wrong: with the folder, the configuration and each document.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let documents = self.documents.values().flat_map(|document| document.diagnostics.iter());

@@ -431,3 +431,21 @@ fn polling_sees_what_the_system_does_not_tell() {
     fs::write(path, POST.replace("First words", "Polled words")).unwrap();
     preview.wait_for("/posts/a-deal/", "Polled words.");
 }
+
+#[test]
+fn a_post_comes_and_goes_when_its_time_has_come() {
+    let soon = jiff::Timestamp::now() + Duration::from_secs(4);
+    let due = format!("---\ntitle: Due\ndate: {soon:.0}\n---\nIt is time.\n");
+    let expires = format!("---\ntitle: Going\ndate: 2024-08-01\nexpires: {soon:.0}\n---\nFor a while.\n");
+    let files = [
+        ("masthead.yaml", "title: The Test\nbase_url: https://example.org\n"),
+        ("content/posts/stays.md", OTHER),
+        ("content/posts/due.md", due.as_str()),
+        ("content/posts/going.md", expires.as_str()),
+    ];
+    let preview = Preview::start(&files, &["--no-future"]);
+    preview.wait_for("/posts/going/", "For a while.");
+    assert_eq!(preview.get("/posts/due/").status, 404);
+    preview.wait_for("/posts/due/", "It is time.");
+    assert_eq!(preview.get("/posts/going/").status, 404);
+}

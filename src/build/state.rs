@@ -1,10 +1,7 @@
 //! What the next build has to know, to find out whether there is anything to do.
 
-use std::ops::Range;
-
 use super::Request;
 use crate::cache::Stamp;
-use crate::content::document::Document;
 use crate::fingerprint::Fingerprint;
 use crate::load::{Overrides, Sources};
 use crate::newsroom::timeline::Admission;
@@ -33,20 +30,4 @@ pub(super) fn stamps(sources: &Sources) -> Vec<Stamp> {
     let mut stamps: Vec<Stamp> = documents.chain(media).chain(texts).collect();
     stamps.sort_by(|a, b| a.path.cmp(&b.path));
     stamps
-}
-
-/// Finds the moments around now at which a post, an edition or a reply comes due or expires, or a change is no longer
-/// one that is still to come.
-pub(super) fn steady(sources: &Sources, admission: &Admission) -> Range<i64> {
-    let now = admission.now.unix_seconds();
-    let dates =
-        sources.documents.values().filter_map(|read| read.document.as_ref()).flat_map(|document| match document {
-            Document::Post(post) => [Some(post.date), post.expires, Some(post.changed())],
-            Document::Edition(edition) => [Some(edition.date), None, None],
-            Document::Reply(reply) => [Some(reply.date), None, None],
-            _ => [None, None, None],
-        });
-    dates.flatten().map(|date| date.unix_seconds()).fold(i64::MIN..i64::MAX, |steady, date| {
-        if date > now { steady.start..steady.end.min(date) } else { steady.start.max(date)..steady.end }
-    })
 }

@@ -6,7 +6,7 @@ use super::arguments::{Arguments, Format, Related, Selection};
 use super::exit::{CommandError, ExitStatus};
 use super::newsletter::{admission, open_folder, text_of};
 use super::terminal::{Extent, Terminal};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::load::{Overrides, load};
 use crate::newsroom::PostId;
 use crate::newsroom::memory::Memory;
@@ -44,10 +44,11 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Related) -> Res
     }
     let (snapshot, said) = Snapshot::build(&sources, &admission(&selection)?, &mut Memory::default());
     diagnostics.extend(said);
+    diagnostic::sort(&mut diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     let Some(snapshot) = snapshot.filter(|_| !failed) else {
         terminal.print_diagnostics(&diagnostics, &|path| text_of(&workspace, path), Extent::Folded);
-        return Ok(ExitStatus::Content);
+        return Ok(ExitStatus::of(&diagnostics));
     };
     let parts = &*snapshot.parts;
     let mut wanted: Vec<PostId> = match &options.post {

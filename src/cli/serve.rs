@@ -11,6 +11,7 @@ use serde_json::json;
 use super::arguments::{Arguments, Serve};
 use super::exit::{CommandError, ExitStatus, reason};
 use super::patience::too_much_memory;
+use super::speech::Speech;
 use super::terminal::{self, Extent, Terminal};
 use crate::diagnostic::Diagnostic;
 use crate::preview::{self, Follow, Notice, Observer, Options, PreviewError, Watching};
@@ -47,13 +48,12 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, serve: &Serve) -> Result<
         follow: if serve.follow { Follow::Go } else { Follow::Stay },
         editor: std::env::var(EDITOR).ok().filter(|pattern| pattern.contains("{path}")),
     };
-    let speaker = Speaker {
-        terminal: terminal.clone(),
-        root: arguments.root.clone(),
-        opens_browser: serve.open,
-        speaks_json: serve.json,
-    };
-    match preview::run(options, listener, Arc::new(speaker)) {
+    let speech = Speech::start(terminal.clone()).map_err(|error| CommandError::no_thread(&error))?;
+    let speaker =
+        Arc::new(Speaker { speech, root: arguments.root.clone(), opens_browser: serve.open, speaks_json: serve.json });
+    let result = preview::run(options, listener, speaker.clone());
+    speaker.speech.finish();
+    match result {
         Ok(()) => Ok(ExitStatus::Interrupted),
         Err(PreviewError::Root { path, error }) => Err(CommandError::disk(Path::new(&path), "opened", &error)),
         Err(PreviewError::System(error)) => {
@@ -109,9 +109,9 @@ fn no_port(serve: &Serve, error: &io::Error) -> CommandError {
     CommandError::machine(message).with_help(help)
 }
 
-/// Says on the terminal what the preview has to say.
+/// Turns what the preview has to say into words.
 struct Speaker {
-    terminal: Terminal,
+    speech: Speech,
     root: std::path::PathBuf,
     opens_browser: bool,
     speaks_json: bool,
@@ -122,15 +122,17 @@ impl Observer for Speaker {
         if self.speaks_json {
             self.event(notice);
         }
+        let say = |text: String| self.speech.add(move |terminal| terminal.say(text));
+        let done = |text: String| self.speech.add(move |terminal| terminal.done(text));
         match notice {
             Notice::Ready { url } => {
-                self.terminal.done(format!("Serving {url} (Ctrl-C ends)"));
+                done(format!("Serving {url} (Ctrl-C ends)"));
                 if self.opens_browser && !open_browser(url) {
-                    self.terminal.say(format!("no browser could be started; open {url} yourself"));
+                    say(format!("no browser could be started; open {url} yourself"));
                 }
             }
             Notice::Changed { files: [], milliseconds, posts, .. } => {
-                self.terminal.say(format!("{posts} posts, read in {milliseconds} ms"));
+                say(format!("{posts} posts, read in {milliseconds} ms"));
             }
             Notice::Changed { files, milliseconds, .. } => {
                 let first = files.first().map(ToString::to_string).unwrap_or_default();
@@ -138,18 +140,21 @@ impl Observer for Speaker {
                     1 => String::new(),
                     count => format!(" and {} more", count - 1),
                 };
-                self.terminal.done(format!("Changed {first}{more} ({milliseconds} ms)"));
+                done(format!("Changed {first}{more} ({milliseconds} ms)"));
             }
             Notice::Complete { .. } => {}
             Notice::Problems { new, .. } => {
-                let text_of = |path: &crate::source::SourcePath| {
-                    let workspace = crate::disk::DiskWorkspace::open(&self.root).ok()?;
-                    super::newsletter::text_of(&workspace, path)
-                };
-                self.terminal.print_diagnostics(new, &text_of, Extent::Folded);
+                let (root, new) = (self.root.clone(), new.to_vec());
+                self.speech.add(move |terminal| {
+                    let text_of = |path: &crate::source::SourcePath| {
+                        let workspace = crate::disk::DiskWorkspace::open(&root).ok()?;
+                        super::newsletter::text_of(&workspace, path)
+                    };
+                    terminal.print_diagnostics(&new, &text_of, Extent::Folded);
+                });
             }
-            Notice::Clear => self.terminal.done("Fixed: there are no errors any more"),
-            Notice::Remark(text) => self.terminal.say(text),
+            Notice::Clear => done("Fixed: there are no errors any more".to_owned()),
+            Notice::Remark(text) => say((*text).to_owned()),
         }
     }
 
@@ -184,8 +189,8 @@ impl Speaker {
             Notice::Clear => json!({ "event": "ok" }),
             Notice::Remark(text) => json!({ "event": "remark", "text": text }),
         };
-        // A program that stopped reading does not want to know.
-        let _ = self.terminal.data(&format!("{line}\n"));
+        // A program that has gone does not want to know.
+        self.speech.add(move |terminal| drop(terminal.data(&format!("{line}\n"))));
     }
 }
 

@@ -30,7 +30,8 @@ impl DiskWorkspace {
     /// # Errors
     /// There is no such folder, or it can't be entered.
     pub fn open(root: &Path) -> io::Result<Self> {
-        Ok(Self { root: root.canonicalize()? })
+        let root = root.canonicalize()?;
+        if root.is_dir() { Ok(Self { root }) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
 
     /// Gives the folder's own path, without links.

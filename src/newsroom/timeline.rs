@@ -1,6 +1,7 @@
 //! What may be published, in which order, and at which address.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -36,6 +37,21 @@ impl Admission {
     fn has_expired(&self, post: &Post) -> bool {
         post.expires.is_some_and(|expires| expires <= self.now)
     }
+}
+
+/// Finds the moments around now at which a post, an edition or a reply comes due or expires, or a change is no longer
+/// one that is still to come; in seconds since 1970.
+pub fn steady<'a>(documents: impl Iterator<Item = &'a Document>, now: Moment) -> Range<i64> {
+    let now = now.unix_seconds();
+    let dates = documents.flat_map(|document| match document {
+        Document::Post(post) => [Some(post.date), post.expires, Some(post.changed())],
+        Document::Edition(edition) => [Some(edition.date), None, None],
+        Document::Reply(reply) => [Some(reply.date), None, None],
+        _ => [None, None, None],
+    });
+    dates.flatten().map(|date| date.unix_seconds()).fold(i64::MIN..i64::MAX, |steady, date| {
+        if date > now { steady.start..steady.end.min(date) } else { steady.start.max(date)..steady.end }
+    })
 }
 
 /// All documents by kind, in order; what is not published is only named.

@@ -22,7 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::load::{self, ReadText, Sources};
 use crate::newsroom::memory::Memory;
-use crate::newsroom::timeline::Admission;
+use crate::newsroom::timeline::{Admission, steady};
 use crate::snapshot::Snapshot;
 use crate::source::SourcePath;
 
@@ -53,6 +53,8 @@ pub(super) struct Joined {
     pub(super) snapshot: Option<Arc<Snapshot>>,
     /// What is wrong beyond each file by itself.
     pub(super) problems: Vec<Diagnostic>,
+    /// When time alone makes it another, in seconds since 1970.
+    pub(super) due: i64,
 }
 
 /// Takes jobs.
@@ -150,25 +152,23 @@ struct Bench {
 
 impl Bench {
     fn join(&mut self, job: Job) -> Joined {
-        let (mut snapshot, problems) = self.build(&job.sources);
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let now = Moment::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX));
+        let (mut snapshot, problems) = self.build(&job.sources, now);
         if snapshot.is_some() {
             self.templates.clone_from(&job.sources.templates);
         } else if !same_texts(&self.templates, &job.sources.templates) {
             // Templates do not compile: those that did stand in.
             let mut sources = job.sources.clone();
             sources.templates.clone_from(&self.templates);
-            snapshot = self.build(&sources).0;
+            snapshot = self.build(&sources, now).0;
         }
-        Joined { job, snapshot: snapshot.map(Arc::new), problems }
+        let due = steady(job.sources.read_documents(), now).end;
+        Joined { job, snapshot: snapshot.map(Arc::new), problems, due }
     }
 
-    fn build(&mut self, sources: &Sources) -> (Option<Snapshot>, Vec<Diagnostic>) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let admission = Admission {
-            now: Moment::from_unix(i64::try_from(now).unwrap_or(i64::MAX)),
-            drafts: self.server.options.drafts,
-            future: self.server.options.future,
-        };
+    fn build(&mut self, sources: &Sources, now: Moment) -> (Option<Snapshot>, Vec<Diagnostic>) {
+        let admission = Admission { now, drafts: self.server.options.drafts, future: self.server.options.future };
         let meaning = load::meaning(&sources.config);
         if self.meaning.replace(meaning).is_some_and(|before| before != meaning) {
             self.memory = Memory::default();

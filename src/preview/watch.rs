@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -32,6 +32,8 @@ const QUIET_OF_MANY: Duration = Duration::from_millis(100);
 const CEILING_OF_MANY: Duration = Duration::from_secs(5);
 /// How often a folder is looked through where the system tells nothing.
 const INTERVAL: Duration = Duration::from_millis(500);
+/// How often the clock is looked at while a moment is awaited: it may be set, and machines sleep.
+const CLOCK: Duration = Duration::from_secs(20);
 /// When a new folder is looked at again: files may have come before the system was listening there.
 const SECOND_LOOK: Duration = Duration::from_millis(300);
 
@@ -58,6 +60,8 @@ pub(super) enum Next {
     Changes(Changes),
     /// It shows a site.
     Joined(Box<Joined>),
+    /// It joins what is there once more: a moment has come that changes the site by itself.
+    Due,
 }
 
 /// Gathers events of the newsletter's folder.
@@ -70,6 +74,8 @@ pub(super) struct Watch {
     watcher: Option<RecommendedWatcher>,
     watched: Vec<PathBuf>,
     look_again: Option<Instant>,
+    /// When time alone changes the site, in seconds since 1970.
+    due: Option<i64>,
     /// Whether links to folders are among what is watched: the system tells of a file that can be
     /// reached in two ways under one name only.
     has_links: bool,
@@ -92,6 +98,7 @@ impl Watch {
             watcher: None,
             watched: vec![],
             look_again: None,
+            due: None,
             has_links: false,
         };
         if watching == Watching::Events {
@@ -160,7 +167,12 @@ impl Watch {
         remark(&format!("the system does not tell of changes ({reason}); the folder is looked through instead"));
     }
 
-    /// Waits for the next batch, or for a site that was joined; `is_known` says whether a file is part
+    /// Takes note of when time alone changes the site, in seconds since 1970.
+    pub(super) fn wake_at(&mut self, due: i64) {
+        self.due = Some(due);
+    }
+
+    /// Waits for the next batch, for a moment, or for a site that was joined; `is_known` says whether a file is part
     /// of the site as it is shown.
     ///
     /// `None` if nothing can come any more.
@@ -176,9 +188,16 @@ impl Watch {
                 Some(_) if self.watched.is_empty() => Some(Instant::now() + INTERVAL),
                 Some(_) => self.look_again,
             };
-            let signal = match look_at {
-                Some(at) => match self.signals.recv_timeout(at.saturating_duration_since(Instant::now())) {
+            let until_due = self.due.map(|due| seconds_until(due).min(CLOCK));
+            if until_due.is_some_and(|wait| wait.is_zero()) {
+                self.due = None;
+                return Some(Next::Due);
+            }
+            let until_look = look_at.map(|at| at.saturating_duration_since(Instant::now()));
+            let signal = match until_look.into_iter().chain(until_due).min() {
+                Some(wait) => match self.signals.recv_timeout(wait) {
                     Ok(signal) => signal,
+                    Err(RecvTimeoutError::Timeout) if look_at.is_none_or(|at| Instant::now() < at) => continue,
                     Err(RecvTimeoutError::Timeout) => {
                         self.look_again = None;
                         if self.watcher.is_some() && self.watched.is_empty() {
@@ -286,6 +305,12 @@ impl Watch {
         self.ignored.iter().any(|ignored| path.starts_with(ignored))
             || inside.components().any(|part| is_ignored(part.as_os_str().as_encoded_bytes()))
     }
+}
+
+/// Gives how long it is until a moment in seconds since 1970.
+fn seconds_until(moment: i64) -> Duration {
+    let moment = Duration::from_secs(u64::try_from(moment).unwrap_or(0));
+    moment.saturating_sub(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 
 /// Says whether a folder holds links to folders, or is one.

@@ -104,6 +104,7 @@ impl Workshop {
             match self.watch.next(&is_known, &remark) {
                 Some(Next::Changes(changes)) => self.take(&changes),
                 Some(Next::Joined(joined)) => self.show_joined(*joined),
+                Some(Next::Due) => self.join_again(),
                 None => return,
             }
         }
@@ -249,9 +250,21 @@ impl Workshop {
         Some(snapshot)
     }
 
+    /// Joins what is there once more, since it means something else by now.
+    fn join_again(&mut self) {
+        self.joiner.take(Job {
+            sources: self.sources.clone(),
+            difference: Difference::default(),
+            untold: vec![],
+            started: Instant::now(),
+            keep_from: None,
+        });
+    }
+
     /// Shows a site that was joined, with the texts that have come since.
     fn show_joined(&mut self, joined: Joined) {
-        let Joined { job, snapshot, problems } = joined;
+        let Joined { job, snapshot, problems, due } = joined;
+        self.watch.wake_at(due);
         let since = difference(&job.sources, &self.sources).files;
         let snapshot = match since.is_empty() {
             true => snapshot,

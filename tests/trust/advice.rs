@@ -208,7 +208,7 @@ fn one_slip_is_said_once() {
     for (lines, expected) in [
         ("signup: buttondown", "error wrong-type @3:9 `signup` should be a group of keys, not text"),
         ("reactions: true", "error wrong-type @3:12 `reactions` should be a group of keys, not a truth value"),
-        ("reactions: {action: 'javascript:x'}", "error bad-url @3:12 "),
+        ("reactions: {action: 'javascript:x'}", "error bad-url @3:21 "),
         ("navigation: [Deals: /deals/]", "error missing-key @3:13 a link needs a `title` and a `url`"),
         ("navigation:\n- About", "error missing-key @4:3 a link needs a `title` and a `url`"),
         ("paginate: -1", "error bad-number @3:11 `paginate` should be at least 1"),

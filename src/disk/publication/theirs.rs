@@ -131,7 +131,7 @@ impl Publication<'_> {
                 None => Standing::Folder,
             },
             Some(stat) if ours => {
-                if self.is_edited(path, &stat)? {
+                if stat.is_link || self.is_edited(path, &stat)? {
                     Standing::Edited
                 } else {
                     Standing::Free
@@ -317,6 +317,20 @@ mod tests {
         let adopted = publish(open(&output, Adoption::Adopt), new).unwrap();
         assert_eq!(copies(&adopted), [Some(".masthead-rescued/b/index.html")]);
         assert_eq!(fs::read_to_string(output.join("b/index.html")).unwrap(), "b");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_place_of_a_page_is_overwritten_with_a_word() {
+        let (folder, output) = output_with(&[]);
+        let target = folder.path().join("theirs");
+        fs::write(&target, "theirs").unwrap();
+        fs::remove_file(output.join("a.html")).unwrap();
+        std::os::unix::fs::symlink(&target, output.join("a.html")).unwrap();
+        let summary = publish(open(&output, Adoption::Refuse), &[("a.html", "a")]).unwrap();
+        assert_eq!(copies(&summary), [None]);
+        assert_eq!(fs::read_to_string(output.join("a.html")).unwrap(), "a");
+        assert_eq!(fs::read_to_string(target).unwrap(), "theirs");
     }
 
     #[test]
