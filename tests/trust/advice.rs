@@ -209,7 +209,7 @@ fn one_slip_is_said_once() {
         ("signup: buttondown", "error wrong-type @3:9 `signup` should be a group of keys, not text"),
         ("reactions: true", "error wrong-type @3:12 `reactions` should be a group of keys, not a truth value"),
         ("reactions: {action: 'javascript:x'}", "error bad-url @3:21 "),
-        ("navigation: [Deals: /deals/]", "error missing-key @3:13 a link needs a `title` and a `url`"),
+        ("navigation: [Deals: /deals/]", "error missing-key @3:21 a link needs a `title` and a `url`"),
         ("navigation:\n- About", "error missing-key @4:3 a link needs a `title` and a `url`"),
         ("paginate: -1", "error bad-number @3:11 `paginate` should be at least 1"),
         ("paginate: 1.5", "error wrong-type @3:11 `paginate` should be a whole number from 0 on, not `1.5`"),

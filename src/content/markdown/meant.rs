@@ -176,9 +176,15 @@ fn spaced_link(text: &str, at: usize) -> Option<Found> {
         return None;
     }
     let open = opening(text, at)?;
+    let range = open..at + "]()".len() + inside.len();
+    if address.starts_with("{{") || address.starts_with("{%") {
+        let message = format!("another program fills `{address}` in, and here it makes no link");
+        let complaint = Diagnostic::warning("shortcode", message).with_help("write the address itself");
+        return Some(Found { range, complaint });
+    }
     let encoded = address.replace([' ', '\t'], "%20");
     Some(Found {
-        range: open..at + "]()".len() + inside.len(),
+        range,
         complaint: Diagnostic::warning("space-in-address", format!("`{address}` has spaces in it, and makes no link"))
             .with_help(format!("write `({encoded})`, or `(<{address}>)`")),
     })
@@ -263,6 +269,8 @@ mod tests {
             ),
             ("![x](my file (1).png \"T\")\n", "1:2+24", "space-in-address (write `(my%20file%20(1).png)`"),
             ("[x](https://a.example/a b)\n", "1:1+26", "space-in-address (write `(https://a.example/a%20b)`"),
+            ("[x]({{ url }})\n", "1:1+14", "shortcode (write the address itself)"),
+            ("{% if x %}\n", "1:1+10", "shortcode (take it out"),
             ("See [[x]].\n", "1:5+5", "wiki-link (write `[x](x.md)`"),
             ("[[My page#The part|so]]\n", "1:1+23", "wiki-link (write `[so](My%20page.md#the-part)`"),
             ("[[#Part]] ", "1:1+9", "wiki-link (write `[Part](#part)`"),

@@ -67,6 +67,9 @@ fn instead(name: &str) -> String {
         "ref" | "relref" | "link" | "post_url" => {
             "link to the file, as in `[words](../posts/name.md)`: its address is found for you".to_owned()
         }
+        "if" | "elif" | "elsif" | "else" | "unless" | "case" | "when" | "for" | "assign" | "set" | "capture" => {
+            "take it out: it tells another program what to show; a file holds what readers see".to_owned()
+        }
         "highlight" | "raw" | "code" => "put the code between two lines of three backticks".to_owned(),
         _ => format!(
             "write it as Markdown; a file `templates/blocks/{name}.html` makes a block of it. \
