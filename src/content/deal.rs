@@ -8,6 +8,7 @@ mod names;
 use serde::Serialize;
 
 use super::date::{PartialDate, quoted};
+use super::entry::warn_of_comma;
 use super::front_matter::{Node, in_braces};
 use super::money::Amount;
 use super::slug::is_device_name;
@@ -300,6 +301,7 @@ fn read_parties(node: &Node<'_>) -> Vec<Party> {
                 read_party(&item, &mut parties);
             }
         } else if let Some(role) = Role::of_key(key) {
+            warn_of_comma(&value);
             add(&mut parties, value.texts(), role);
         }
     }

@@ -11,6 +11,7 @@ use super::date::{Moment, date_from_path, date_from_stem};
 use super::edition::{self, Edition};
 use super::entry::{COMMON_KEYS, Derived, Draft, Entry};
 use super::front_matter::{self, FrontMatter, Reader};
+use super::gate;
 use super::post::{self, Post};
 use super::profile::{self, Profile};
 use super::reply::{self, Reply};
@@ -113,6 +114,7 @@ pub fn read(file: &SourceFile, config: &Config) -> (Option<Document>, Vec<Diagno
         return (None, diagnostics);
     }
     let reader = Reader::new(file, &matter);
+    diagnostics.extend(gate::complain_of_places(file, &matter, &reader, config));
     let document = read_kind(&kind, name, file, &matter, &reader, config, &mut diagnostics);
     diagnostics.extend(reader.finish());
     (document, diagnostics)
@@ -135,7 +137,9 @@ fn classify<'a>(path: &'a SourcePath, config: &'a Config) -> (Kind<'a>, &'a str)
     let (folder, name) = split(path, config);
     let (top, rest) = folder.split_once('/').unwrap_or((folder, ""));
     let section = top.trim_start_matches('_');
-    let kind = if top.eq_ignore_ascii_case(DRAFTS) {
+    let inside = path.as_str().strip_prefix(config.content_folder.as_str()).unwrap_or(path.as_str());
+    let mut folders = inside.split('/').rev().skip(1);
+    let kind = if folders.any(|folder| folder.eq_ignore_ascii_case(DRAFTS)) {
         Kind::Pending
     } else if name == "_index" {
         Kind::Section { name: section.to_owned() }
@@ -144,8 +148,8 @@ fn classify<'a>(path: &'a SourcePath, config: &'a Config) -> (Kind<'a>, &'a str)
     } else if top == EDITIONS {
         Kind::Edition
     } else if top == REPLIES {
-        let waits = rest.split('/').next().unwrap_or_default().trim_start_matches('_');
-        if waits.eq_ignore_ascii_case(PENDING_REPLIES) { Kind::Pending } else { Kind::Reply { post: rest } }
+        let waits = |folder: &str| folder.trim_start_matches('_').eq_ignore_ascii_case(PENDING_REPLIES);
+        if rest.split('/').any(waits) { Kind::Pending } else { Kind::Reply { post: rest } }
     } else if let Some(taxonomy) = config.taxonomy(top) {
         Kind::Profile { taxonomy: &taxonomy.name }
     } else {

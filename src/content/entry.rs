@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bitcode::{Decode, Encode};
 
-use super::front_matter::{Format, FrontMatter, Node, Reader};
+use super::front_matter::{FrontMatter, Node, Reader};
+use super::gate;
 use super::markdown::{self, Body, Fragment, Parsed, Position};
 use super::sentence::first_sentence;
 use super::slug::slugify;
@@ -95,12 +96,8 @@ impl Entry {
 pub(super) const COMMON_KEYS: &[&str] =
     &["title", "slug", "path", "summary", "description", "excerpt", "lead", "aliases", "draft", "extra"];
 
-/// Keys that keep a text from readers: a slip in one of them would publish it.
-const GATES: [&str; 7] =
-    ["draft", "published", "is_published", "publishDate", "expires", "expiryDate", "unpublishDate"];
-
-/// What Jekyll and Substack call the opposite of a draft. Newsletters of others use the first for a date as well.
-const PUBLISHED: [&str; 2] = ["published", "is_published"];
+/// Quotes that editors make of straight ones, and that YAML does not know.
+const CURLY_QUOTES: [char; 3] = ['“', '”', '„'];
 
 /// A file that is being read.
 pub(super) struct Draft<'a> {
@@ -164,7 +161,7 @@ impl Draft<'_> {
             title,
             summary,
             aliases: root.get(self.old_addresses).map(|node| aliases(&node)).unwrap_or_default(),
-            draft: is_draft(self.reader),
+            draft: gate::is_draft(self.reader),
             extra,
             markdown: if self.config.outputs.mirrors {
                 self.file.text[self.matter.body_start..].into()
@@ -184,6 +181,7 @@ impl Draft<'_> {
             && let Some(text) = node.raw_text()
         {
             if crate::site::OutPath::new(&text).is_ok()
+                && !text.contains(CURLY_QUOTES)
                 && !text.contains('/')
                 && !text.contains('%')
                 && !text.contains(char::is_whitespace)
@@ -212,10 +210,6 @@ impl Draft<'_> {
     /// Collects the keys that are not known: their places, and all of `extra` as JSON.
     fn extra(&self, root: &Node<'_>, known: &[&str]) -> (Vec<(String, Position)>, String) {
         let mut extra = serde_json::Map::new();
-        ["extra", "taxonomies"]
-            .iter()
-            .filter_map(|group| root.get(group))
-            .for_each(|group| self.complain_of_hidden_gate(&group));
         if let Some(node) = root.get("extra") {
             match node.json() {
                 serde_json::Value::Object(map) => extra = map,
@@ -228,13 +222,12 @@ impl Draft<'_> {
         let mut unknown = Vec::new();
         for (key, node) in root.entries() {
             let is_known = COMMON_KEYS.contains(&key) || known.contains(&key) || self.config.taxonomy(key).is_some();
-            if is_known || PUBLISHED.contains(&key) && is_flag(&node) {
+            if is_known || gate::is_of_publishing(key) && gate::is_flag(&node) {
                 continue;
             }
-            self.complain_of_hidden_gate(&node);
             extra.entry(key.to_owned()).or_insert_with(|| node.json());
             let allowed = self.config.allowed_keys.iter().any(|allowed| allowed == key);
-            if !allowed && !PUBLISHED.contains(&key) && complain_of_gate(self.reader, key, &node) {
+            if !allowed && !gate::is_of_publishing(key) && gate::complain_of_key(self.reader, key, &node) {
                 continue;
             }
             if !allowed && self.config.unknown_keys != UnknownKeys::Ignore {
@@ -244,24 +237,6 @@ impl Draft<'_> {
         let json = if extra.is_empty() { String::new() } else { serde_json::Value::Object(extra).to_string() };
         (unknown, json)
     }
-
-    /// Complains of a word that keeps a text back and stands within other facts: in TOML, all that follows a line such
-    /// as `[extra]` does.
-    fn complain_of_hidden_gate(&self, group: &Node<'_>) {
-        let holds_back = |(key, node): &(&str, Node<'_>)| match *key {
-            "draft" => node.value().as_bool() == Some(true),
-            key => PUBLISHED.contains(&key) && node.value().as_bool() == Some(false),
-        };
-        for (key, node) in group.entries().into_iter().filter(holds_back) {
-            let name = group.name();
-            let message = format!("`{key}` keeps nothing from being published: it stands within `{name}`");
-            let help = match self.matter.format {
-                Format::Toml => format!("move it above the line `[{name}]`"),
-                Format::Yaml => format!("move it out of `{name}`, to the start of a line"),
-            };
-            self.reader.report(Diagnostic::error("key-elsewhere", message).at(node.key_place()).with_help(help));
-        }
-    }
 }
 
 fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
@@ -269,39 +244,6 @@ fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
     builder.add_fingerprint(file);
     builder.add_bytes(title.as_bytes());
     builder.finish()
-}
-
-/// Finds the gate that was meant by a key that is none: in other letters, or with one of them wrong.
-fn meant_gate(key: &str) -> Option<&'static str> {
-    let plain = |key: &str| slugify(key).unwrap_or_default().replace('-', "");
-    if GATES.contains(&key) {
-        return None;
-    }
-    let key = plain(key);
-    GATES.into_iter().find(|gate| strsim::damerau_levenshtein(&plain(gate), &key) < 2)
-}
-
-/// Complains of a key that was to keep a text from readers, and does not.
-pub(super) fn complain_of_gate(reader: &Reader<'_>, key: &str, node: &Node<'_>) -> bool {
-    let Some(gate) = meant_gate(key) else { return false };
-    let message = format!("`{key}` keeps nothing from being published: the key is `{gate}`");
-    let help = "correct the key, or list it under `front_matter: {allow: […]}` in masthead.yaml if it is your own";
-    reader.report(Diagnostic::error("key-in-other-letters", message).at(node.key_place()).with_help(help));
-    true
-}
-
-/// Says whether a word on publishing is one: any other, or a date, is a fact of the author's own.
-fn is_flag(node: &Node<'_>) -> bool {
-    let says_no = |word: &str| matches!(&*word.to_lowercase(), "no" | "n" | "off" | "false");
-    node.value().is_bool() || node.value().as_u64() == Some(0) || node.value().as_str().is_some_and(says_no)
-}
-
-/// Says whether a file stays unpublished: by `draft`, or by another generator's word for its opposite.
-pub(super) fn is_draft(reader: &Reader<'_>) -> bool {
-    let root = reader.root();
-    let is_draft = root.get("draft").and_then(|node| node.flag()).unwrap_or(false);
-    let mut published = PUBLISHED.iter().filter_map(|key| root.get(key));
-    is_draft || published.any(|node| is_flag(&node) && node.flag() == Some(false))
 }
 
 /// Takes from the configuration what concerns Markdown.
@@ -336,6 +278,8 @@ pub(super) fn address(node: &Node<'_>) -> Option<String> {
         Err("only a path of this site can stand here".to_owned())
     } else if text.contains('%') {
         Err("write the letters themselves, not their `%` codes".to_owned())
+    } else if text.contains(CURLY_QUOTES) {
+        Err("its quotes are curly, and a part of it".to_owned())
     } else {
         let path = text.strip_prefix('/').unwrap_or(&text);
         let path = path.strip_suffix('/').unwrap_or(path);
@@ -366,6 +310,25 @@ fn own_address(node: &Node<'_>) -> Option<String> {
         return None;
     }
     Some(url)
+}
+
+/// What stands behind a comma and is no name of its own.
+const ENDINGS: [&str; 16] =
+    ["inc", "ltd", "llc", "llp", "lp", "plc", "co", "corp", "gmbh", "ag", "sa", "jr", "sr", "phd", "md", "esq"];
+
+/// Warns where a list was meant, and what stands there is one name.
+pub(super) fn warn_of_comma(node: &Node<'_>) {
+    // `Acme, Inc.`
+    let is_ending = |word: &str| ENDINGS.contains(&word.trim().trim_end_matches('.').to_ascii_lowercase().as_str());
+    if let Some(text) = node.value().as_str()
+        && text.contains(',')
+        && !text.split(',').skip(1).any(is_ending)
+        && !text.contains(['"', '[', ']', '('])
+    {
+        let list = text.split(',').map(str::trim).collect::<Vec<_>>().join(", ");
+        let help = format!("write `{}: [{list}]` for a list, or `[\"{text}\"]` if it is one", node.name());
+        node.warn("one-name", format!("`{text}` is one name"), help);
+    }
 }
 
 fn aliases(node: &Node<'_>) -> Vec<(String, Position)> {

@@ -9,6 +9,7 @@ pub mod document;
 pub mod edition;
 pub mod entry;
 pub mod front_matter;
+mod gate;
 pub mod locate;
 pub mod markdown;
 pub mod money;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::date::{Moment, PartialDate};
 use super::deal::Deal;
-use super::entry::{Derived, Draft, Entry, address};
+use super::entry::{Derived, Draft, Entry, address, warn_of_comma};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
 use crate::config::{
@@ -199,7 +199,8 @@ pub(super) fn read(
 /// Reads when a post was changed; a change before its publication is said, and left out.
 fn updated(node: &Node<'_>, date: Moment, zone: &TimeZone) -> Option<(Moment, Position)> {
     let updated = Moment::read(node, zone)?;
-    let is_before = if updated.has_time() { updated < date } else { updated.date() < date.date() };
+    let is_before =
+        if updated.has_time() { updated.unix_seconds() < date.unix_seconds() } else { updated.date() < date.date() };
     if is_before {
         let key = node.name();
         node.warn(
@@ -214,7 +215,9 @@ fn updated(node: &Node<'_>, date: Moment, zone: &TimeZone) -> Option<(Moment, Po
         return None;
     }
     // A day without a time starts before the hour of a post of that day.
-    Some((updated.max(date), Position::of(&node.place())))
+    // One moment may be written in two ways.
+    let updated = if updated.unix_seconds() > date.unix_seconds() { updated } else { date };
+    Some((updated, Position::of(&node.place())))
 }
 
 /// Reads when a post is taken down: not before it is published.
@@ -292,17 +295,6 @@ fn terms(root: &Node<'_>, config: &Config) -> Vec<Terms> {
             (!names.is_empty()).then(|| Terms { taxonomy: taxonomy.name.clone(), names })
         })
         .collect()
-}
-
-/// Warns where a list was meant, and what stands there is one name.
-fn warn_of_comma(node: &Node<'_>) {
-    if let Some(text) = node.value().as_str()
-        && text.contains(',')
-    {
-        let list = text.split(',').map(str::trim).collect::<Vec<_>>().join(", ");
-        let help = format!("write `{}: [{list}]` for a list, or `[\"{text}\"]` if it is one", node.name());
-        node.warn("one-name", format!("`{text}` is one name"), help);
-    }
 }
 
 fn sources(node: &Node<'_>) -> Vec<Source> {

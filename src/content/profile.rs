@@ -2,7 +2,7 @@
 
 use bitcode::{Decode, Encode};
 
-use super::entry::{Draft, Entry};
+use super::entry::{Draft, Entry, warn_of_comma};
 use super::markdown::Position;
 use super::post;
 use crate::config::with_ascii_host;
@@ -64,7 +64,7 @@ pub(super) fn read(draft: &Draft<'_>, taxonomy: &str, diagnostics: &mut Vec<Diag
     entry.derived.clear();
     Profile {
         taxonomy: taxonomy.to_owned(),
-        names: root.get("aliases").map(|node| post::names(&node)).unwrap_or_default(),
+        names: root.get("aliases").inspect(warn_of_comma).map(|node| post::names(&node)).unwrap_or_default(),
         kind: root.get_any(&["kind", "role"]).and_then(|node| node.some_text()).unwrap_or_default(),
         // Pages show it.
         site: root.get("site").and_then(|node| post::written_address(&node)).unwrap_or_default(),

@@ -88,7 +88,7 @@ pub(super) fn read(
     };
     let is_known = |key: &str| KEYS.contains(&key) || config.allowed_keys.iter().any(|allowed| allowed == key);
     for (key, node) in root.entries().into_iter().filter(|(key, _)| !is_known(key)) {
-        if !super::entry::complain_of_gate(reader, key, &node) {
+        if !super::gate::complain_of_key(reader, key, &node) {
             let known = KEYS.iter().copied();
             let help = crate::diagnostic::nearest(key, known)
                 .map_or("take it out".to_owned(), |near| format!("did you mean `{near}`?"));
@@ -115,7 +115,7 @@ pub(super) fn read(
         url: root.get("url").and_then(|node| super::post::web_address(&node)).unwrap_or_default(),
         date,
         in_reply_to: root.get("in_reply_to").and_then(|node| Some((node.some_text()?, Position::of(&node.place())))),
-        draft: super::entry::is_draft(reader),
+        draft: super::gate::is_draft(reader),
         body,
     })
 }

@@ -59,6 +59,9 @@ fn a_slip_in_what_keeps_a_text_back_publishes_nothing() {
         ("isPublished: false", "error key-in-other-letters 2:1"),
         ("published: 0", "error wrong-type 2:12"),
         ("publishdate: 2099-01-01", "error key-in-other-letters 2:1"),
+        ("isDraft: true", "error key-in-other-letters 2:1"),
+        ("status: draft", "error key-in-other-letters 2:1"),
+        ("visibility: private", "error key-in-other-letters 2:1"),
         ("published: no", "error wrong-type 2:12"),
         ("published: 'False'", "error wrong-type 2:12"),
         ("draft: yes", "error wrong-type 2:8"),
@@ -79,11 +82,51 @@ fn a_slip_in_what_keeps_a_text_back_publishes_nothing() {
         assert!(site.said.iter().any(|said| said.starts_with(&format!("{held} {POST}:5:1"))), "{:?}", site.said);
     }
     post("---\nextra: {draft: false, published: 2024-01-01}\n---\nText.\n").is_fine("an author's own");
-    for path in ["content/replies/Pending/r.md", "content/replies/_pending/r.md", "content/_drafts/r.md"] {
+    let waiting = [
+        "content/replies/Pending/r.md",
+        "content/replies/_pending/r.md",
+        "content/replies/a/pending/r.md",
+        "content/_drafts/r.md",
+        "content/posts/_Drafts/r.md",
+        "content/posts/_drafts/x/index.md",
+    ];
+    for path in waiting {
         let site = site(&[(POST, "A.\n"), (path, "---\npost: a\nname: R\ndate: 2024-08-02\n---\nSecret.\n")]);
         site.is_fine(path);
         assert!(site.files.values().all(|text| !text.contains("Secret")), "{path}");
     }
+}
+
+#[test]
+fn a_word_that_holds_a_text_back_is_said_wherever_it_stands() {
+    let held = |line: u32, column: u32| format!("error key-elsewhere {POST}:{line}:{column} ");
+    for (text, line, column) in [
+        ("---\nsummary: >\n  One line.\n  draft: true\n---\nText.\n", 4, 3),
+        ("---\ntitle: \"S\ndraft: true\nsummary: two\"\n---\nText.\n", 3, 1),
+        ("---\ntitle: X\n---\ndraft: true\n\nText.\n", 4, 1),
+        ("---\ntitle: X\n---\ntags: [a]\nStatus: draft\n\nText.\n", 5, 1),
+        ("By Jane\n\n---\ntitle: X\ndraft: true\n---\nText.\n", 5, 1),
+        ("***\ntitle: X\npublished: false\n***\nText.\n", 3, 1),
+        ("---\nextra: {meta: {Draft: true}}\n---\nText.\n", 2, 16),
+        ("---\nextra:\n  a:\n  - draft: true\n---\nText.\n", 4, 5),
+    ] {
+        post(text).says(text, &[&held(line, column)]);
+    }
+    for fine in [
+        "---\npublisher: Acme\n---\nText.\n",
+        "---\ntitle: X\n---\n```yaml\ndraft: true\n```\n",
+        "---\ntitle: X\n---\nText.\n\nA draft: true to its word.\n",
+        "---\ntitle: X\ndraft: false\n# draft: true\n...\nText.\n",
+    ] {
+        let site = post(fine);
+        let errors: Vec<_> = site.said.iter().filter(|said| said.starts_with("error")).collect();
+        assert!(errors.is_empty(), "{fine}: {errors:?}");
+    }
+    site(&[
+        (POST, "---\nbeer: {draft: true}\n---\nText.\n"),
+        ("masthead.yaml", "title: T\nbase_url: https://e.example\nfront_matter: {allow: [beer]}\n"),
+    ])
+    .is_fine("allowed");
 }
 
 #[test]
@@ -105,7 +148,10 @@ fn what_yaml_takes_away_is_said() {
         ("companies: OpenAI, Microsoft", "warning one-name @2:12 `OpenAI, Microsoft` is one name"),
         ("authors: Kim, Lee", "warning one-name @2:10 `Kim, Lee` is one name"),
     ]);
-    facts("title: Ours # a comment\ncompanies: [\"Acme, Inc.\"]\nextra: {a: 3} #three").is_fine("no cut");
+    facts(
+        "authors: Martin Luther King, Jr.\ntitle: Ours # a comment\ncompanies: [\"Acme, Inc.\"]\nextra: {a: 3} #three",
+    )
+    .is_fine("no cut");
     let site = facts("extra:\n  a: [4.10, {b: 1.50}]\nmodels: [4.10, 1e3]\ntags: [{a: b}]");
     assert!(site.at(PAGE).contains(">4.10<") && site.at(PAGE).contains(">1e3<"), "{}", site.at(PAGE));
 }
@@ -290,7 +336,7 @@ fn what_is_no_yaml_is_an_error_at_its_place() {
         ("title: \"A", "error front-matter-syntax @2:8 this is not valid YAML: the `\"` is never closed"),
         ("tags: [a\nb: c", "error front-matter-syntax @2:7 this is not valid YAML: the `[` is never closed"),
         ("title: A\ntags:\n- 'a\nb: c", "error front-matter-syntax @4:3 this is not valid YAML: the `'` is never"),
-        ("title: A\n...\nb: c", "error front-matter-syntax @3:1 `...` ends the YAML, and more of it follows"),
+        ("title: A\n...\nb: c", "error front-matter-twice @4:1 a second block of facts follows the first"),
         ("title: A\n--- foo\nb: c", "error front-matter-syntax @3:1 `--- foo` ends the YAML, and more of it follows"),
         ("title: É\nextra: {a: 1, a: 2}", "error front-matter-syntax @3:15 `a` is given twice"),
         ("a: {b: 1}\nextra:\n  b: 1\n  c: 2\n  b: 3", "error front-matter-syntax @6:3 `b` is given twice"),

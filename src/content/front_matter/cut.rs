@@ -9,9 +9,30 @@ use super::Format;
 use super::syntax::SyntaxProblem;
 use crate::content::locate::{Lines, Part, Step};
 
+/// Keys whose values hold no `#`, so that it can only begin a comment.
+const WITHOUT_TEXT: [&str; 17] = [
+    "author",
+    "authors",
+    "base_url",
+    "date",
+    "id",
+    "image",
+    "kind",
+    "lang",
+    "language",
+    "layout",
+    "path",
+    "site",
+    "slug",
+    "status",
+    "template",
+    "time_zone",
+    "url",
+];
+
 /// Finds the first value of which YAML has cut off what its author meant to be a part of it.
 pub(super) fn find(text: &str, root: &Value) -> Option<SyntaxProblem> {
-    let may_be_cut = [" #", " &", "\n-", " -"].iter().any(|sign| text.contains(sign));
+    let may_be_cut = text.contains(['#', '&', '-']);
     may_be_cut.then(|| Search { text, lines: Lines::of(text) }.look(root, &mut vec![]))?
 }
 
@@ -39,9 +60,11 @@ impl Search<'_> {
         }
     }
 
-    /// Gives what is written at a place, with the lines below that are indented deeper: they go on with it.
+    /// Gives what is written from a place on to the end of its line, and the lines below that are indented deeper:
+    /// they go on with it.
     fn with_lines_below(&self, at: Range<usize>) -> &str {
         let (_, line) = self.lines.line_of(at.start);
+        let at = at.start..at.end.max(line.end);
         let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
         let own = indent(&self.text[line]);
         let below = self.text[at.end..].split_inclusive('\n').skip(1).take_while(|line| indent(line) > own);
@@ -56,14 +79,20 @@ impl Search<'_> {
         let at = self.lines.find(self.text, Format::Yaml, path, Part::Value);
         let written = self.text.get(at.clone())?;
         let problem = |message, help| Some(SyntaxProblem { message, at: at.clone(), help: Some(help) });
+        let key = path.iter().rev().find_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
+        let holds_text = read.is_empty() || !key.is_some_and(|key| WITHOUT_TEXT.contains(&key));
         let whole = self.with_lines_below(at.clone());
         if let Some(cut) = glued_comment(whole)
             && whole[..cut].split_whitespace().eq(read.split_whitespace())
+            && holds_text
             && !read.starts_with(|first: char| first.is_ascii_digit())
         {
             let comment = whole[cut..].lines().next().unwrap_or_default().trim_end();
+            let text = &whole[..cut + comment.len()];
             let message = format!("YAML reads a comment from `{comment}` on, and drops it");
-            return problem(message, format!("put the value in quotes: `{}`", quoted(whole)));
+            let help =
+                format!("put the value in quotes: `{}`; if it is a comment, put a space behind `#`", quoted(text));
+            return problem(message, help);
         }
         if let Some(rest) = written.strip_prefix('&')
             && let name = rest.split_whitespace().next().unwrap_or_default()
@@ -90,9 +119,12 @@ fn glued_comment(written: &str) -> Option<usize> {
     if written.starts_with(['"', '\'', '[', '{', '|', '>', '&', '!']) {
         return None;
     }
-    let opens = |at: usize| at == 0 || written[..at].ends_with(char::is_whitespace);
+    // A line that begins with one is a comment as a whole.
+    let opens = |at: usize| {
+        at == 0 || written[..at].ends_with([' ', '\t']) && !written[..at].trim_end_matches([' ', '\t']).ends_with('\n')
+    };
     let (at, _) = written.match_indices('#').find(|(at, _)| opens(*at))?;
-    written[at + 1..].starts_with(|next: char| !next.is_whitespace() && next != '#').then_some(at)
+    written[at + 1..].starts_with(char::is_alphanumeric).then_some(at)
 }
 
 fn quoted(written: &str) -> String {
@@ -115,6 +147,8 @@ mod tests {
         for (text, expected) in [
             ("title: The #1 model\n", "put the value in quotes: `\"The #1 model\"`"),
             ("a: b\ntags: #ai\n", "#ai | YAML reads a comment from `#ai` on, and drops it"),
+            ("companies: [&Partners, B]\n", "YAML takes `&Partners` for the name"),
+            ("companies: [A, The #1 lab\n  ]\n", "YAML reads a comment from `#1 lab` on"),
             ("accent: #a3271f\n", "put the value in quotes: `\"#a3271f\"`"),
             ("tags:\n- ai\n- #openai\n", "#openai | YAML reads a comment"),
             ("deal:\n  note: by \"A\" #2\n", "`\"by \\\"A\\\" #2\"`"),
@@ -144,7 +178,11 @@ mod tests {
             "text: |\n  see #4\n  -ai\nmore: >\n  and #5\n",
             "a: C#\nb: x#y\nc: http://a.example/#b\n",
             "a: &x one\nb: *x\n",
-            "title: A #\nother: B ##\n",
+            "title: A #\nother: B ##\nthird: C #-----\n",
+            "deals:\n- id: a-b\n  #buyer: C\n  buyer: A\n",
+            "tags:\n- a\n  #- b\n- c\n",
+            "title: X\n  #subtitle: Y\n",
+            "language: en #de\nslug: x #old\nauthor: Jane #fixme\n",
             "temperature: -5\nrange: -x\n",
         ] {
             assert_eq!(said(text), None, "{text}");

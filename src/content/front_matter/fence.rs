@@ -86,7 +86,8 @@ pub(super) fn closing(text: &str, format: Format, start: usize) -> Option<(Range
     while at <= text.len() {
         let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
         let line = &text[at..end];
-        if line.trim_end() == fence {
+        // YAML has an end of its own.
+        if line.trim_end() == fence || format == Format::Yaml && line.trim_end() == "..." {
             return Some((start..at, (end + 1).min(text.len())));
         }
         if glued.is_none() && line.strip_prefix(fence).is_some_and(|rest| rest.starts_with(['#', '*', '<', '!', '['])) {

@@ -64,11 +64,15 @@ pub(super) fn find(text: &str) -> Option<Unfenced> {
     Some(Unfenced { at, flaw: "no fence stands above them", help })
 }
 
-/// Says whether a text opens with an object of JSON.
+/// Says whether a text opens with an object of JSON that holds facts, on lines of its own.
 fn opens_json(top: &str) -> bool {
-    let inside = top.strip_prefix('{').map(str::trim_start);
-    let key = inside.and_then(|inside| inside.strip_prefix('"')?.split_once('"'));
-    key.is_some_and(|(key, rest)| is_word(key) && rest.trim_start().starts_with(':'))
+    if !top.strip_prefix('{').is_some_and(|inside| inside.trim_start().starts_with('"')) {
+        return false;
+    }
+    let object = top.find("\n}").map_or_else(|| top.lines().next().unwrap_or(top), |end| &top[..end + 2]);
+    let has_fact = |key: &&str| object.to_lowercase().contains(&format!("\"{key}\""));
+    let rest = top[object.len()..].lines().next().unwrap_or_default();
+    object.trim_end().ends_with('}') && rest.trim().is_empty() && KEYS.iter().any(|key| has_fact(&key))
 }
 
 /// Finds where comments and headings on top of a text end.
@@ -105,10 +109,6 @@ fn known(line: &str) -> Option<(&str, &str)> {
     KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)).then(|| (key, value.trim()))
 }
 
-fn is_word(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +143,8 @@ mod tests {
             "```yaml\nsite: x\ntitle: y\n```\n",
             "```sh\ndate\n```\n",
             "{deal}\nid: a\n{/deal}\n",
+            "{\"model\": \"x\", \"title\": \"y\"} is what the API returns.\n",
+            "{\"role\": \"user\"}\n",
             "{\"a quote\" of somebody: so it goes}\n",
             "Title: a heading of one line\n\nText.\n",
             "Author: somebody\nwho goes on.\n",

@@ -103,7 +103,12 @@ fn glued_heading(text: &str, run: &Range<usize>) -> Option<Found> {
 fn footnote(text: &str, at: usize) -> Option<Found> {
     let (label, _) = near(text, at + 2).split_once(']')?;
     let is_label = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '*');
-    (!label.is_empty() && label.chars().all(is_label)).then(|| Found {
+    // `[^a-z]` and `[^x]+` are patterns of a search.
+    let is_range = |part: &str| part.len() == 3 && part.as_bytes()[1] == b'-';
+    let is_pattern = is_range(label)
+        || !label.contains(char::is_alphanumeric)
+        || near(text, at + 3 + label.len()).starts_with(['+', '*', '?', '{']);
+    (!label.is_empty() && !is_pattern && label.chars().all(is_label)).then(|| Found {
         range: at..at + "[^]".len() + label.len(),
         complaint: Diagnostic::warning("missing-footnote", format!("there is no footnote `{label}`"))
             .with_help(format!("write the note on a line of its own, `[^{label}]: The note.`, in the same text")),
@@ -156,8 +161,17 @@ fn reference(text: &str, at: usize) -> Option<Found> {
     let end = at + "][]".len() + label.len();
     let label = if label.is_empty() { words } else { label.trim() };
     // Two numbers are marks of sources, and `[^2]` is a footnote.
-    let are_numbers = [words, label].iter().all(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    if words.is_empty() || label.is_empty() || are_numbers || label.contains('[') || label.starts_with('^') {
+    let are_numbers = [words, label].iter().all(|text| text.chars().all(char::is_numeric));
+    // `[-v][--file NAME]` and `[1, p. 3][2, p. 5]` are no links, and `#[cfg][test]` is code.
+    let is_label = label.contains(char::is_alphanumeric) && !label.starts_with('-') && !label.contains(',');
+    if !is_label
+        || text[..open].ends_with('#')
+        || words.is_empty()
+        || label.is_empty()
+        || are_numbers
+        || label.contains('[')
+        || label.starts_with('^')
+    {
         return None;
     }
     Some(Found {
@@ -306,6 +320,7 @@ mod tests {
             "[a](b.md) [a](<b c.md>) [a](b.md \"a b\") [a][b] [b][] [b] ![b][b] x[^1]\n\n[b]: https://b.example\n[^1]: y\n",
             "[[1]](https://a.example) and [[b]] or [[b]][b]\n\n[b]: https://b.example\n",
             "[[toc]]\n\n[[_TOC_]]\n",
+            "[^a-z] and [^0-9]+ and [^.]+ and [-v][--file NAME] and [1, p. 3][2, p. 5] and #[cfg][test]\n",
             "<https://a.example/[[x]]> and https://a.example/a\n",
         ] {
             assert_eq!(said(text), Vec::<String>::new(), "{text}");
