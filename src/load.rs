@@ -3,6 +3,7 @@
 //! Given what was read before, a file of the same size and time is not read again: the preview calls
 //! this on every save, and a build in a new process hands in what its cache kept.
 
+mod names;
 mod svg;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use rayon::prelude::*;
 
 pub use crate::config::Overrides;
 use crate::config::{self, Config};
-use crate::content::document::{self, Document, folder_in_other_letters, is_markdown};
+use crate::content::document::{self, Document, is_markdown};
 use crate::diagnostic::{Diagnostic, Place, UNREADABLE};
 use crate::fingerprint::Fingerprint;
 use crate::site::Media;
@@ -207,7 +208,8 @@ fn read_content(
                     .any(|folder| inside(folder)))
     };
     let files = listing.files.into_iter().filter(|entry| !own(&entry.path) && !waits(&entry.path)).collect();
-    let files = without_folders_in_other_letters(files, &config, diagnostics);
+    let files = names::without_folders_in_other_letters(files, &config, diagnostics);
+    names::warn_of_folders_of_drafts(&files, diagnostics);
     let (texts, media): (Vec<_>, Vec<_>) = files.into_iter().partition(|entry| is_markdown(&entry.path));
     let documents: Vec<Arc<ReadDocument>> = texts
         .into_par_iter()
@@ -221,47 +223,14 @@ fn read_content(
         })
         .collect();
     sources.documents = documents.into_iter().map(|read| (read.entry.path.clone(), read)).collect();
-    sources.content_media =
-        read_media(workspace, media, before, |sources| &sources.content_media, text_by_another_name, diagnostics);
-}
-
-/// Leaves out folders whose name is another one's in other letters, and says each of them once.
-fn without_folders_in_other_letters(
-    mut files: Vec<FileEntry>,
-    config: &Config,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<FileEntry> {
-    let mut said = BTreeSet::new();
-    files.retain(|entry| {
-        let Some((written, meant)) = folder_in_other_letters(&entry.path, config) else { return true };
-        if said.insert(written.to_owned()) {
-            let message = format!("the folder `{written}` is none that Masthead knows: it is called `{meant}`");
-            diagnostics.push(
-                Diagnostic::error("folder-in-other-letters", message)
-                    .at(Place::file(entry.path.clone()))
-                    .with_help(format!("rename the folder to `{meant}`")),
-            );
-        }
-        false
-    });
-    files
-}
-
-/// Finds a text that its author took for a post, and that would be published as it is, be it a draft.
-fn text_by_another_name(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
-    let opens_with = |fence: &[u8]| {
-        let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).trim_ascii_start();
-        let rest = head.strip_prefix(fence);
-        rest.is_some_and(|rest| rest.starts_with(b"\n") || rest.starts_with(b"\r"))
-    };
-    // A file of data may open with that line as well.
-    let is_data = matches!(path.extension(), Some("yaml" | "yml"));
-    (!is_data && (opens_with(b"---") || opens_with(b"+++"))).then(|| {
-        let message = format!("`{path}` opens with front matter, and its name is not that of a text");
-        Diagnostic::error("text-by-another-name", message).at(Place::file(path.clone())).with_help(
-            "end its name in `.md`, or move it out of the content folder: any other file is published as it is, drafts too",
-        )
-    })
+    sources.content_media = read_media(
+        workspace,
+        media,
+        before,
+        |sources| &sources.content_media,
+        names::text_by_another_name,
+        diagnostics,
+    );
 }
 
 /// Says that a file can't be read.

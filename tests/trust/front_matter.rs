@@ -176,6 +176,11 @@ fn a_text_under_another_name_is_published_by_no_mistake() {
         site(&[a, (path.as_str(), draft)]).says(name, &[expected.as_str()]);
         site(&[a, (path.as_str(), &format!("\n{draft}"))]).says(name, &[expected.as_str()]);
     }
+    for facts in ["title: X\ndraft: true\n\nSecret.\n", "{\n \"title\": \"X\",\n \"draft\": true\n}\n"] {
+        site(&[a, ("content/posts/x.txt", facts)]).says(facts, &["error text-by-another-name content/posts/x.txt:1:1"]);
+    }
+    let drafts = site(&[a, ("content/drafts/2024-08-02-b.md", "B.\n"), ("content/drafts/2024-08-03-c.md", "C.\n")]);
+    drafts.says("a folder", &["warning folder-of-drafts content/drafts/2024-08-02-b.md:1:1"]);
     let folder = Folder::of(&[a, ("content/posts/data.yaml", "---\na: 1\n")]);
     for name in ["b.md.bak", "b.md.BAK", "b.md.orig", "b.md.save", "#b.md#", "b.md~"] {
         folder.write(&format!("content/posts/{name}"), draft);

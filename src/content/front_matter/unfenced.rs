@@ -27,17 +27,17 @@ const KEYS: [&str; 16] = [
 
 /// Facts that are not read as such.
 #[derive(Debug, PartialEq)]
-pub(super) struct Unfenced {
+pub(crate) struct Unfenced {
     /// The first of them.
-    pub(super) at: Range<usize>,
+    pub(crate) at: Range<usize>,
     /// Why they are none.
-    pub(super) flaw: &'static str,
+    pub(crate) flaw: &'static str,
     /// What makes them facts.
-    pub(super) help: &'static str,
+    pub(crate) help: &'static str,
 }
 
 /// Finds facts on top of a text without a fence that opens it.
-pub(super) fn find(text: &str) -> Option<Unfenced> {
+pub(crate) fn find(text: &str) -> Option<Unfenced> {
     let start = text.len() - text.trim_start().len();
     let top = &text[start..];
     let shifted = |at: Range<usize>, by: usize| by + at.start..by + at.end;

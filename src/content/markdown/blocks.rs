@@ -282,6 +282,7 @@ impl Renderer<'_, '_, '_> {
             }
         }
         if let Some((key, meant)) = unquoted {
+            let meant = meant.trim_matches(['\'', '“', '”', '‘', '’']);
             self.report(
                 Diagnostic::error("unquoted-value", format!("the value of `{key}=` ends at its first space"))
                     .with_help(format!("put it in quotes: `{key}=\"{meant}\"`; other words stand before `{key}=`")),

@@ -118,8 +118,12 @@ fn footnote(text: &str, at: usize) -> Option<Found> {
 /// Finds `[[Page]]`, `[[Page|words]]` and `![[picture.png]]`, as Obsidian writes them.
 fn wiki_link(text: &str, at: usize) -> Option<Found> {
     let (inside, _) = near(text, at + 2).split_once("]]")?;
-    // A list of numbers, or an index, is code that nobody marked.
-    if inside.contains(['[', ']', '`']) || !inside.contains(char::is_alphabetic) || is_in_word(text, at) {
+    // A list of numbers, an index or a test is code that nobody marked.
+    if inside.starts_with(' ')
+        || inside.contains(['[', ']', '`', '$', '='])
+        || !inside.contains(char::is_alphabetic)
+        || is_in_word(text, at)
+    {
         return None;
     }
     // An order to another program, as `[TOC]` is.
@@ -160,6 +164,7 @@ fn reference(text: &str, at: usize) -> Option<Found> {
     let (label, _) = near(text, at + 2).split_once(']')?;
     let end = at + "][]".len() + label.len();
     let label = if label.is_empty() { words } else { label.trim() };
+    let mark = if text[..open].ends_with('!') { "!" } else { "" };
     // Two numbers are marks of sources, and `[^2]` is a footnote.
     let are_numbers = [words, label].iter().all(|text| text.chars().all(char::is_numeric));
     // `[-v][--file NAME]` and `[1, p. 3][2, p. 5]` are no links, and `#[cfg][test]` is code.
@@ -177,7 +182,8 @@ fn reference(text: &str, at: usize) -> Option<Found> {
     Some(Found {
         range: open..end,
         complaint: Diagnostic::warning("missing-reference", format!("nothing says where `[{label}]` leads"))
-            .with_help(format!("add a line `[{label}]: https://…` to this text, or write `[{words}](https://…)`")),
+            .with_help(format!("add a line `[{label}]: https://…` to this text, or write `{mark}[{words}](https://…)`"))
+            .with_help("if it is no link, write `\\[`"),
     })
 }
 
@@ -292,7 +298,8 @@ mod tests {
             ("{{< youtube id=\"x\" >}}\n", "1:1+22", "shortcode (link to it"),
             ("{{< figure\n  src=\"x.png\"\n>}}\n", "1:1+", "shortcode (write a picture"),
             ("a {{% notice %}} b {{% /notice %}}\n", "1:3+14", "shortcode (use the block for it: a line ```{note}"),
-            ("{% include x.html %}\n", "1:1+20", "shortcode (write it as Markdown"),
+            ("{% include x.html %}\n", "1:1+20", "shortcode (put in its place"),
+            ("{{< mine x >}}\n", "1:1+14", "shortcode (write it as Markdown"),
             ("{{ youtube(id=\"x\") }}\n", "1:1+21", "shortcode (link to it"),
             ("##heading\n", "1:1+2", "no-heading (write `##`, a plain space"),
             ("Text.\n\n> #\u{a0}heading\n", "3:3+1", "no-heading ("),
@@ -319,7 +326,7 @@ mod tests {
             "#hashtag and #1\n\nC##\n\n####### seven\n",
             "[a](b.md) [a](<b c.md>) [a](b.md \"a b\") [a][b] [b][] [b] ![b][b] x[^1]\n\n[b]: https://b.example\n[^1]: y\n",
             "[[1]](https://a.example) and [[b]] or [[b]][b]\n\n[b]: https://b.example\n",
-            "[[toc]]\n\n[[_TOC_]]\n",
+            "[[toc]]\n\n[[_TOC_]]\n\nif [[ $x == 1 ]] and ${{ format(x) }}\n",
             "[^a-z] and [^0-9]+ and [^.]+ and [-v][--file NAME] and [1, p. 3][2, p. 5] and #[cfg][test]\n",
             "<https://a.example/[[x]]> and https://a.example/a\n",
         ] {

@@ -12,6 +12,9 @@ const KINDS: [(&str, &str, &str); 3] =
 
 /// Finds the shortcode that starts at a place; what closes one is named by the one that opens.
 pub(super) fn find(text: &str, at: usize) -> Option<Found> {
+    if text[..at].ends_with('$') {
+        return None;
+    }
     let rest = &text[at..];
     let known = KINDS.iter().find(|(open, ..)| rest.starts_with(open));
     let (open, close, generator) = known.copied().unwrap_or(("{{", "}}", "Zola"));
@@ -70,6 +73,7 @@ fn instead(name: &str) -> String {
         "if" | "elif" | "elsif" | "else" | "unless" | "case" | "when" | "for" | "assign" | "set" | "capture" => {
             "take it out: it tells another program what to show; a file holds what readers see".to_owned()
         }
+        "include" | "include_relative" | "partial" => "put in its place what that file says".to_owned(),
         "highlight" | "raw" | "code" => "put the code between two lines of three backticks".to_owned(),
         _ => format!(
             "write it as Markdown; a file `templates/blocks/{name}.html` makes a block of it. \

@@ -1,0 +1,75 @@
+//! Names of files and folders that mean something else than their author thought.
+
+use std::collections::BTreeSet;
+
+use crate::config::Config;
+use crate::content::document::folder_in_other_letters;
+use crate::content::front_matter::unfenced_facts;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::source::{FileEntry, SourcePath};
+
+/// Endings of texts that an author may take for posts.
+const TEXTS: [&str; 5] = ["txt", "text", "mdx", "mdown", "mkd"];
+
+/// Leaves out folders whose name is another one's in other letters, and says each of them once.
+pub(super) fn without_folders_in_other_letters(
+    mut files: Vec<FileEntry>,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<FileEntry> {
+    let mut said = BTreeSet::new();
+    files.retain(|entry| {
+        let Some((written, meant)) = folder_in_other_letters(&entry.path, config) else { return true };
+        if said.insert(written.to_owned()) {
+            let message = format!("the folder `{written}` is none that Masthead knows: it is called `{meant}`");
+            diagnostics.push(
+                Diagnostic::error("folder-in-other-letters", message)
+                    .at(Place::file(entry.path.clone()))
+                    .with_help(format!("rename the folder to `{meant}`")),
+            );
+        }
+        false
+    });
+    files
+}
+
+/// Warns of folders that are named like one of drafts, and are published as any other.
+pub(super) fn warn_of_folders_of_drafts(files: &[FileEntry], diagnostics: &mut Vec<Diagnostic>) {
+    let mut said = BTreeSet::new();
+    for entry in files {
+        let path = entry.path.as_str();
+        let is_of_drafts = |folder: &&str| {
+            let name = folder.rsplit('/').next().unwrap_or(folder).trim_start_matches('_');
+            ["draft", "drafts"].iter().any(|drafts| name.eq_ignore_ascii_case(drafts))
+        };
+        let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+        let Some(folder) = folders.find(is_of_drafts) else { continue };
+        if said.insert(folder) {
+            let message = format!("what lies in the folder `{folder}` is published");
+            diagnostics.push(
+                Diagnostic::warning("folder-of-drafts", message)
+                    .at(Place::file(entry.path.clone()))
+                    .with_help("name it `_drafts` to keep it from readers, or write `draft: true` into its texts"),
+            );
+        }
+    }
+}
+
+/// Finds a text that its author took for a post, and that would be published as it is, be it a draft.
+pub(super) fn text_by_another_name(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
+    let opens_with = |fence: &[u8]| {
+        let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).trim_ascii_start();
+        let rest = head.strip_prefix(fence);
+        rest.is_some_and(|rest| rest.starts_with(b"\n") || rest.starts_with(b"\r"))
+    };
+    // A file of data may open with that line as well.
+    let is_data = matches!(path.extension(), Some("yaml" | "yml"));
+    let may_be_text = path.extension().is_none_or(|ending| TEXTS.contains(&ending.to_ascii_lowercase().as_str()));
+    let holds_facts = || may_be_text && unfenced_facts(&String::from_utf8_lossy(head)).is_some();
+    (!is_data && (opens_with(b"---") || opens_with(b"+++") || holds_facts())).then(|| {
+        let message = format!("`{path}` opens with front matter, and its name is not that of a text");
+        Diagnostic::error("text-by-another-name", message).at(Place::file(path.clone())).with_help(
+            "end its name in `.md`, or move it out of the content folder: any other file is published as it is, drafts too",
+        )
+    })
+}
