@@ -70,9 +70,10 @@ fn opens_json(top: &str) -> bool {
         return false;
     }
     let object = top.find("\n}").map_or_else(|| top.lines().next().unwrap_or(top), |end| &top[..end + 2]);
-    let has_fact = |key: &&str| object.to_lowercase().contains(&format!("\"{key}\""));
+    let lower = object.to_lowercase();
+    let has_fact = |key: &&str| lower.contains(&format!("\"{key}\""));
     let rest = top[object.len()..].lines().next().unwrap_or_default();
-    object.trim_end().ends_with('}') && rest.trim().is_empty() && KEYS.iter().any(|key| has_fact(&key))
+    object.trim_end().ends_with('}') && rest.trim().is_empty() && KEYS.iter().any(has_fact)
 }
 
 /// Finds where comments and headings on top of a text end.
