@@ -24,10 +24,8 @@ const HELD: [(&str, &[&str]); 3] = [
     ("visibility", &["draft", "private", "hidden"]),
     ("approved", &["false", "no"]),
 ];
-/// Lines of a text that are looked at for a fact which has lost its place.
-const TOP: usize = 40;
-/// Bytes of a text in which they are looked for.
-const TOP_BYTES: usize = 8 * 1024;
+/// Bytes on top of a text that are looked at for a fact which has lost its place.
+const TOP_BYTES: usize = 4 * 1024;
 
 /// Says whether a file stays unpublished: by `draft`, or by another generator's word for its opposite.
 pub(super) fn is_draft(reader: &Reader<'_>) -> bool {
@@ -147,7 +145,7 @@ fn complain_within(reader: &Reader<'_>, format: Format, group: &Node<'_>, top: &
 
 /// Finds such a word in a line of facts that became a part of the text above it.
 fn swallowed(file: &SourceFile, matter: &FrontMatter) -> Option<Diagnostic> {
-    let (at, key) = first_gate(&file.text, matter.range.clone(), usize::MAX)?;
+    let (at, key) = first_gate(&file.text, matter.range.clone(), |_| true)?;
     let is_there = has_key(&matter.root, key);
     (!is_there).then(|| {
         Diagnostic::error("key-elsewhere", format!("`{key}` is a part of the text above it, and no fact"))
@@ -168,7 +166,12 @@ fn has_key(value: &Value, wanted: &str) -> bool {
 
 /// Finds such a word on top of the body, outside of code: a fence is missing, or stands in the wrong place.
 fn stray(file: &SourceFile, body_start: usize) -> Option<Diagnostic> {
-    let (at, key) = first_gate(&file.text, body_start..file.text.len(), TOP)?;
+    let end = file.text.floor_char_boundary(body_start.saturating_add(TOP_BYTES));
+    let mut is_code = false;
+    let (at, key) = first_gate(&file.text, body_start..end, |line| {
+        is_code ^= line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        !is_code && !line.starts_with("    ") && !line.starts_with('\t')
+    })?;
     Some(
         Diagnostic::error(
             "key-elsewhere",
@@ -180,18 +183,17 @@ fn stray(file: &SourceFile, body_start: usize) -> Option<Diagnostic> {
     )
 }
 
-/// Finds the first line that is nothing but a word which keeps a text back: its bytes, and its key.
-fn first_gate(text: &str, range: Range<usize>, most: usize) -> Option<(Range<usize>, &str)> {
+/// Finds the first line that is nothing but a word which keeps a text back, of those that count: its bytes, and its key.
+fn first_gate(text: &str, range: Range<usize>, mut counts: impl FnMut(&str) -> bool) -> Option<(Range<usize>, &str)> {
     let part = text.get(range.clone())?;
-    let part = &part[..part.floor_char_boundary(if most == usize::MAX { part.len() } else { TOP_BYTES })];
     // Hardly a text has one of these words, and all are looked at.
     [&b"raft"[..], b"RAFT", b"ublished", b"tatus"].iter().find(|word| memmem::find(part.as_bytes(), word).is_some())?;
     let mut start = range.start;
-    let mut is_code = false;
-    for line in part.split('\n').take(most) {
+    for line in part.split('\n') {
         let trimmed = line.trim();
-        is_code ^= trimmed.starts_with("```") || trimmed.starts_with("~~~");
-        if !is_code && let Some(key) = gate_of_line(trimmed) {
+        if counts(line)
+            && let Some(key) = gate_of_line(trimmed)
+        {
             let indent = line.len() - line.trim_start().len();
             return Some((start + indent..start + indent + trimmed.len(), key));
         }

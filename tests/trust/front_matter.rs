@@ -115,6 +115,7 @@ fn a_word_that_holds_a_text_back_is_said_wherever_it_stands() {
     for fine in [
         "---\npublisher: Acme\n---\nText.\n",
         "---\ntitle: X\n---\n```yaml\ndraft: true\n```\n",
+        "---\ntitle: X\n---\nWrite this:\n\n    draft: true\n",
         "---\ntitle: X\n---\nText.\n\nA draft: true to its word.\n",
         "---\ntitle: X\ndraft: false\n# draft: true\n...\nText.\n",
     ] {
