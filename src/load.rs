@@ -209,7 +209,6 @@ fn read_content(
     };
     let files = listing.files.into_iter().filter(|entry| !own(&entry.path) && !waits(&entry.path)).collect();
     let files = names::without_folders_in_other_letters(files, &config, diagnostics);
-    names::warn_of_folders_of_drafts(&files, diagnostics);
     let (texts, media): (Vec<_>, Vec<_>) = files.into_iter().partition(|entry| is_markdown(&entry.path));
     let documents: Vec<Arc<ReadDocument>> = texts
         .into_par_iter()
@@ -223,6 +222,7 @@ fn read_content(
         })
         .collect();
     sources.documents = documents.into_iter().map(|read| (read.entry.path.clone(), read)).collect();
+    names::warn_of_folders_of_drafts(sources.read_documents(), diagnostics);
     sources.content_media = read_media(
         workspace,
         media,

@@ -313,13 +313,41 @@ fn own_address(node: &Node<'_>) -> Option<String> {
 }
 
 /// What stands behind a comma and is no name of its own.
-const ENDINGS: [&str; 16] =
-    ["inc", "ltd", "llc", "llp", "lp", "plc", "co", "corp", "gmbh", "ag", "sa", "jr", "sr", "phd", "md", "esq"];
+const ENDINGS: [&str; 28] = [
+    "inc",
+    "ltd",
+    "llc",
+    "llp",
+    "lp",
+    "plc",
+    "co",
+    "corp",
+    "gmbh",
+    "ag",
+    "sa",
+    "jr",
+    "sr",
+    "phd",
+    "md",
+    "esq",
+    "ii",
+    "iii",
+    "iv",
+    "nv",
+    "bv",
+    "se",
+    "kg",
+    "ab",
+    "oy",
+    "spa",
+    "incorporated",
+    "limited",
+];
 
 /// Warns where a list was meant, and what stands there is one name.
 pub(super) fn warn_of_comma(node: &Node<'_>) {
     // `Acme, Inc.`
-    let is_ending = |word: &str| ENDINGS.contains(&word.trim().trim_end_matches('.').to_ascii_lowercase().as_str());
+    let is_ending = |word: &str| ENDINGS.contains(&word.trim().replace('.', "").to_ascii_lowercase().as_str());
     if let Some(text) = node.value().as_str()
         && text.contains(',')
         && !text.split(',').skip(1).any(is_ending)

@@ -22,7 +22,7 @@ use crate::source::SourceFile;
 pub(crate) use advice::{in_braces, instead_of_control};
 use syntax::parse_toml;
 pub(crate) use syntax::{SyntaxProblem, parse_yaml};
-pub(crate) use unfenced::find as unfenced_facts;
+pub(crate) use unfenced::{find as unfenced_facts, is_known_fact};
 
 /// Front matter longer than this is refused: it would be a body whose fence was lost.
 pub const MAX_BYTES: usize = 256 * 1024;

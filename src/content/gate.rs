@@ -1,11 +1,9 @@
 //! What keeps a text from readers, and slips in it: each of them would publish what was not to be read yet.
 
-use std::ops::Range;
-
 use memchr::memmem;
 use serde_yaml::Value;
 
-use super::front_matter::{Format, FrontMatter, Node, Reader};
+use super::front_matter::{Format, FrontMatter, Node, Reader, is_known_fact};
 use super::slug::slugify;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -42,13 +40,13 @@ pub(super) fn is_of_publishing(key: &str) -> bool {
 
 /// Says whether a word on publishing is one: any other, or a date, is a fact of the author's own.
 pub(super) fn is_flag(node: &Node<'_>) -> bool {
-    let says_no = |word: &str| matches!(&*word.to_lowercase(), "no" | "n" | "off" | "false");
-    node.value().is_bool() || node.value().as_u64() == Some(0) || node.value().as_str().is_some_and(says_no)
+    let is_no = |word: &str| says_no(&word.to_lowercase());
+    node.value().is_bool() || node.value().as_u64() == Some(0) || node.value().as_str().is_some_and(is_no)
 }
 
 /// Complains of a key that was to keep a text from readers, and does not.
 pub(super) fn complain_of_key(reader: &Reader<'_>, key: &str, node: &Node<'_>) -> bool {
-    let (message, help) = if let Some(gate) = meant_gate(key) {
+    let (message, help) = if let Some(gate) = meant_gate(key).filter(|gate| may_hold(gate, node.value())) {
         (
             format!("`{key}` keeps nothing from being published: the key is `{gate}`"),
             "correct the key, or list it under `front_matter: {allow: […]}` in masthead.yaml if it is your own",
@@ -78,6 +76,29 @@ fn meant_gate(key: &str) -> Option<&'static str> {
     GATES.into_iter().find(|gate| strsim::damerau_levenshtein(&plain(gate), &key) < 2)
 }
 
+/// Says whether a gate of that value would hold a text back.
+fn may_hold(gate: &str, value: &Value) -> bool {
+    let word = match value {
+        Value::String(text) => text.trim().to_lowercase(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        _ => return false,
+    };
+    match gate {
+        "draft" => says_yes(&word),
+        gate if PUBLISHED.contains(&gate) => says_no(&word),
+        _ => word.starts_with(|first: char| first.is_ascii_digit()),
+    }
+}
+
+fn says_yes(word: &str) -> bool {
+    matches!(word, "true" | "yes" | "y" | "on" | "1")
+}
+
+fn says_no(word: &str) -> bool {
+    matches!(word, "false" | "no" | "n" | "off" | "0")
+}
+
 fn held(key: &str, value: &Value) -> Option<String> {
     let value = match value {
         Value::String(text) => text.to_lowercase(),
@@ -96,12 +117,18 @@ pub(super) fn complain_of_places(
     reader: &Reader<'_>,
     config: &Config,
 ) -> Vec<Diagnostic> {
-    for (key, node) in reader.root().entries() {
-        if !config.allowed_keys.iter().any(|allowed| allowed == key) && holds_gate(node.value()) {
+    let root = reader.root();
+    // What is one already is published by no slip.
+    if root.entries().iter().any(|(key, node)| GATES.contains(key) && holds_back(key, node.value())) {
+        return vec![];
+    }
+    let is_own = |key: &str| config.allowed_keys.iter().any(|allowed| allowed == key);
+    for (key, node) in root.entries() {
+        if !is_own(key) && holds_gate(node.value()) {
             complain_within(reader, matter.format, &node, key);
         }
     }
-    swallowed(file, matter).or_else(|| stray(file, matter.body_start)).into_iter().collect()
+    swallowed(file, matter, &is_own).or_else(|| stray(file, matter.body_start)).into_iter().collect()
 }
 
 /// Says whether a value, or one within it, holds a text back.
@@ -117,7 +144,7 @@ fn holds_gate(value: &Value) -> bool {
 
 fn holds_back(key: &str, value: &Value) -> bool {
     match value {
-        Value::Bool(true) => key.eq_ignore_ascii_case("draft"),
+        Value::Bool(true) => ["draft", "is_draft", "isDraft"].iter().any(|draft| key.eq_ignore_ascii_case(draft)),
         Value::Bool(false) => PUBLISHED.contains(&key),
         _ => false,
     }
@@ -143,15 +170,28 @@ fn complain_within(reader: &Reader<'_>, format: Format, group: &Node<'_>, top: &
     }
 }
 
-/// Finds such a word in a line of facts that became a part of the text above it.
-fn swallowed(file: &SourceFile, matter: &FrontMatter) -> Option<Diagnostic> {
-    let (at, key) = first_gate(&file.text, matter.range.clone(), |_| true)?;
-    let is_there = has_key(&matter.root, key);
-    (!is_there).then(|| {
+/// Finds such a word in a line of facts that became a part of the text above it; an author's own text may hold it.
+fn swallowed(file: &SourceFile, matter: &FrontMatter, is_own: &dyn Fn(&str) -> bool) -> Option<Diagnostic> {
+    let facts = file.text.get(matter.range.clone()).filter(|facts| may_name_gate(facts))?;
+    let (line, key) = facts.lines().map(str::trim).find_map(|line| Some((line, gate_of_line(line)?)))?;
+    let own =
+        matter.root.as_mapping()?.iter().any(|(key, value)| key.as_str().is_some_and(is_own) && says(value, line));
+    (!own && !has_key(&matter.root, key)).then(|| {
+        let start = matter.range.start + (line.as_ptr() as usize - facts.as_ptr() as usize);
         Diagnostic::error("key-elsewhere", format!("`{key}` is a part of the text above it, and no fact"))
-            .at(file.place(at))
+            .at(file.place(start..start + line.len()))
             .with_help("let it start at the left margin, and end the text above: close its quotes, or indent its lines")
     })
+}
+
+/// Says whether a text, or one within a value, holds some words.
+fn says(value: &Value, words: &str) -> bool {
+    match value {
+        Value::String(text) => text.contains(words),
+        Value::Mapping(fields) => fields.values().any(|value| says(value, words)),
+        Value::Sequence(items) => items.iter().any(|item| says(item, words)),
+        _ => false,
+    }
 }
 
 fn has_key(value: &Value, wanted: &str) -> bool {
@@ -164,42 +204,66 @@ fn has_key(value: &Value, wanted: &str) -> bool {
     }
 }
 
-/// Finds such a word on top of the body, outside of code: a fence is missing, or stands in the wrong place.
+/// Finds such a word in facts that stand in the text: on top of it, or behind a line that may be a fence.
 fn stray(file: &SourceFile, body_start: usize) -> Option<Diagnostic> {
     let end = file.text.floor_char_boundary(body_start.saturating_add(TOP_BYTES));
-    let mut is_code = false;
-    let (at, key) = first_gate(&file.text, body_start..end, |line| {
-        is_code ^= line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-        !is_code && !line.starts_with("    ") && !line.starts_with('\t')
-    })?;
-    Some(
-        Diagnostic::error(
-            "key-elsewhere",
-            format!("`{key}` keeps nothing from being published: it stands in the text"),
-        )
-        .at(file.place(at))
-        .with_help("move it up to the facts on top of the file, between two lines of `---`")
-        .with_help("if it is text, put it in backticks"),
-    )
-}
-
-/// Finds the first line that is nothing but a word which keeps a text back, of those that count: its bytes, and its key.
-fn first_gate(text: &str, range: Range<usize>, mut counts: impl FnMut(&str) -> bool) -> Option<(Range<usize>, &str)> {
-    let part = text.get(range.clone())?;
-    // Hardly a text has one of these words, and all are looked at.
-    [&b"raft"[..], b"RAFT", b"ublished", b"tatus"].iter().find(|word| memmem::find(part.as_bytes(), word).is_some())?;
-    let mut start = range.start;
-    for line in part.split('\n') {
-        let trimmed = line.trim();
-        if counts(line)
-            && let Some(key) = gate_of_line(trimmed)
-        {
-            let indent = line.len() - line.trim_start().len();
-            return Some((start + indent..start + indent + trimmed.len(), key));
+    let top = file.text.get(body_start..end).filter(|top| may_name_gate(top))?;
+    let mut code: Option<&str> = None;
+    // Whether what comes may be the first of such facts, and whether what has just come was one of them.
+    let (mut may_begin, mut is_among) = (true, false);
+    for line in top.lines() {
+        let marks = fence_of_code(line);
+        match (code, marks) {
+            (None, Some((marks, _))) => code = Some(marks),
+            (Some(open), Some((marks, ""))) if marks.starts_with(open) => code = None,
+            _ => {}
         }
-        start += line.len() + 1;
+        if code.is_some() || marks.is_some() {
+            (may_begin, is_among) = (false, false);
+            continue;
+        }
+        let gate = gate_of_line(line);
+        is_among =
+            (is_among || may_begin) && (gate.is_some() || is_known_fact(line) || is_among && !line.trim().is_empty());
+        if let Some(key) = gate.filter(|_| is_among) {
+            let start = body_start + (line.as_ptr() as usize - top.as_ptr() as usize);
+            let message = format!("`{key}` keeps nothing from being published: it stands in the text");
+            return Some(
+                Diagnostic::error("key-elsewhere", message)
+                    .at(file.place(start..start + line.trim_end().len()))
+                    .with_help("move it up to the facts on top of the file, between two lines of `---`")
+                    .with_help("if it is text, put it in backticks"),
+            );
+        }
+        let is_head = line.trim().is_empty() || line.starts_with('#') || line.starts_with("<!--");
+        may_begin = may_begin && is_head || is_rule(line);
     }
     None
+}
+
+/// Gives the marks of a line that opens or closes a block of code, and what follows them.
+fn fence_of_code(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+    let info = line.trim_start_matches(mark);
+    let marks = &line[..line.len() - info.len()];
+    (marks.len() >= 3 && !info.contains('`')).then_some((marks, info.trim()))
+}
+
+/// Says whether a line may have been meant as the fence of facts.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim_end();
+    line.len() >= 3 && ["-", "+", "*", "_", "="].iter().any(|sign| line.replace(sign, "").trim().is_empty())
+}
+
+/// Says whether a text has one of the words that keep a text back, or a part of one.
+fn may_name_gate(text: &str) -> bool {
+    [&b"raft"[..], b"RAFT", b"ublished"].iter().any(|word| memmem::find(text.as_bytes(), word).is_some())
+}
+
+/// Says whether a text that opens with facts has one among them that holds it back.
+pub(crate) fn names_gate(text: &str) -> bool {
+    may_name_gate(text) && text.lines().any(|line| gate_of_line(line.trim()).is_some())
 }
 
 /// Gives the key of a line such as `draft: true` that holds nothing else.
@@ -207,13 +271,12 @@ fn gate_of_line(line: &str) -> Option<&str> {
     const LONGEST: usize = 40;
     let (key, value) = line.split_once([':', '=', '：']).filter(|_| line.len() <= LONGEST)?;
     let bare = |word: &'_ str| word.trim().trim_matches(['"', '\'', ',']).to_lowercase();
-    let key = key.trim().trim_start_matches(['.', ' ']).trim_matches(['"', '\'']);
+    let key = key.trim_start_matches(['.', ' ']).trim_end().trim_matches(['"', '\'']);
     let value = bare(value);
-    let value = value.as_str();
     let holds = match bare(key).as_str() {
-        "draft" | "is_draft" => matches!(value, "true" | "yes" | "on" | "1"),
-        "published" | "is_published" => matches!(value, "false" | "no" | "off" | "0"),
-        "status" => matches!(value, "draft" | "private" | "pending"),
+        "draft" | "is_draft" | "isdraft" => says_yes(&value),
+        "published" | "is_published" => says_no(&value),
+        "status" => value == "draft",
         _ => false,
     };
     holds.then_some(key)

@@ -9,7 +9,7 @@ pub mod document;
 pub mod edition;
 pub mod entry;
 pub mod front_matter;
-mod gate;
+pub(crate) mod gate;
 pub mod locate;
 pub mod markdown;
 pub mod money;

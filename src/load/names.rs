@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::config::Config;
-use crate::content::document::folder_in_other_letters;
+use crate::content::document::{Document, folder_in_other_letters};
 use crate::content::front_matter::unfenced_facts;
+use crate::content::gate::names_gate;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::{FileEntry, SourcePath};
 
@@ -33,22 +34,26 @@ pub(super) fn without_folders_in_other_letters(
     files
 }
 
-/// Warns of folders that are named like one of drafts, and are published as any other.
-pub(super) fn warn_of_folders_of_drafts(files: &[FileEntry], diagnostics: &mut Vec<Diagnostic>) {
+/// Warns of folders that are named like one of drafts, and hold posts that are published.
+pub(super) fn warn_of_folders_of_drafts<'a>(
+    documents: impl Iterator<Item = &'a Document>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let mut said = BTreeSet::new();
-    for entry in files {
-        let path = entry.path.as_str();
+    for document in documents {
+        let Document::Post(post) = document else { continue };
+        let path = post.entry.source.as_str();
         let is_of_drafts = |folder: &&str| {
             let name = folder.rsplit('/').next().unwrap_or(folder).trim_start_matches('_');
             ["draft", "drafts"].iter().any(|drafts| name.eq_ignore_ascii_case(drafts))
         };
         let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
-        let Some(folder) = folders.find(is_of_drafts) else { continue };
+        let Some(folder) = folders.find(is_of_drafts).filter(|_| !post.entry.draft) else { continue };
         if said.insert(folder) {
             let message = format!("what lies in the folder `{folder}` is published");
             diagnostics.push(
                 Diagnostic::warning("folder-of-drafts", message)
-                    .at(Place::file(entry.path.clone()))
+                    .at(Place::file(post.entry.source.clone()))
                     .with_help("name it `_drafts` to keep it from readers, or write `draft: true` into its texts"),
             );
         }
@@ -65,7 +70,8 @@ pub(super) fn text_by_another_name(path: &SourcePath, head: &[u8]) -> Option<Dia
     // A file of data may open with that line as well.
     let is_data = matches!(path.extension(), Some("yaml" | "yml"));
     let may_be_text = path.extension().is_none_or(|ending| TEXTS.contains(&ending.to_ascii_lowercase().as_str()));
-    let holds_facts = || may_be_text && unfenced_facts(&String::from_utf8_lossy(head)).is_some();
+    let head_text = String::from_utf8_lossy(head);
+    let holds_facts = || may_be_text && names_gate(&head_text) && unfenced_facts(&head_text).is_some();
     (!is_data && (opens_with(b"---") || opens_with(b"+++") || holds_facts())).then(|| {
         let message = format!("`{path}` opens with front matter, and its name is not that of a text");
         Diagnostic::error("text-by-another-name", message).at(Place::file(path.clone())).with_help(

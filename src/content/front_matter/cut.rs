@@ -10,7 +10,10 @@ use super::syntax::SyntaxProblem;
 use crate::content::locate::{Lines, Part, Step};
 
 /// Keys whose values hold no `#`, so that it can only begin a comment.
-const WITHOUT_TEXT: [&str; 17] = [
+const WITHOUT_TEXT: [&str; 20] = [
+    "amount",
+    "canonical_url",
+    "guid",
     "author",
     "authors",
     "base_url",

@@ -69,11 +69,31 @@ fn opens_json(top: &str) -> bool {
     if !top.strip_prefix('{').is_some_and(|inside| inside.trim_start().starts_with('"')) {
         return false;
     }
-    let object = top.find("\n}").map_or_else(|| top.lines().next().unwrap_or(top), |end| &top[..end + 2]);
+    let object = &top[..end_of_object(top)];
     let lower = object.to_lowercase();
     let has_fact = |key: &&str| lower.contains(&format!("\"{key}\""));
     let rest = top[object.len()..].lines().next().unwrap_or_default();
-    object.trim_end().ends_with('}') && rest.trim().is_empty() && KEYS.iter().any(has_fact)
+    // One within a line of prose is text.
+    (object.contains('\n') || rest.trim().is_empty()) && KEYS.iter().any(has_fact)
+}
+
+/// Finds where an object of JSON ends that a text opens with.
+fn end_of_object(top: &str) -> usize {
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in top.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_text,
+            b'"' => is_text = !is_text,
+            b'{' if !is_text => depth += 1,
+            b'}' if !is_text => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    top.len()
 }
 
 /// Finds where comments and headings on top of a text end.
@@ -103,6 +123,11 @@ fn first_of_facts(top: &str) -> Option<Range<usize>> {
     (holds_back || is_followed()).then(|| start..start + first.len())
 }
 
+/// Says whether a line is a fact with a key that any generator knows.
+pub(crate) fn is_known_fact(line: &str) -> bool {
+    line.starts_with(char::is_alphabetic) && known(line).is_some()
+}
+
 /// Reads a line of `key: value` or `key = value` with a key that any generator knows.
 fn known(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.split_once([':', '='])?;
@@ -118,6 +143,7 @@ mod tests {
     fn facts_in_another_form_are_found() {
         for (text, flaw) in [
             ("{\n  \"title\": \"A\",\n  \"draft\": true\n}\n\nText.\n", "they are JSON without a fence"),
+            ("{\n\"title\":\"X\",\n\"draft\":true}\n\nText.\n", "they are JSON without a fence"),
             ("\n{ \"draft\": true }\nText.\n", "they are JSON without a fence"),
             ("<!-- note -->\n---\ntitle: A\ndraft: true\n---\nText.\n", "something stands above them"),
             ("# A headline\n\n---\ntitle: A\n---\nText.\n", "something stands above them"),
