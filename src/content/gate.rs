@@ -263,7 +263,8 @@ fn may_name_gate(text: &str) -> bool {
 
 /// Says whether a text that opens with facts has one among them that holds it back.
 pub(crate) fn names_gate(text: &str) -> bool {
-    may_name_gate(text) && text.lines().any(|line| gate_of_line(line.trim()).is_some())
+    // An object of JSON may hold all of its facts on one line.
+    may_name_gate(text) && text.split(['\n', ',', '{', '}']).any(|fact| gate_of_line(fact.trim()).is_some())
 }
 
 /// Gives the key of a line such as `draft: true` that holds nothing else.

@@ -186,7 +186,11 @@ fn a_text_under_another_name_is_published_by_no_mistake() {
         site(&[a, (path.as_str(), draft)]).says(name, &[expected.as_str()]);
         site(&[a, (path.as_str(), &format!("\n{draft}"))]).says(name, &[expected.as_str()]);
     }
-    for facts in ["title: X\ndraft: true\n\nSecret.\n", "{\n \"title\": \"X\",\n \"draft\": true\n}\n"] {
+    for facts in [
+        "title: X\ndraft: true\n\nSecret.\n",
+        "{\n \"title\": \"X\",\n \"draft\": true\n}\n",
+        "{\"title\":\"X\",\"draft\":true}\n\nSecret.\n",
+    ] {
         site(&[a, ("content/posts/x.txt", facts)]).says(facts, &["error text-by-another-name content/posts/x.txt:1:1"]);
     }
     let held = ("content/drafts/2024-08-01-a.md", "---\ndraft: true\n---\nA.\n");
