@@ -33,6 +33,9 @@ const WITHOUT_TEXT: [&str; 20] = [
     "url",
 ];
 
+/// Bytes behind an item between brackets in which a comment is looked for.
+const BEHIND_ITEM: usize = 200;
+
 /// Finds the first value of which YAML has cut off what its author meant to be a part of it.
 pub(super) fn find(text: &str, root: &Value) -> Option<SyntaxProblem> {
     let may_be_cut = text.contains(['#', '&', '-']);
@@ -63,11 +66,13 @@ impl Search<'_> {
         }
     }
 
-    /// Gives what is written from a place on to the end of its line, and the lines below that are indented deeper:
-    /// they go on with it.
-    fn with_lines_below(&self, at: Range<usize>) -> &str {
+    /// Gives what is written from a place on, with the lines below that are indented deeper: they go on with it.
+    /// Behind an item between brackets other items follow, of which a few bytes are enough.
+    fn with_what_follows(&self, at: Range<usize>) -> &str {
         let (_, line) = self.lines.line_of(at.start);
-        let at = at.start..at.end.max(line.end);
+        if at.end < line.end {
+            return &self.text[at.start..self.text.floor_char_boundary(line.end.min(at.end + BEHIND_ITEM))];
+        }
         let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
         let own = indent(&self.text[line]);
         let below = self.text[at.end..].split_inclusive('\n').skip(1).take_while(|line| indent(line) > own);
@@ -84,7 +89,7 @@ impl Search<'_> {
         let problem = |message, help| Some(SyntaxProblem { message, at: at.clone(), help: Some(help) });
         let key = path.iter().rev().find_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
         let holds_text = read.is_empty() || !key.is_some_and(|key| WITHOUT_TEXT.contains(&key));
-        let whole = self.with_lines_below(at.clone());
+        let whole = self.with_what_follows(at.clone());
         if let Some(cut) = glued_comment(whole)
             && whole[..cut].split_whitespace().eq(read.split_whitespace())
             && holds_text
