@@ -1,5 +1,6 @@
 //! What a merge leaves in a text that it could not join.
 
+use super::code_fence::CodeFences;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 
@@ -14,10 +15,10 @@ pub(super) fn find(file: &SourceFile, from: usize) -> Option<Diagnostic> {
     if !text.contains("<<<<<<< ") || !text.contains("\n>>>>>>> ") {
         return None;
     }
-    let mut is_code = false;
+    let mut fences = CodeFences::default();
     let mut at = from;
     for line in text.split_inclusive('\n') {
-        is_code ^= line.starts_with("```") || line.starts_with("~~~");
+        let is_code = fences.hold(line);
         if opens(line) && !is_code {
             let place = file.place(at..at + line.trim_end().len());
             return Some(Diagnostic::error("merge-conflict", MESSAGE).at(place).with_help(HELP));

@@ -3,6 +3,7 @@
 use memchr::memmem;
 use serde_yaml::Value;
 
+use super::code_fence::CodeFences;
 use super::front_matter::{Format, FrontMatter, Node, Reader, is_known_fact};
 use super::slug::slugify;
 use crate::config::Config;
@@ -208,17 +209,11 @@ fn has_key(value: &Value, wanted: &str) -> bool {
 fn stray(file: &SourceFile, body_start: usize) -> Option<Diagnostic> {
     let end = file.text.floor_char_boundary(body_start.saturating_add(TOP_BYTES));
     let top = file.text.get(body_start..end).filter(|top| may_name_gate(top))?;
-    let mut code: Option<&str> = None;
+    let mut fences = CodeFences::default();
     // Whether what comes may be the first of such facts, and whether what has just come was one of them.
     let (mut may_begin, mut is_among) = (true, false);
     for line in top.lines() {
-        let marks = fence_of_code(line);
-        match (code, marks) {
-            (None, Some((marks, _))) => code = Some(marks),
-            (Some(open), Some((marks, ""))) if marks.starts_with(open) => code = None,
-            _ => {}
-        }
-        if code.is_some() || marks.is_some() {
+        if fences.hold(line) {
             (may_begin, is_among) = (false, false);
             continue;
         }
@@ -239,15 +234,6 @@ fn stray(file: &SourceFile, body_start: usize) -> Option<Diagnostic> {
         may_begin = may_begin && is_head || is_rule(line);
     }
     None
-}
-
-/// Gives the marks of a line that opens or closes a block of code, and what follows them.
-fn fence_of_code(line: &str) -> Option<(&str, &str)> {
-    let line = line.trim();
-    let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
-    let info = line.trim_start_matches(mark);
-    let marks = &line[..line.len() - info.len()];
-    (marks.len() >= 3 && !info.contains('`')).then_some((marks, info.trim()))
 }
 
 /// Says whether a line may have been meant as the fence of facts.

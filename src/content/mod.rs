@@ -2,6 +2,7 @@
 //!
 //! [`document::read`] is the way in; [`front_matter`] and [`markdown`] are its two halves.
 
+mod code_fence;
 mod conflict;
 pub mod date;
 pub mod deal;

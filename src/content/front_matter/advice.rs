@@ -204,10 +204,10 @@ pub(crate) fn in_braces(text: &str) -> String {
 
 /// Writes a text as YAML in quotes; a long one is cut, since whoever wrote it has it at hand.
 pub(super) fn in_quotes(text: &str) -> String {
+    const LONGEST: usize = 100;
     // Quotes around all of it were meant as those of YAML, and end at the first one within.
     let within = ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
     let text = within.filter(|within| !within.is_empty()).unwrap_or(text);
-    const LONGEST: usize = 100;
     let shown = match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
