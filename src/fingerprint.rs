@@ -64,7 +64,6 @@ impl fmt::Display for Fingerprint {
 }
 
 /// Collects several values into one fingerprint: that of all their bytes, one after the other.
-#[derive(Default)]
 pub struct FingerprintBuilder {
     /// Bytes that wait: hashing a few at a time costs more than the hashing.
     waiting: Vec<u8>,
@@ -74,6 +73,15 @@ pub struct FingerprintBuilder {
 
 /// Bytes that wait at most, and not much longer.
 const WAITING: usize = 16 * 1024;
+
+/// Room for what most digests are made of.
+const USUAL: usize = 256;
+
+impl Default for FingerprintBuilder {
+    fn default() -> Self {
+        Self { waiting: Vec::with_capacity(USUAL), hashed: None }
+    }
+}
 
 impl FingerprintBuilder {
     /// Adds a value by its serialised form.

@@ -34,6 +34,8 @@ pub struct Sources {
     pub static_media: BTreeMap<SourcePath, Arc<ReadMedia>>,
     /// The user's templates.
     pub templates: BTreeMap<SourcePath, Arc<ReadText>>,
+    /// What lies beside them and is no text, with the digest of each.
+    pub beside_templates: Vec<(FileEntry, Fingerprint)>,
     /// The configuration file, if there is one.
     pub config_file: Option<Arc<ReadText>>,
     /// What is wrong with the folder and the configuration rather than with a document.
@@ -305,13 +307,14 @@ fn read_templates(
                 continue;
             }
         };
+        let fingerprint = Fingerprint::of_bytes(&bytes);
         match decode(entry.path.clone(), bytes) {
             Ok(file) => {
                 sources.templates.insert(entry.path.clone(), Arc::new(ReadText { entry, file }));
             }
             Err(problem) if theme::is_template(&entry.path) => diagnostics.push(problem),
             // A picture that lies there is no template that went wrong.
-            Err(_) => {}
+            Err(_) => sources.beside_templates.push((entry, fingerprint)),
         }
     }
 }
@@ -418,6 +421,5 @@ impl Sources {
 /// Says whether a file takes the place of a stylesheet or a script of the theme.
 fn is_of_the_theme(path: &SourcePath) -> bool {
     let name = path.as_str().strip_prefix(theme::STATIC_FOLDER).unwrap_or_default().trim_start_matches('/');
-    (name.starts_with("css/") || name.starts_with("js/"))
-        && theme::built_in::static_files().any(|(built_in, _)| built_in == name)
+    (name.starts_with("css/") || name.starts_with("js/")) && theme::built_in::has_static(name)
 }

@@ -31,7 +31,7 @@ use crate::content::post::Post;
 use crate::content::profile::Profile;
 use crate::content::reply::Reply;
 use crate::fingerprint::Fingerprint;
-use crate::source::SourcePath;
+use crate::source::{SourcePath, within};
 use entities::{EntityId, Registry};
 
 /// A post's number: its place in [`Newsroom::posts`].
@@ -70,8 +70,8 @@ pub struct Newsroom {
     pub by_source: Arc<HashMap<SourcePath, Target>>,
     /// What found the names in the texts; none if nothing was searched.
     finder: Option<Arc<mentions::Finder>>,
-    ledger_fingerprint: Fingerprint,
     posts_fingerprint: Fingerprint,
+    lacks_files: bool,
 }
 
 /// A post with its place in the publication.
@@ -167,10 +167,19 @@ pub enum Target {
     Unread,
 }
 
+/// Finds what a link to a content file leads to; `@/` opens a path from the content folder on.
+pub fn target_of(by_source: &HashMap<SourcePath, Target>, config: &Config, path: &str) -> Option<Target> {
+    let target = match path.strip_prefix("@/") {
+        Some(rest) => by_source.get(within(&config.content_folder, rest).as_str()),
+        None => by_source.get(path.trim_start_matches('/')),
+    };
+    target.copied()
+}
+
 impl Newsroom {
     /// Says whether a file could not be read: what seems to be missing may be in it.
     pub fn lacks_files(&self) -> bool {
-        self.by_source.values().any(|target| *target == Target::Unread)
+        self.lacks_files
     }
 
     /// Gives a post.
@@ -208,12 +217,7 @@ impl Newsroom {
         ["/", &entity.taxonomy, "/", &entity.slug, "/"].concat()
     }
 
-    /// Gives the digest of everything that a template may ask of the deals.
-    pub fn ledger_fingerprint(&self) -> Fingerprint {
-        self.ledger_fingerprint
-    }
-
-    /// Gives the digest of everything that a template may ask of the posts.
+    /// Gives the digest of the files of all posts, with their addresses.
     pub fn posts_fingerprint(&self) -> Fingerprint {
         self.posts_fingerprint
     }

@@ -5,6 +5,7 @@
 //! template. Whoever has a page of the same key already may leave the second step out. Everything
 //! else is written by one function for each kind of file.
 
+pub mod asked;
 mod blocks;
 pub mod body;
 pub mod chart;

@@ -19,6 +19,7 @@ use crate::newsroom::memory::Memory;
 use crate::newsroom::related::Related;
 use crate::newsroom::timeline::Admission;
 use crate::newsroom::{Newsroom, Target};
+use crate::render::asked::{Asked, asked};
 use crate::render::functions;
 use crate::render::views::Card;
 use crate::site::{Media, MediaLibrary, Plan, plan};
@@ -61,6 +62,8 @@ pub struct Snapshot {
     pub engine: Engine,
     /// The variable `site`, with its digest.
     pub site: (Value, Fingerprint),
+    /// What templates depend on besides variables: what functions may answer them.
+    asked: Asked,
     /// The digest of what all pages depend on besides variables: templates, assets, this program.
     pub base: Fingerprint,
     /// The digest of the configuration, which all pages depend on too.
@@ -127,7 +130,13 @@ impl Snapshot {
         let engine = theme.engine(|tera| functions::register(tera, &parts));
         let site = crate::render::site::variable(&parts);
         let settings = Fingerprint::of(&*parts.config);
-        (Some(Self { parts, theme: Arc::new(theme), engine, site, base, settings }), diagnostics)
+        let asked = asked(&theme, &parts);
+        (Some(Self { parts, theme: Arc::new(theme), engine, site, asked, base, settings }), diagnostics)
+    }
+
+    /// Lists what a template depends on beside its variables: what functions may answer it.
+    pub fn asked_by(&self, template: &str) -> &[(&'static str, Fingerprint)] {
+        self.asked.get(template).map_or(&[], Vec::as_slice)
     }
 
     /// Gives a site with other templates, for the moment until all is joined anew.
@@ -138,7 +147,9 @@ impl Snapshot {
         let theme = Theme::compile(user).ok()?;
         let base = base(&parts, &theme);
         let engine = theme.engine(|tera| functions::register(tera, &parts));
-        Some(Self { parts, theme: Arc::new(theme), engine, site: self.site.clone(), base, settings: self.settings })
+        let asked = asked(&theme, &parts);
+        let site = self.site.clone();
+        Some(Self { parts, theme: Arc::new(theme), engine, site, asked, base, settings: self.settings })
     }
 
     /// Gives a site in which a post has another text, for the moment until all is joined anew.
@@ -153,7 +164,8 @@ impl Snapshot {
         let parts = Arc::new(parts);
         let engine = self.theme.engine(|tera| functions::register(tera, &parts));
         let site = crate::render::site::variable(&parts);
-        Some(Self { parts, theme: self.theme.clone(), engine, site, base: self.base, settings: self.settings })
+        let asked = asked(&self.theme, &parts);
+        Some(Self { parts, theme: self.theme.clone(), engine, site, asked, base: self.base, settings: self.settings })
     }
 }
 
@@ -170,13 +182,11 @@ fn library(sources: &Sources, config: &Config, newsroom: &Newsroom) -> MediaLibr
     let list = |read: &std::collections::BTreeMap<_, Arc<ReadMedia>>| -> Vec<Media> {
         read.values().map(|read| read.media.clone()).collect()
     };
-    let built_in: std::collections::BTreeSet<String> =
-        crate::theme::built_in::static_files().map(|(name, _)| name).collect();
     let mut statics = list(&sources.static_media);
     // A stylesheet or script that takes the place of the theme's is served with the theme.
     statics.retain(|media| {
         let name = media.source.as_str().strip_prefix(STATIC_FOLDER).unwrap_or_default().trim_start_matches('/');
-        !((name.starts_with("css/") || name.starts_with("js/")) && built_in.contains(name))
+        !((name.starts_with("css/") || name.starts_with("js/")) && crate::theme::built_in::has_static(name))
     });
     MediaLibrary::file(list(&sources.content_media), statics, &config.content_folder, STATIC_FOLDER, newsroom)
 }
@@ -185,7 +195,7 @@ fn library(sources: &Sources, config: &Config, newsroom: &Newsroom) -> MediaLibr
 fn is_static(sources: &Sources, path: &str) -> bool {
     let path = percent_decoded(path);
     sources.static_media.contains_key(format!("{STATIC_FOLDER}/{path}").as_str())
-        || crate::theme::built_in::static_files().any(|(name, _)| name == path && !name.starts_with("css/"))
+        || (!path.starts_with("css/") && crate::theme::built_in::has_static(&path))
         // Where the files beside texts are published is not known yet; that there is one of the name is.
         || sources.content_media.keys().any(|file| path.rsplit('/').next() == Some(file.file_name()))
 }

@@ -64,6 +64,11 @@ impl SourcePath {
     }
 }
 
+/// Gives the path of something in a folder, which may be the newsletter's own and has no name then.
+pub fn within(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+}
+
 impl fmt::Display for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

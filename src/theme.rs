@@ -2,8 +2,7 @@
 //!
 //! Tera tells which variables a template and all that it extends or includes may read. A page's
 //! fingerprint is made of just those, so a template that ignores the sidebar is not rendered again
-//! when the sidebar changes. A template whose includes can't be known (a name that is computed)
-//! depends on all templates; so does every template that calls a component.
+//! when the sidebar changes. What templates ask the site for by functions is found in their texts ([`Ask`]).
 
 mod address;
 pub mod allowance;
@@ -32,6 +31,8 @@ use tera::{Context, Tera};
 
 use self::collection::Collection;
 pub use self::collection::{is_template, misnamed};
+pub use self::reach::Ask;
+use self::reach::Reach;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::{SourceFile, SourcePath};
@@ -55,6 +56,7 @@ pub struct Theme {
     tera: Tera,
     templates: Arc<Collection>,
     read_by: BTreeMap<String, BTreeSet<String>>,
+    asks: BTreeMap<String, BTreeSet<Ask>>,
     fingerprint: Fingerprint,
 }
 
@@ -81,12 +83,14 @@ impl Theme {
         tera.set_fallback_prefixes([BUILT_IN_PREFIX]).map_err(|error| wrong(&error))?;
         tera.add_raw_templates(templates.texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
             .map_err(|error| wrong(&error))?;
+        let reach = Reach::of(&templates);
+        let asks = templates.texts.keys().map(|name| (name.clone(), reach.asks(name))).collect();
         let mut read_by = BTreeMap::new();
         for name in templates.texts.keys() {
             let variables = tera.get_template_variables(name).map_err(|error| wrong(&error))?;
             read_by.insert(name.clone(), variables.into_iter().map(str::to_owned).collect());
         }
-        Ok(Self { tera, templates: Arc::new(templates), read_by, fingerprint: builder.finish() })
+        Ok(Self { tera, templates: Arc::new(templates), read_by, asks, fingerprint: builder.finish() })
     }
 
     /// Says whether there is a template of a name.
@@ -101,7 +105,20 @@ impl Theme {
 
     /// Lists the templates of the user that take part when one is rendered, itself among them.
     pub fn own_parts(&self, template: &str) -> BTreeSet<&str> {
-        reach::own(&self.templates, template)
+        let mut parts = Reach::of(&self.templates).parts(template);
+        parts.retain(|name| self.templates.is_own(name));
+        parts
+    }
+
+    /// Lists what a template may ask the site for; nothing if there is no such template.
+    pub fn asks(&self, template: &str) -> &BTreeSet<Ask> {
+        static NOTHING: BTreeSet<Ask> = BTreeSet::new();
+        self.asks.get(template).unwrap_or(&NOTHING)
+    }
+
+    /// Lists all templates with what each may ask the site for.
+    pub fn all_asks(&self) -> impl Iterator<Item = (&str, &BTreeSet<Ask>)> {
+        self.asks.iter().map(|(name, asks)| (name.as_str(), asks))
     }
 
     /// Gives the variables that a template may read; none if there is no such template.

@@ -38,6 +38,7 @@ const CORE: &[(&str, &[&str])] = &[
             "fingerprint",
             "load",
             "newsroom",
+            "render::asked",
             "render::functions",
             "render::links",
             "render::site",

@@ -328,6 +328,27 @@ fn check_refuses_an_output_that_a_build_refuses() {
 }
 
 #[test]
+fn a_new_edition_takes_what_came_after_the_last_one_and_nothing_twice() {
+    let letter = letter();
+    let write = |path: &str, text: &str| {
+        let path = letter.path().join("content").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("editions/2024-09-05.md", "---\ntitle: First\ndate: 2024-09-05\n---\n");
+    // The edition went out at the start of that day.
+    write("posts/2024-09-05-late.md", "---\ntitle: Late\ndate: 2024-09-05T18:00:00Z\n---\nText.\n");
+    write("posts/2024-09-09-evening.md", "---\ntitle: Evening\ndate: 2024-09-09T20:00:00Z\n---\nText.\n");
+    run(letter.path(), &["new", "edition", "--date", "2024-09-09"], 0);
+    let text = fs::read_to_string(letter.path().join("content/editions/2024-09-09.md")).unwrap();
+    assert!(text.contains("late") && text.contains("evening"), "{text}");
+    write("posts/2024-09-10-next.md", "---\ntitle: Next\n---\nText.\n");
+    run(letter.path(), &["new", "edition", "--date", "2024-09-10"], 0);
+    let text = fs::read_to_string(letter.path().join("content/editions/2024-09-10.md")).unwrap();
+    assert!(text.contains("next") && !text.contains("late") && !text.contains("evening"), "{text}");
+}
+
+#[test]
 fn a_second_edition_of_a_day_is_refused_with_another_day_to_give() {
     let letter = letter();
     run(letter.path(), &["new", "edition", "--date", "2024-08-02"], 0);

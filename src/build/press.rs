@@ -6,7 +6,7 @@ use crate::cache::{Reason, SavedPage};
 use crate::diagnostic::Diagnostic;
 use crate::disk::DiskWorkspace;
 use crate::disk::publication::{Contents, Publication, PublishError, Staged};
-use crate::fingerprint::{Fingerprint, FingerprintBuilder};
+use crate::fingerprint::Fingerprint;
 use crate::render::{Rendered, html, machine};
 use crate::site::{OutPath, Route};
 use crate::snapshot::Snapshot;
@@ -102,10 +102,7 @@ impl<'a> Press<'a> {
 
 /// Makes a short digest of something that a page depends on and its name. Only explanations rest on it.
 fn short(name: &str, digest: Fingerprint) -> u32 {
-    let mut builder = FingerprintBuilder::default();
-    builder.add_bytes(name.as_bytes());
-    builder.add_fingerprint(digest);
-    builder.finish().0 as u32
+    (Fingerprint::of_bytes(name.as_bytes()).0 ^ digest.0) as u32
 }
 
 /// Says why a page is rendered.

@@ -27,7 +27,8 @@ pub(super) fn stamps(sources: &Sources) -> Vec<Stamp> {
     let media = media.map(|read| stamp(&read.entry, read.media.fingerprint));
     let texts = sources.templates.values().chain(&sources.config_file);
     let texts = texts.map(|read| stamp(&read.entry, read.file.fingerprint));
-    let mut stamps: Vec<Stamp> = documents.chain(media).chain(texts).collect();
+    let others = sources.beside_templates.iter().map(|(entry, fingerprint)| stamp(entry, *fingerprint));
+    let mut stamps: Vec<Stamp> = documents.chain(media).chain(texts).chain(others).collect();
     stamps.sort_by(|a, b| a.path.cmp(&b.path));
     stamps
 }

@@ -75,6 +75,8 @@ fn sources_are_the_same(workspace: &Listed<'_>, config: &Config, state: &State) 
             Some(_) => return false,
         }
     }
+    // The content folder may be the newsletter's own, and hold it.
+    found.retain(|entry| entry.path.as_str() != config::FILE_NAME);
     if let Ok(bytes) = workspace.read(&SourcePath::new(config::FILE_NAME)) {
         found.push(FileEntry { path: SourcePath::new(config::FILE_NAME), size: bytes.len() as u64, modified: 0 });
     }

@@ -17,8 +17,9 @@ use crate::content::document::Document;
 use crate::content::entry::Entry;
 use crate::content::slug::{is_device_name, slugify};
 use crate::disk::guard::lies_in;
-use crate::newsroom::Newsroom;
 use crate::newsroom::post_names::PostNames;
+use crate::newsroom::{Article, Newsroom, PostId};
+use crate::source::within;
 
 /// Makes a post or an edition in a newsletter.
 ///
@@ -83,8 +84,8 @@ fn new_edition(
     author: Option<&str>,
 ) -> NewFile {
     let date = options.date.unwrap_or_else(|| today(config));
-    let last = newsroom.and_then(|newsroom| newsroom.editions.first()).map(|issue| &issue.edition);
-    let since = last.map(|edition| edition.date.date());
+    let last_issue = newsroom.and_then(|newsroom| newsroom.editions.first());
+    let last = last_issue.map(|issue| &issue.edition);
     let all = newsroom.map(|newsroom| &newsroom.posts[..]).unwrap_or_default();
     let names = newsroom.map(|newsroom| PostNames::of(config, all, &newsroom.by_source)).unwrap_or_default();
     // A slug that several posts have would be that of the oldest.
@@ -92,13 +93,14 @@ fn new_edition(
         None => entry.slug.text.clone(),
         Some(_) => entry.source.as_str().to_owned(),
     };
-    let posts: Vec<(String, String)> = all
-        .iter()
-        .filter(|article| {
-            let day = article.post.date.date();
-            day <= date && since.is_none_or(|since| day > since)
+    // A post of the last edition's day may have come after it, or be in it by name.
+    let is_told = |id: PostId| last_issue.is_some_and(|issue| issue.posts.contains(&id));
+    let posts: Vec<(String, String)> = (0..)
+        .zip(all)
+        .filter(|(id, Article { post, .. })| {
+            post.date.date() <= date && last.is_none_or(|last| post.date > last.date) && !is_told(*id)
         })
-        .map(|article| (name_of(&article.post.entry), article.post.entry.title.clone()))
+        .map(|(_, article)| (name_of(&article.post.entry), article.post.entry.title.clone()))
         .collect();
     let is_numbered = last.is_none_or(|edition| edition.number.is_some());
     let number = is_numbered.then(|| highest.unwrap_or(0).saturating_add(1));
@@ -161,11 +163,6 @@ pub struct EditionFacts<'a> {
     pub author: Option<&'a str>,
     /// The posts since the edition before, in their order: slug and title.
     pub posts: &'a [(String, String)],
-}
-
-/// Gives a path in the content folder, which may be the newsletter's own.
-fn within(content_folder: &str, path: &str) -> String {
-    if content_folder.is_empty() { path.to_owned() } else { format!("{content_folder}/{path}") }
 }
 
 /// Makes a post.

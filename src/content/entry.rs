@@ -247,7 +247,7 @@ fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
 }
 
 /// Takes from the configuration what concerns Markdown.
-pub(super) fn markdown_options(config: &Config) -> markdown::Options {
+pub fn markdown_options(config: &Config) -> markdown::Options {
     use crate::config::RawHtml;
     markdown::Options {
         raw_html: match config.raw_html {

@@ -13,6 +13,7 @@
 //! What is in the output and not ours is the business of [`theirs`].
 
 mod folders;
+mod letter_case;
 mod theirs;
 
 pub use theirs::Overwritten;
@@ -32,6 +33,8 @@ use folders::Levels;
 
 /// The staging folder inside an output that is there.
 const STAGING_NAME: &str = ".masthead-staging";
+/// What a folder is called while it gets another spelling of its name.
+const RESPELLED_NAME: &str = ".masthead-respelled";
 
 /// Why a site could not be published.
 #[derive(Debug, thiserror::Error)]
@@ -302,13 +305,15 @@ impl<'a> Publication<'a> {
             true => HashMap::new(),
             false => staged.iter().map(|file| (file.path.collision_key(), file)).collect(),
         };
+        let mut other_spellings = Vec::new();
         for path in gone {
             match respelled.get(&path.collision_key()) {
-                Some(file) if self.is_one_file(path, file)? => self.respell(path, &file.path)?,
+                Some(file) if self.is_one_file(path, file)? => other_spellings.push((path, &file.path)),
                 _ if self.remove(path)? => summary.removed.push(path.clone()),
                 _ => summary.kept_edits.push(path.clone()),
             }
         }
+        self.respell(&other_spellings)?;
         let digest = self.write_list(manifest::FILE_NAME, &manifest)?;
         self.settle(&self.output)?;
         let pending = self.output.join(manifest::PENDING_NAME);

@@ -9,7 +9,7 @@ use super::entities::{Declared, EntityId, Named, Registry};
 use super::memory::Memory;
 use super::post_names::{PostNames, UNPUBLISHED_POST};
 use super::timeline::{self, Admission, Timeline};
-use super::{Article, EntityLink, Newsroom, PostId, SectionOfPosts, Target};
+use super::{Article, EntityLink, Newsroom, PostId, SectionOfPosts, Target, target_of};
 use super::{ledger, mentions, notes, related};
 use crate::config::{AUTHORS, CATEGORIES, Config};
 use crate::content::document::Document;
@@ -65,10 +65,7 @@ pub fn assemble(
     let replies = replies(config, &mut timeline, &by_source, &mut diagnostics);
     collect_editions(config, &mut timeline, &by_source, &mut diagnostics);
     diagnostics.extend(notes::edition_numbers(&timeline.editions));
-    let (ledger_fingerprint, posts_fingerprint) = rayon::join(
-        || posts_digest(timeline.posts.iter().filter(|article| !article.post.deals.is_empty())),
-        || posts_digest(timeline.posts.iter()),
-    );
+    let posts_fingerprint = posts_digest(&timeline.posts);
     let mut newsroom = Newsroom {
         sections: sections(&timeline),
         front: timeline.sections.get("").cloned(),
@@ -84,8 +81,8 @@ pub fn assemble(
         stories,
         by_source: Arc::new(by_source),
         finder: memory.finder(),
-        ledger_fingerprint,
         posts_fingerprint,
+        lacks_files: !timeline.unread.is_empty(),
     };
     let by_source = Arc::make_mut(&mut newsroom.by_source);
     for (index, section) in (0..).zip(&newsroom.sections) {
@@ -124,13 +121,12 @@ pub fn with_text(config: &Config, newsroom: &Newsroom, post: &Arc<Post>) -> Opti
         Some(finder) if config.link_entities => super::memory::search(finder, &article.post, &article.terms).links,
         _ => vec![],
     };
-    newsroom.posts_fingerprint = posts_digest(newsroom.posts.iter());
-    newsroom.ledger_fingerprint = posts_digest(newsroom.posts.iter().filter(|article| !article.post.deals.is_empty()));
+    newsroom.posts_fingerprint = posts_digest(&newsroom.posts);
     Some(newsroom)
 }
 
 /// Gives the digest of posts with their addresses, in order.
-fn posts_digest<'a>(posts: impl Iterator<Item = &'a Article>) -> Fingerprint {
+fn posts_digest(posts: &[Article]) -> Fingerprint {
     let mut builder = FingerprintBuilder::default();
     for article in posts {
         builder.add_fingerprint(article.post.entry.fingerprint);
@@ -322,7 +318,7 @@ pub fn relate(
             tags: of_role(article, Role::Tag),
             pin: wishes(&article.post.pin),
             hide: wishes(&article.post.hide),
-            links: links_to(article, by_source),
+            links: links_to(config, article, by_source),
         })
         .collect();
     let digests = memory.digests_of(posts);
@@ -347,15 +343,15 @@ pub fn relate(
 }
 
 /// The posts that a post links to.
-fn links_to(article: &Article, by_source: &HashMap<SourcePath, Target>) -> Vec<u32> {
+fn links_to(config: &Config, article: &Article, by_source: &HashMap<SourcePath, Target>) -> Vec<u32> {
     use crate::content::markdown::HoleKind;
     let mut links = Vec::new();
     for hole in &article.post.entry.body.content.holes {
         if let HoleKind::ContentLink { path, .. } = &hole.kind
-            && let Some(Target::Post(id)) = by_source.get(path.as_str())
-            && !links.contains(id)
+            && let Some(Target::Post(id)) = target_of(by_source, config, path)
+            && !links.contains(&id)
         {
-            links.push(*id);
+            links.push(id);
         }
     }
     links

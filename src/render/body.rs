@@ -5,7 +5,7 @@ use tera::Context;
 use crate::content::entry::Entry;
 use crate::content::markdown::{Block, Body, Fragment, Hole, HoleKind};
 use crate::diagnostic::Diagnostic;
-use crate::newsroom::{EntityLink, Target};
+use crate::newsroom::{self, EntityLink, Target};
 use crate::site::{encode_path, view};
 use crate::snapshot::{Parts, Snapshot};
 use crate::source::SourcePath;
@@ -148,11 +148,7 @@ pub(super) fn leads_to_something(parts: &Parts, kind: &HoleKind) -> bool {
 
 /// Finds what a link to a content file leads to.
 pub fn content_target(parts: &Parts, path: &str) -> Option<Target> {
-    let path = match path.strip_prefix("@/") {
-        Some(rest) => format!("{}/{rest}", parts.config.content_folder),
-        None => path.to_owned(),
-    };
-    parts.newsroom.by_source.get(path.trim_start_matches('/')).copied()
+    newsroom::target_of(&parts.newsroom.by_source, &parts.config, path)
 }
 
 /// Finds a picture by its file or by its address: the address, and width and height.

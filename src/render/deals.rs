@@ -115,6 +115,11 @@ pub fn query(parts: &Parts, kwargs: &Kwargs) -> TeraResult<Value> {
     Ok(Value::from_serializable(&found.into_iter().map(|record| row(parts, record)).collect::<Vec<_>>()))
 }
 
+/// Gives all deals as lists show them, the newest report first.
+pub(super) fn rows(parts: &Parts) -> Vec<view::DealRow> {
+    parts.newsroom.ledger.deals.iter().map(|record| row(parts, record)).collect()
+}
+
 fn unknown(what: &str, name: &str) -> Error {
     Error::message(format!("there is no {what} `{name}` of deals"))
 }

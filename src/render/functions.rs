@@ -33,18 +33,12 @@ pub fn register(tera: &mut Tera, parts: &Arc<Parts>) {
 /// Finds a file of the theme or of `static/` by its name there.
 fn asset(parts: &Parts, name: &str) -> TeraResult<String> {
     let name = name.trim_start_matches('/');
-    if let Some(asset) = parts.assets.get(name) {
-        return Ok(parts.config.href(&asset.url));
-    }
-    let url = format!("/{name}");
-    match parts.media.by_url(&url) {
-        Some(_) => Ok(parts.config.href(&crate::site::encode_path(&url))),
-        None if name.starts_with("css/") && built_in::static_files().any(|(known, _)| known == name) => {
-            Err(Error::message(format!(
-                "`{name}` is a part of `{STYLESHEET}`, which every page has, and no file of its own; a stylesheet of \
+    match find_asset(parts, name) {
+        Some(url) => Ok(url),
+        None if name.starts_with("css/") && built_in::has_static(name) => Err(Error::message(format!(
+            "`{name}` is a part of `{STYLESHEET}`, which every page has, and no file of its own; a stylesheet of \
                  another name is one"
-            )))
-        }
+        ))),
         None => {
             let known = parts.assets.iter().map(|(name, _)| name);
             let urls = parts.media.iter().map(|(_, url)| url.trim_start_matches('/'));
@@ -54,8 +48,18 @@ fn asset(parts: &Parts, name: &str) -> TeraResult<String> {
     }
 }
 
+/// Gives the address of a file of the theme or of `static/`, if there is one.
+pub(super) fn find_asset(parts: &Parts, name: &str) -> Option<String> {
+    let name = name.trim_start_matches('/');
+    if let Some(asset) = parts.assets.get(name) {
+        return Some(parts.config.href(&asset.url));
+    }
+    let url = format!("/{name}");
+    parts.media.by_url(&url).map(|_| parts.config.href(&crate::site::encode_path(&url)))
+}
+
 /// Finds posts: `posts(tag="cloud", section="posts", limit=5)`, where a key is the name of a taxonomy,
-/// in its plural or its singular.
+/// in its plural or its singular. Lists of posts go by number.
 fn posts(parts: &Parts, kwargs: &Kwargs) -> TeraResult<Value> {
     let limit = kwargs.get::<u64>("limit")?.unwrap_or(u64::MAX);
     let mut wanted: Option<Vec<PostId>> = None;
@@ -81,7 +85,7 @@ fn posts(parts: &Parts, kwargs: &Kwargs) -> TeraResult<Value> {
             term.map(|term| parts.newsroom.posts_of(term).to_vec()).unwrap_or_default()
         };
         wanted = Some(match wanted {
-            Some(before) => before.into_iter().filter(|id| found.contains(id)).collect(),
+            Some(before) => before.into_iter().filter(|id| found.binary_search(id).is_ok()).collect(),
             None => found,
         });
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::variables::Variables;
-use super::{deals, lists, story};
+use super::{asked, deals, lists, story};
 use crate::content::entry::Entry;
 use crate::content::post::Post;
 use crate::diagnostic::Diagnostic;
@@ -97,7 +97,9 @@ impl Page<'_> {
     pub fn inputs<'p>(&'p self, snapshot: &'p Snapshot) -> impl Iterator<Item = (&'static str, Fingerprint)> + 'p {
         let variables = self.variables.read_by(&snapshot.theme, self.template);
         let text = self.text.as_ref().map(|text| (TEXT, text.fingerprint));
-        [(PROGRAM, snapshot.base), (SETTINGS, snapshot.settings)].into_iter().chain(variables).chain(text)
+        let asked = snapshot.asked_by(self.template).iter().copied();
+        let of_all = [(PROGRAM, snapshot.base), (SETTINGS, snapshot.settings)];
+        of_all.into_iter().chain(asked).chain(variables).chain(text)
     }
 }
 
@@ -117,6 +119,7 @@ pub fn name_of_input(name: &str) -> String {
         PROGRAM => "the program, the templates or the theme's files".to_owned(),
         SETTINGS => "masthead.yaml".to_owned(),
         TEXT => "the text".to_owned(),
+        asked::POSTS | asked::DEALS | asked::FILES => format!("what `{name}` finds"),
         variable => format!("`{variable}`"),
     }
 }
@@ -153,11 +156,14 @@ pub fn text_fingerprint(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]
             }
             HoleKind::Image { path, .. } => builder.add(&super::body::find_picture(parts, path)),
             HoleKind::SiteLink { .. } => {}
-            // Blocks draw from the ledger and from templates that may ask for anything.
-            HoleKind::Block(_) => {
+            HoleKind::Block(index) => {
                 builder.add_fingerprint(snapshot.site.1);
-                builder.add_fingerprint(parts.newsroom.ledger_fingerprint());
-                builder.add_fingerprint(parts.newsroom.posts_fingerprint());
+                let block = entry.body.blocks.get(*index as usize);
+                // What has no template fails when the page is rendered.
+                let template = block.and_then(|block| snapshot.theme.block_template(&block.name).ok());
+                for (_, digest) in template.iter().flat_map(|template| snapshot.asked_by(template)) {
+                    builder.add_fingerprint(*digest);
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Place, SEARCHES, nearest};
 use crate::newsroom::Target;
 use crate::site::Route;
 use crate::snapshot::Parts;
-use crate::source::SourcePath;
+use crate::source::{SourcePath, within};
 use crate::theme::Theme;
 
 /// Codes of problems that `check` takes for errors and a build for warnings.
@@ -340,7 +340,7 @@ fn near_page(parts: &Parts, path: &str) -> Option<String> {
 }
 
 fn near_file<'p>(parts: &'p Parts, path: &str) -> Option<&'p SourcePath> {
-    let inside = path.strip_prefix("@/").map(|rest| format!("{}/{rest}", parts.config.content_folder));
+    let inside = path.strip_prefix("@/").map(|rest| within(&parts.config.content_folder, rest));
     let wanted = inside.as_deref().unwrap_or(path);
     let name = path.rsplit('/').next().unwrap_or(path);
     let posts = || parts.newsroom.posts.iter().map(|article| &article.post.entry.source);
@@ -356,7 +356,7 @@ fn near_picture(parts: &Parts, from: &SourcePath, path: &str) -> Option<String> 
     let name = path.rsplit('/').next().unwrap_or(path);
     let near = nearest(name, parts.media.iter().map(|(media, _)| media.source.file_name()))?;
     let (media, url) = parts.media.iter().find(|(media, _)| media.source.file_name() == near)?;
-    let in_content = media.source.as_str().starts_with(&format!("{}/", parts.config.content_folder));
+    let in_content = media.source.as_str().starts_with(&within(&parts.config.content_folder, ""));
     Some(if in_content { way(from, &media.source) } else { url.replace(' ', "%20") })
 }
 

@@ -266,7 +266,7 @@ fn picture_origins(parts: &Parts) -> BTreeSet<&str> {
         .entries()
         .flat_map(|entry| &entry.body.picture_origins)
         .map(String::as_str)
-        .chain(pictures.chain(portraits).filter(|src| src.starts_with("http")))
+        .chain(pictures.chain(portraits).filter(|src| src.starts_with("http://") || src.starts_with("https://")))
         .collect()
 }
 

@@ -72,7 +72,7 @@ pub fn post(parts: &Parts, page: &view::Page, post: &view::Post) -> String {
                 title: &source.title,
                 publisher: &source.publisher,
                 url: &source.url,
-                published: "",
+                published: &source.day,
             })
             .collect(),
         about: about.iter().map(|(kind, name, url)| Mention { kind: *kind, name, url, official_site: "" }).collect(),

@@ -1,7 +1,7 @@
 //! A post as Markdown: what its author wrote, with the facts on top as a reader needs them.
 //!
 //! It is read far from the newsletter's folder, so every address in it is full; and what stands in mails
-//! only is left out, like a deal that nobody may know of yet.
+//! only is left out, like a deal that nobody may know of yet, and what no page shows.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -13,8 +13,8 @@ use super::links;
 use super::markdown::plain;
 use super::story::full_address;
 use crate::config::{AUTHORS, foreign_host, with_ascii_host};
-use crate::content::entry::Entry;
-use crate::content::markdown::{Block, Hole, HoleKind, Position, hole_of, is_written_so, without_controls};
+use crate::content::entry::{Entry, markdown_options};
+use crate::content::markdown::{Block, Hole, HoleKind, Position, hole_of, is_written_so, unseen, without_controls};
 use crate::fingerprint::FingerprintBuilder;
 use crate::newsroom::{PostId, Target};
 use crate::snapshot::Parts;
@@ -147,7 +147,8 @@ fn edits(parts: &Parts, entry: &Entry, url: &str) -> Vec<Edit> {
     let foreign = entry.body.external_links.iter().filter(|link| !foreign_host(&link.url).is_empty());
     let foreign =
         foreign.filter_map(|link| redirected(link.position, &|written| Some(with_ascii_host(written).into_owned())));
-    left_out.chain(of_site).chain(own).chain(foreign).chain(definitions(parts, entry, url)).collect()
+    let unseen = unseen(text, &markdown_options(&parts.config)).into_iter().map(|place| (place, String::new()));
+    left_out.chain(unseen).chain(of_site).chain(own).chain(foreign).chain(definitions(parts, entry, url)).collect()
 }
 
 /// Finds what definitions of references (`[it]: draft.md`) say of what the text leads to.

@@ -8,22 +8,22 @@ use crate::config::SHARE_SERVICES;
 /// A service that is not in [`SHARE_SERVICES`] has no link. `copy` is the permalink itself: without a
 /// script, it can be copied from there.
 pub fn share_links(services: &[String], title: &str, permalink: &str) -> Vec<(&'static str, &'static str, String)> {
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Each is the same for all services.
+    let title = component(&title.split_whitespace().collect::<Vec<_>>().join(" "));
+    let url = component(permalink);
     let known = services.iter().filter_map(|wanted| SHARE_SERVICES.iter().find(|(id, _)| id == wanted));
-    known.map(|(id, name)| (*id, *name, link(id, &title, permalink))).collect()
+    known.map(|(id, name)| (*id, *name, link(id, &title, &url, permalink))).collect()
 }
 
-fn link(service: &str, title: &str, permalink: &str) -> String {
-    let url = component(permalink);
-    let both = component(&format!("{title} {permalink}"));
-    let title = component(title);
+/// Writes the link of a service, from the title and the address as parts of another address.
+fn link(service: &str, title: &str, url: &str, permalink: &str) -> String {
     match service {
         // Lines of a body end in CR LF (RFC 6068, section 5).
         "email" => format!("mailto:?subject={title}&body={title}%0D%0A%0D%0A{url}"),
         "linkedin" => format!("https://www.linkedin.com/sharing/share-offsite/?url={url}"),
-        "bluesky" => format!("https://bsky.app/intent/compose?text={both}"),
+        "bluesky" => format!("https://bsky.app/intent/compose?text={title}%20{url}"),
         // Mastodon's own page for choosing a server; what stands behind `#` is not sent to it.
-        "mastodon" => format!("https://share.joinmastodon.org/#text={both}"),
+        "mastodon" => format!("https://share.joinmastodon.org/#text={title}%20{url}"),
         "x" => format!("https://x.com/intent/post?text={title}&url={url}"),
         "hacker-news" => format!("https://news.ycombinator.com/submitlink?u={url}&t={title}"),
         "reddit" => format!("https://www.reddit.com/submit?url={url}&title={title}"),

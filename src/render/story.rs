@@ -11,6 +11,7 @@ use super::metadata;
 use super::variables::{Variables, map_value};
 use super::{body, deals, share, views};
 use crate::config::{AUTHORS, CATEGORIES};
+use crate::content::date::PartialDate;
 use crate::content::entry::Entry;
 use crate::content::reply::{Reply, html_id};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
@@ -300,6 +301,7 @@ fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal
                 publisher: source.publisher.clone(),
                 url: source.url.clone(),
                 date: source.date.map(|date| date.to_string()).unwrap_or_default(),
+                day: source.date.and_then(PartialDate::iso_day).unwrap_or_default(),
             })
             .collect(),
         key_points: entry

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::content::document::is_markdown;
 use crate::fingerprint::Fingerprint;
 use crate::newsroom::{Newsroom, Target};
-use crate::source::SourcePath;
+use crate::source::{SourcePath, within};
 
 /// A file that is published as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl MediaLibrary {
     ) -> Self {
         let mut library = Self::default();
         for media in content {
-            if is_markdown(&media.source) || media.source.as_str().starts_with(&format!("{content_folder}/replies/")) {
+            if is_markdown(&media.source) || media.source.as_str().starts_with(&within(content_folder, "replies/")) {
                 continue;
             }
             if let Some(url) = content_url(&media.source, content_folder, newsroom) {
@@ -81,7 +81,7 @@ fn content_url(source: &SourcePath, content_folder: &str, newsroom: &Newsroom) -
     let mut folder = source.folder();
     loop {
         for index in ["index.md", "index.markdown"] {
-            let Some(target) = newsroom.by_source.get(format!("{folder}/{index}").as_str()) else { continue };
+            let Some(target) = newsroom.by_source.get(within(folder, index).as_str()) else { continue };
             if matches!(target, Target::Unpublished | Target::Unread) {
                 return None;
             }

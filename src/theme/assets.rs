@@ -114,8 +114,7 @@ fn move_imports(name: &str, text: &str, is_there: &dyn Fn(&str) -> bool, diagnos
                 moved.push_str(&text[end..range.start]);
                 moved.push_str(&from_assets(&path, tail));
                 end = range.end;
-                let is_of_the_theme = || super::built_in::static_files().any(|(built_in, _)| built_in == path);
-                if path.starts_with("js/") && is_of_the_theme() {
+                if path.starts_with("js/") && super::built_in::has_static(&path) {
                     let message = format!("`{path}` can't be imported: it is served under a name that changes with it");
                     Some(said(message, "put what both scripts need into a file of another name"))
                 } else if !is_there(&path) {

@@ -25,6 +25,11 @@ pub fn static_files() -> impl Iterator<Item = (String, Vec<u8>)> {
     names.into_iter().filter_map(|name| Static::get(&name).map(|file| (name.into_owned(), file.data.into_owned())))
 }
 
+/// Says whether there is a built-in static file of a name.
+pub fn has_static(name: &str) -> bool {
+    Static::get(name).is_some()
+}
+
 /// Gives the text of a built-in template, for showing a line of it.
 pub fn template(name: &str) -> Option<String> {
     Templates::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned())

@@ -23,6 +23,8 @@ pub(super) struct Piece<'t> {
     pub(super) at: Range<usize>,
     /// What it has rendered within it, and where it says so.
     pub(super) calls: Vec<(Call<'t>, Range<usize>)>,
+    /// What it asks the site for.
+    pub(super) asks: Vec<Ask>,
     /// Whether it may render what it stands in for.
     pub(super) calls_super: bool,
 }
@@ -48,6 +50,17 @@ pub(super) enum Call<'t> {
     Block(&'t str),
     /// The component of this name.
     Component(&'t str),
+}
+
+/// Something that a template asks the site for by a function.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ask {
+    /// Any posts.
+    Posts,
+    /// Any deals.
+    Deals,
+    /// The address of a file, by this name; without one, by a name that is computed.
+    File(Option<String>),
 }
 
 #[derive(Debug, PartialEq)]
@@ -169,6 +182,11 @@ impl<'t> Outline<'t> {
                         piece.calls_super = true;
                     }
                 }
+                (Token::Word(function), Some(Token::Sign(b'('))) => {
+                    if let Some(piece) = open.last().and_then(|piece| self.pieces.get_mut(*piece)) {
+                        piece.asks.extend(ask(function, &tokens[index + 2..]));
+                    }
+                }
                 (Token::Sign(b'<'), Some(Token::Word(name))) => {
                     let is_operand = match index.checked_sub(1).and_then(|before| tokens.get(before)) {
                         None => true,
@@ -194,6 +212,19 @@ impl<'t> Outline<'t> {
     fn open(&mut self, kind: Kind<'t>, at: Range<usize>, open: &mut Vec<usize>) {
         open.push(self.pieces.len());
         self.pieces.push(Piece { kind, at, ..Piece::default() });
+    }
+}
+
+/// Says what a call of a function asks the site for, if it is one of those that do.
+fn ask(function: &str, arguments: &[Token<'_>]) -> Option<Ask> {
+    match function {
+        "posts" => Some(Ask::Posts),
+        "deals" => Some(Ask::Deals),
+        "asset" => Some(Ask::File(match arguments {
+            [Token::Word("path"), Token::Sign(b'='), Token::Text(name), Token::Sign(b')'), ..] => Some(name.clone()),
+            _ => None,
+        })),
+        _ => None,
     }
 }
 

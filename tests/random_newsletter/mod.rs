@@ -173,7 +173,7 @@ fn write_settings(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
 
 fn write_template(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
     let size = dice.roll(3);
-    let (name, text) = match dice.roll(5) {
+    let (name, text) = match dice.roll(8) {
         0 => ("blocks/note.html", format!("<aside>{{{{ block.body_html | safe }}}}{size}</aside>")),
         1 => ("partials/related.html", format!("<p>{{{{ related | length }}}} {size}</p>")),
         2 => (
@@ -186,6 +186,19 @@ fn write_template(newsletter: &mut Newsletter, dice: &mut Dice) -> String {
             "term.html",
             format!("{{{{ term.title }}}} {size}{{% for post in posts %}}{{{{ post.title }}}}{{% endfor %}}"),
         ),
+        // What functions answer is no variable.
+        4 => (
+            "partials/footer.html",
+            format!("{size}{{% for post in posts(limit=4) %}}{{{{ post.title }}}}{{% endfor %}}"),
+        ),
+        5 => (
+            "blocks/note.html",
+            format!(
+                "{size}{{% for post in posts(companies=\"OpenAI\") %}}{{{{ post.url }}}}{{% endfor %}}\
+                 {{% for deal in deals(company=\"Microsoft\") %}}{{{{ deal.title }}}} {{{{ deal.amount }}}}{{% endfor %}}"
+            ),
+        ),
+        6 => ("404.html", format!("{size}{{{{ asset(path=\"images/b.svg\") }}}}")),
         _ => ("page.html", format!("<h1>{{{{ page.title }}}} {size}</h1>{{{{ content_html | safe }}}}")),
     };
     newsletter.write_or_delete(dice, &format!("templates/{name}"), &text)

@@ -9,6 +9,7 @@
 
 mod addresses;
 mod advice;
+mod answers;
 mod caches;
 mod checks;
 mod crashes;

@@ -92,6 +92,14 @@ impl PartialDate {
         }
     }
 
+    /// Gives the day as `2024-08-01`, if one is known.
+    pub fn iso_day(self) -> Option<String> {
+        match self.part {
+            Part::Day(month, day) => Some(civil(self.year, month, day).to_string()),
+            _ => None,
+        }
+    }
+
     /// Counts the days from 1970-01-01 to the first day that is meant.
     pub fn first_day(self) -> i64 {
         let (month, day) = match self.part {

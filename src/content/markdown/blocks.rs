@@ -278,7 +278,12 @@ impl Renderer<'_, '_, '_> {
             }
             BodyKind::Markdown => {
                 let sponsored = self.sponsored || name == "sponsor";
+                let pictures = self.page.body.picture_origins.len();
                 body = render::fragment(self.page, &source, self.nesting + 1, sponsored);
+                if name == "email-only" {
+                    // No page shows them.
+                    self.page.body.picture_origins.truncate(pictures);
+                }
             }
         }
         if let Some((key, meant)) = unquoted {

@@ -35,6 +35,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unseen;
 mod words;
 
 use std::ops::Range;
@@ -51,6 +52,7 @@ pub use links::{hole_of, is_written_so, percent_decoded};
 pub use output::{push_attribute, push_url};
 pub use plain::{inline, one_line, plain_text};
 pub use source::without_controls;
+pub use unseen::unseen;
 
 /// What to do with HTML in Markdown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

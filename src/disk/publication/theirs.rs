@@ -175,11 +175,6 @@ impl Publication<'_> {
         self.old.contains_key(path) || self.pending.contains_key(path)
     }
 
-    /// Gives the names of our files as a file system has them that does not tell letter case apart.
-    fn spellings(&self) -> HashSet<String> {
-        self.old.keys().chain(self.pending.keys()).map(OutPath::collision_key).collect()
-    }
-
     fn refused(&self, path: &str, why: &str, help: &str) -> PublishError {
         PublishError::Refused(Refusal {
             message: format!("refusing to write `{}`: {why}", self.output.join(path).display()),
@@ -194,7 +189,7 @@ impl Publication<'_> {
         Ok(!stat.is_link && !is_as_written(stat, written) && !self.holds(path, written.fingerprint)?)
     }
 
-    fn holds(&self, path: &OutPath, fingerprint: Fingerprint) -> Result<bool, PublishError> {
+    pub(super) fn holds(&self, path: &OutPath, fingerprint: Fingerprint) -> Result<bool, PublishError> {
         Ok(self.bytes_of(path)?.is_some_and(|bytes| Fingerprint::of_bytes(&bytes) == fingerprint))
     }
 
@@ -203,7 +198,7 @@ impl Publication<'_> {
         read_file(self.files, &self.output.join(path.as_str()))
     }
 
-    fn look(&self, place: &Path) -> Result<Option<Stat>, PublishError> {
+    pub(super) fn look(&self, place: &Path) -> Result<Option<Stat>, PublishError> {
         self.files.stat(place).map_err(|error| disk(place, "read", error))
     }
 
@@ -244,31 +239,10 @@ impl Publication<'_> {
         }
         Ok(None)
     }
-
-    /// Says whether what stands at a path is the file that was just written under another spelling of its name.
-    pub(super) fn is_one_file(&self, path: &OutPath, file: &Staged) -> Result<bool, PublishError> {
-        let stat = self.look(&self.output.join(path.as_str()))?;
-        Ok(stat.is_some_and(|stat| is_as_written(&stat, &file.written))
-            && self.holds(path, file.written.fingerprint)?)
-    }
-
-    /// Gives a file, and the folders above it, the new spelling of their names.
-    pub(super) fn respell(&self, before: &OutPath, now: &OutPath) -> Result<(), PublishError> {
-        let mut folder = self.output.clone();
-        for (before, now) in before.as_str().split('/').zip(now.as_str().split('/')) {
-            let respelled = folder.join(now);
-            if before != now {
-                let before = folder.join(before);
-                self.files.rename(&before, &respelled).map_err(|error| disk(&respelled, "written", error))?;
-            }
-            folder = respelled;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::fs;
     use std::io;
     use std::path::PathBuf;
@@ -277,9 +251,9 @@ mod tests {
     use crate::disk::file_system::{Disk, FileSystem};
     use crate::disk::publication::{Contents, Summary};
 
-    type Files<'f> = &'f [(&'f str, &'f str)];
+    pub(in super::super) type Files<'f> = &'f [(&'f str, &'f str)];
 
-    fn publish(publication: Publication<'_>, files: Files<'_>) -> Result<Summary, PublishError> {
+    pub(in super::super) fn publish(publication: Publication<'_>, files: Files<'_>) -> Result<Summary, PublishError> {
         let stage = |(path, text): &(&str, &str)| {
             publication.stage(&OutPath::new(path).unwrap(), &Contents::Bytes(text.as_bytes()))
         };
@@ -291,7 +265,7 @@ mod tests {
         summary.overwritten.iter().map(|overwritten| overwritten.copy.as_deref()).collect()
     }
 
-    fn open(output: &Path, adoption: Adoption) -> Publication<'_> {
+    pub(in super::super) fn open(output: &Path, adoption: Adoption) -> Publication<'_> {
         Publication::open(&Disk, output.parent().unwrap(), output.to_path_buf(), adoption).unwrap()
     }
 
@@ -415,72 +389,5 @@ mod tests {
         fs::File::options().write(true).open(&page).unwrap().set_modified(time).unwrap();
         let summary = publish(open(&output, Adoption::Refuse).anew(true), &[("a.html", "a")]).unwrap();
         assert_eq!((summary.changed, fs::read_to_string(page).unwrap().as_str()), (1, "a"));
-    }
-
-    /// A disk that does not tell letter case apart.
-    struct Caseless(PathBuf);
-
-    impl Caseless {
-        fn at(&self, path: &Path) -> PathBuf {
-            let inside = path.strip_prefix(&self.0).unwrap();
-            self.0.join(inside.to_string_lossy().to_lowercase())
-        }
-    }
-
-    impl FileSystem for Caseless {
-        fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
-            Disk.stat(&self.at(path))
-        }
-        fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-            Disk.read(&self.at(path))
-        }
-        fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-            Disk.write(&self.at(path), bytes)
-        }
-        fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
-            Disk.copy(from, &self.at(to))
-        }
-        fn create_folder(&self, path: &Path) -> io::Result<()> {
-            Disk.create_folder(&self.at(path))
-        }
-        fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-            Disk.rename(&self.at(from), &self.at(to))
-        }
-        fn remove_file(&self, path: &Path) -> io::Result<()> {
-            Disk.remove_file(&self.at(path))
-        }
-        fn remove_empty_folder(&self, path: &Path) -> io::Result<bool> {
-            Disk.remove_empty_folder(&self.at(path))
-        }
-        fn settle(&self, folder: &Path) -> io::Result<()> {
-            Disk.settle(&self.at(folder))
-        }
-        fn remove_staging(&self, path: &Path) -> io::Result<()> {
-            Disk.remove_staging(&self.at(path))
-        }
-    }
-
-    #[test]
-    fn a_page_whose_address_changes_in_letter_case_alone_survives_where_case_does_not_count() {
-        let folder = tempfile::tempdir().unwrap();
-        let disk = Caseless(folder.path().to_owned());
-        let output = folder.path().join("public");
-        let publish = |files: Files<'_>| {
-            publish(Publication::open(&disk, folder.path(), output.clone(), Adoption::Refuse).unwrap(), files).unwrap()
-        };
-        publish(&[("posts/Zed/index.html", "Zed"), ("other.html", "x")]);
-        let summary = publish(&[("posts/zed/index.html", "zed"), ("other.html", "x")]);
-        assert_eq!((summary.added, summary.removed, summary.overwritten), (1, vec![], vec![]));
-        assert_eq!(fs::read_to_string(output.join("posts/zed/index.html")).unwrap(), "zed");
-    }
-
-    #[test]
-    fn a_page_whose_address_changes_in_letter_case_alone_moves_where_case_counts() {
-        let folder = tempfile::tempdir().unwrap();
-        let output = folder.path().join("public");
-        publish(open(&output, Adoption::Refuse), &[("posts/Zed/index.html", "Zed")]).unwrap();
-        let summary = publish(open(&output, Adoption::Refuse), &[("posts/zed/index.html", "zed")]).unwrap();
-        assert_eq!((summary.added, summary.removed.len()), (1, 1));
-        assert!(!output.join("posts/Zed").exists());
     }
 }

@@ -6,7 +6,7 @@ use super::super::html::Page;
 use super::super::metadata;
 use super::super::story::{add_recent, head};
 use super::super::variables::Variables;
-use super::{charts, row, totals, view};
+use super::{charts, row, rows, totals, view};
 use crate::content::date::month_name;
 use crate::newsroom::PostId;
 use crate::newsroom::entities::EntityId;
@@ -34,7 +34,7 @@ pub fn ledger_page(snapshot: &Snapshot) -> Page<'_> {
     variables.add(
         "ledger",
         views_of::Ledger {
-            rows: ledger.deals.iter().map(|record| row(parts, record)).collect(),
+            rows: rows(parts),
             totals: totals(&ledger.totals()),
             years: ledger
                 .years()

@@ -155,7 +155,8 @@ impl Writer {
 
     fn items(&mut self, first: Option<u64>, items: &[Vec<Block>]) {
         for (index, item) in items.iter().enumerate() {
-            let mark = first.map_or_else(|| "- ".to_owned(), |first| format!("{}. ", first + index as u64));
+            let mark =
+                first.map_or_else(|| "- ".to_owned(), |first| format!("{}. ", first.saturating_add(index as u64)));
             let indent = " ".repeat(mark.len());
             self.inside(&indent, Some(mark), |writer| match &item[..] {
                 // Lists in an item follow at once.

@@ -99,6 +99,8 @@ pub struct Source {
     pub url: String,
     /// When it appeared, ready for print; may be empty.
     pub date: String,
+    /// The same for machines: `2024-08-01`; empty where no day is known.
+    pub day: String,
 }
 
 /// A picture.
