@@ -132,11 +132,6 @@ const KEYS: &[&str] = &[
 ];
 
 impl Post {
-    /// Gives the time of its last change: that of its publication, if there was none since.
-    pub fn changed(&self) -> Moment {
-        self.updated.map_or(self.date, |(updated, _)| updated)
-    }
-
     /// Gives the post without its text, as the cache keeps it.
     pub fn without_text(&self) -> Self {
         let mut post = self.clone();

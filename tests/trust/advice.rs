@@ -1,6 +1,6 @@
 //! What is said of a slip: once, at its place, and whatever would be wrong in silence as an error.
 
-use crate::newsletter::{CONFIG, PAGE, POST, Site, post, site};
+use crate::newsletter::{CONFIG, Folder, PAGE, POST, Site, post, run, site};
 
 /// Says what one post with these facts gets: each part in turn is what a complaint starts with, with `@` for the file.
 #[track_caller]
@@ -50,10 +50,31 @@ fn a_change_before_the_post_reaches_no_output() {
 }
 
 #[test]
-fn a_change_that_is_still_to_come_is_said() {
-    let said = "warning updated-in-future @2:10 `updated` is 1 July 2026, which is still to come";
-    of_facts("updated: 2026-07-01", &[said]);
+fn a_change_that_is_still_to_come_is_said_and_in_no_output_until_then() {
+    let said =
+        "warning updated-in-future @2:10 `updated` is 1 July 2026, which is still to come: until then it is left";
+    let site = of_facts("updated: 2026-07-01", &[said]);
+    for (path, text) in &site.files {
+        assert!(!text.contains("2026-07-01") && !text.contains("July 2026"), "{path}");
+    }
+    let said = "warning updated-in-future @2:10 `updated` is 2026-07-01T10:00:00+02:00, which";
+    of_facts("lastmod: 2026-07-01T10:00:00+02:00", &[said]);
     of_facts("lastmod: 2024-12-31", &[]);
+}
+
+#[test]
+fn a_change_counts_from_the_moment_that_it_is_made() {
+    let folder = Folder::of(&[(POST, "---\nupdated: 2025-07-01\n---\nText.\n")]);
+    let outputs = [PAGE, "atom.xml", "feed.xml", "feed.json", "sitemap.xml"];
+    for (now, is_made) in [("1735689600", false), ("1751414400", true), ("1735689600", false)] {
+        assert_eq!(run(folder.program().arg("build").env("SOURCE_DATE_EPOCH", now)).status, 0);
+        for path in outputs {
+            let text = std::fs::read_to_string(folder.path(format!("public/{path}"))).unwrap();
+            assert_eq!(text.contains("2025-07-01"), is_made, "{path} at {now}");
+        }
+    }
+    let early = run(folder.program().args(["build", "--future"]).env("SOURCE_DATE_EPOCH", "1735689600"));
+    assert!(early.status == 0 && !early.said.contains("still to come"), "{}", early.said);
 }
 
 #[test]
