@@ -227,10 +227,17 @@ impl Draft<'_> {
             }
             extra.entry(key.to_owned()).or_insert_with(|| node.json());
             let allowed = self.config.allowed_keys.iter().any(|allowed| allowed == key);
-            if !allowed && !gate::is_of_publishing(key) && gate::complain_of_key(self.reader, key, &node) {
+            if allowed {
                 continue;
             }
-            if !allowed && self.config.unknown_keys != UnknownKeys::Ignore {
+            if !gate::is_of_publishing(key)
+                && let Some(problem) = gate::complaint_of_key(key, &node)
+            {
+                let own = "if the key is your own, list it under `front_matter: {allow: […]}` in masthead.yaml";
+                self.reader.report(problem.with_help(own));
+                continue;
+            }
+            if self.config.unknown_keys != UnknownKeys::Ignore {
                 unknown.push((key.to_owned(), Position::of(&node.key_place())));
             }
         }

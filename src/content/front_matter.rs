@@ -22,7 +22,7 @@ use crate::source::SourceFile;
 pub(crate) use advice::{in_braces, instead_of_control};
 use syntax::parse_toml;
 pub(crate) use syntax::{SyntaxProblem, parse_yaml};
-pub(crate) use unfenced::{find as unfenced_facts, is_known_fact};
+pub(crate) use unfenced::{find as unfenced_facts, is_known_fact, opens_with_facts, opens_with_marked_facts};
 
 /// Front matter longer than this is refused: it would be a body whose fence was lost.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -38,7 +38,7 @@ pub enum Format {
 
 impl Format {
     /// Gives the line that stands above and below the facts.
-    fn fence(self) -> &'static str {
+    pub(super) fn fence(self) -> &'static str {
         match self {
             Self::Yaml => "---",
             Self::Toml => "+++",
