@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::content::date::Moment;
 use crate::content::document::Section;
 use crate::content::edition::Edition;
 use crate::content::entry::Entry;
@@ -81,6 +82,8 @@ pub struct Article {
     pub post: Arc<Post>,
     /// Its address from the site's root on.
     pub url: String,
+    /// When it was changed since, as readers are told: never at a time that is still to come.
+    pub updated: Option<Moment>,
     /// Its terms: those of the front matter in the author's order, then those found in the text.
     pub terms: Vec<EntityId>,
     /// Every entity that it names, in its front matter or anywhere in its text.
@@ -90,6 +93,11 @@ pub struct Article {
 }
 
 impl Article {
+    /// Gives the time of its last change: that of its publication, if there was none since.
+    pub fn changed(&self) -> Moment {
+        self.updated.unwrap_or(self.post.date)
+    }
+
     /// Gives what feeds know it by.
     pub fn guid(&self, config: &Config) -> String {
         match &self.post.guid {

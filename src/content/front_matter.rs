@@ -9,6 +9,7 @@ mod cut;
 mod fence;
 mod simple;
 mod syntax;
+mod tables;
 mod unfenced;
 
 use std::cell::{OnceCell, RefCell};
@@ -22,7 +23,7 @@ use crate::source::SourceFile;
 pub(crate) use advice::{in_braces, instead_of_control};
 use syntax::parse_toml;
 pub(crate) use syntax::{SyntaxProblem, parse_yaml};
-pub(crate) use unfenced::{find as unfenced_facts, is_known_fact};
+pub(crate) use unfenced::{find as unfenced_facts, is_known_fact, opens_with_facts, opens_with_marked_facts};
 
 /// Front matter longer than this is refused: it would be a body whose fence was lost.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -38,7 +39,7 @@ pub enum Format {
 
 impl Format {
     /// Gives the line that stands above and below the facts.
-    fn fence(self) -> &'static str {
+    pub(super) fn fence(self) -> &'static str {
         match self {
             Self::Yaml => "---",
             Self::Toml => "+++",
@@ -104,7 +105,7 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     }
     let text = &file.text[range.clone()];
     let parsed = match format {
-        Format::Yaml => parse_yaml(text),
+        Format::Yaml => parse_yaml(text).map_err(|problem| syntax::or_toml(text, problem)),
         Format::Toml => parse_toml(text),
     };
     match parsed {

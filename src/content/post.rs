@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::date::{Moment, PartialDate};
 use super::deal::Deal;
-use super::entry::{Derived, Draft, Entry, address, warn_of_comma};
+use super::entry::{Derived, Draft, Entry, address, warn_of_comma, warn_of_cut_names};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
 use crate::config::{
@@ -132,11 +132,6 @@ const KEYS: &[&str] = &[
 ];
 
 impl Post {
-    /// Gives the time of its last change: that of its publication, if there was none since.
-    pub fn changed(&self) -> Moment {
-        self.updated.map_or(self.date, |(updated, _)| updated)
-    }
-
     /// Gives the post without its text, as the cache keeps it.
     pub fn without_text(&self) -> Self {
         let mut post = self.clone();
@@ -284,6 +279,9 @@ fn terms(root: &Node<'_>, config: &Config) -> Vec<Terms> {
             };
             let node = node.or_else(|| group.as_ref()?.get(&taxonomy.name))?;
             warn_of_comma(&node);
+            if taxonomy.entity || taxonomy.name == AUTHORS {
+                warn_of_cut_names(&node);
+            }
             let mut names = names(&node);
             let mut seen = std::collections::BTreeSet::new();
             names.retain(|(name, _)| seen.insert(name.clone()));

@@ -88,12 +88,17 @@ pub(super) fn read(
     };
     let is_known = |key: &str| KEYS.contains(&key) || config.allowed_keys.iter().any(|allowed| allowed == key);
     for (key, node) in root.entries().into_iter().filter(|(key, _)| !is_known(key)) {
-        if !super::gate::complain_of_key(reader, key, &node) {
+        if let Some(problem) = super::gate::complaint_of_key(key, &node) {
+            reader.report(problem);
+        } else {
             let known = KEYS.iter().copied();
             let help = crate::diagnostic::nearest(key, known)
                 .map_or("take it out".to_owned(), |near| format!("did you mean `{near}`?"));
+            let held = "if it was to keep the reply from readers, write `draft: true`";
             let message = format!("`{key}` is no key of a reply");
-            reader.report(Diagnostic::warning("unknown-key", message).at(node.key_place()).with_help(help));
+            reader.report(
+                Diagnostic::warning("unknown-key", message).at(node.key_place()).with_help(help).with_help(held),
+            );
         }
     }
     let text = |key| root.get(key).and_then(|node| node.some_text()).unwrap_or_default();

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::content::document::{Document, folder_in_other_letters};
-use crate::content::front_matter::unfenced_facts;
-use crate::content::gate::names_gate;
+use crate::content::front_matter::{opens_with_facts, opens_with_marked_facts, unfenced_facts};
+use crate::content::gate::{gate_stands_in, names_gate};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::{FileEntry, SourcePath};
 
 /// Endings of texts that an author may take for posts.
-const TEXTS: [&str; 5] = ["txt", "text", "mdx", "mdown", "mkd"];
+const TEXTS: [&str; 11] = ["txt", "text", "mdx", "mdown", "mkd", "html", "htm", "rst", "adoc", "asciidoc", "org"];
 
 /// Leaves out folders whose name is another one's in other letters, and says each of them once.
 pub(super) fn without_folders_in_other_letters(
@@ -34,48 +34,54 @@ pub(super) fn without_folders_in_other_letters(
     files
 }
 
-/// Warns of folders that are named like one of drafts, and hold posts that are published.
+/// Warns of folders that are named like one of drafts, and hold texts that are published.
 pub(super) fn warn_of_folders_of_drafts<'a>(
     documents: impl Iterator<Item = &'a Document>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut said = BTreeSet::new();
     for document in documents {
-        let Document::Post(post) = document else { continue };
-        let path = post.entry.source.as_str();
-        let is_of_drafts = |folder: &&str| {
-            let name = folder.rsplit('/').next().unwrap_or(folder).trim_start_matches('_');
-            ["draft", "drafts"].iter().any(|drafts| name.eq_ignore_ascii_case(drafts))
+        let entry = match document {
+            Document::Post(post) => &post.entry,
+            Document::Edition(edition) => &edition.entry,
+            Document::Page(entry) => entry,
+            Document::Profile(profile) => &profile.entry,
+            Document::Section(_) | Document::Reply(_) => continue,
         };
+        let path = entry.source.as_str();
         let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
-        let Some(folder) = folders.find(is_of_drafts).filter(|_| !post.entry.draft) else { continue };
+        let Some(folder) = folders.find(|folder| is_of_drafts(folder)).filter(|_| !entry.draft) else { continue };
         if said.insert(folder) {
             let message = format!("what lies in the folder `{folder}` is published");
             diagnostics.push(
                 Diagnostic::warning("folder-of-drafts", message)
-                    .at(Place::file(post.entry.source.clone()))
+                    .at(Place::file(entry.source.clone()))
                     .with_help("name it `_drafts` to keep it from readers, or write `draft: true` into its texts"),
             );
         }
     }
 }
 
+/// Says whether a folder is named like one of drafts: `Draft`, `my drafts`, `drafts-2024`.
+fn is_of_drafts(folder: &str) -> bool {
+    let name = folder.rsplit('/').next().unwrap_or(folder).to_lowercase();
+    let mut words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (first, last) = (words.next(), words.next_back());
+    (first == Some("draft") && last.is_none()) || first == Some("drafts") || last == Some("drafts")
+}
+
 /// Finds a text that its author took for a post, and that would be published as it is, be it a draft.
 pub(super) fn text_by_another_name(path: &SourcePath, head: &[u8]) -> Option<Diagnostic> {
-    let opens_with = |fence: &[u8]| {
-        let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).trim_ascii_start();
-        let rest = head.strip_prefix(fence);
-        rest.is_some_and(|rest| rest.starts_with(b"\n") || rest.starts_with(b"\r"))
-    };
     // A file of data may open with that line as well.
     let is_data = matches!(path.extension(), Some("yaml" | "yml"));
     let may_be_text = path.extension().is_none_or(|ending| TEXTS.contains(&ending.to_ascii_lowercase().as_str()));
     let head_text = String::from_utf8_lossy(head);
-    let holds_facts = || may_be_text && names_gate(&head_text) && unfenced_facts(&head_text).is_some();
-    (!is_data && (opens_with(b"---") || opens_with(b"+++") || holds_facts())).then(|| {
+    let is_held = || names_gate(&head_text) && unfenced_facts(&head_text).is_some() || gate_stands_in(&head_text);
+    let is_text = || may_be_text && (is_held() || opens_with_marked_facts(&head_text));
+    (!is_data && (opens_with_facts(&head_text) || is_text())).then(|| {
         let message = format!("`{path}` opens with front matter, and its name is not that of a text");
         Diagnostic::error("text-by-another-name", message).at(Place::file(path.clone())).with_help(
-            "end its name in `.md`, or move it out of the content folder: any other file is published as it is, drafts too",
+            "write it as Markdown with a name that ends in `.md`, or move it out of the content folder: any other file is published as it is, drafts too",
         )
     })
 }

@@ -53,7 +53,7 @@ pub fn assemble(
             rayon::join(
                 || {
                     let same_guids = notes::same_guids(config, posts);
-                    let future = notes::future_changes(posts, admission);
+                    let future = notes::future_changes(posts);
                     [notes::unknown_keys(config, documents), notes::derived_facts(posts), same_guids, future].concat()
                 },
                 || (term_posts(posts, &registry), stories(posts)),
@@ -107,6 +107,7 @@ pub fn with_text(config: &Config, newsroom: &Newsroom, post: &Arc<Post>) -> Opti
     let stays = before.section == post.section
         && before.date == post.date
         && before.expires == post.expires
+        && before.updated.map(|(updated, _)| updated) == post.updated.map(|(updated, _)| updated)
         && before.entry.draft == post.entry.draft
         && before.entry.path == post.entry.path
         && before.entry.slug.text == post.entry.slug.text
@@ -125,12 +126,13 @@ pub fn with_text(config: &Config, newsroom: &Newsroom, post: &Arc<Post>) -> Opti
     Some(newsroom)
 }
 
-/// Gives the digest of posts with their addresses, in order.
+/// Gives the digest of posts with their addresses, in order. That a change comes due alters no file.
 fn posts_digest(posts: &[Article]) -> Fingerprint {
     let mut builder = FingerprintBuilder::default();
     for article in posts {
         builder.add_fingerprint(article.post.entry.fingerprint);
         builder.add_bytes(article.url.as_bytes());
+        builder.add(&article.updated);
     }
     builder.finish()
 }

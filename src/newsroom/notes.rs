@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::timeline::Admission;
 use super::{Article, Issue, Target};
 use crate::config::{Config, UnknownKeys};
 use crate::content::document::Document;
@@ -175,17 +174,16 @@ fn circle(reply: &Reply, is_own: bool) -> Diagnostic {
         .with_help("correct `in_reply_to`, or take the line out")
 }
 
-/// Says which posts were changed at a time that is still to come, of which feeds and search engines are told.
-pub(super) fn future_changes(posts: &[Article], admission: &Admission) -> Vec<Diagnostic> {
+/// Says which posts were changed at a time that is still to come, so that nobody is told of it yet.
+pub(super) fn future_changes(posts: &[Article]) -> Vec<Diagnostic> {
     let future = |article: &Article| {
-        let (updated, position) = article.post.updated.filter(|(updated, _)| *updated > admission.now)?;
-        let day = updated.long_date();
-        let message = format!("`updated` is {day}, which is still to come, and feeds and search engines are told it");
+        let (updated, position) = article.post.updated.filter(|_| article.updated.is_none())?;
+        let time = if updated.has_time() { updated.rfc3339() } else { updated.long_date() };
+        let message = format!("`updated` is {time}, which is still to come: until then it is left out");
         let warning = Diagnostic::warning("updated-in-future", message).at(article.post.entry.place(position));
         Some(warning.with_help("write the day on which it was changed, or take the line out"))
     };
-    // Who asks to see what is of the future sees this as well.
-    if admission.future { vec![] } else { posts.iter().filter_map(future).collect() }
+    posts.iter().filter_map(future).collect()
 }
 
 /// Says, as notes for `check`, what was taken from elsewhere, and which posts share a title.

@@ -34,6 +34,11 @@ impl Admission {
         (self.drafts || !is_draft) && (self.future || *date <= self.now)
     }
 
+    /// Gives the change of a post that readers are told of: one that is still to come has not been made.
+    fn change(&self, post: &Post) -> Option<Moment> {
+        post.updated.map(|(updated, _)| updated).filter(|updated| self.future || *updated <= self.now)
+    }
+
     fn has_expired(&self, post: &Post) -> bool {
         post.expires.is_some_and(|expires| expires <= self.now)
     }
@@ -44,7 +49,7 @@ impl Admission {
 pub fn steady<'a>(documents: impl Iterator<Item = &'a Document>, now: Moment) -> Range<i64> {
     let now = now.unix_seconds();
     let dates = documents.flat_map(|document| match document {
-        Document::Post(post) => [Some(post.date), post.expires, Some(post.changed())],
+        Document::Post(post) => [Some(post.date), post.expires, post.updated.map(|(updated, _)| updated)],
         Document::Edition(edition) => [Some(edition.date), None, None],
         Document::Reply(reply) => [Some(reply.date), None, None],
         _ => [None, None, None],
@@ -126,7 +131,14 @@ pub fn arrange<'a>(documents: impl IntoIterator<Item = &'a Document>, admission:
         .into_iter()
         .zip(urls)
         .filter(|(post, _)| !admission.has_expired(post))
-        .map(|(post, url)| Article { post, url, terms: vec![], found: vec![], links: vec![] })
+        .map(|(post, url)| Article {
+            updated: admission.change(&post),
+            post,
+            url,
+            terms: vec![],
+            found: vec![],
+            links: vec![],
+        })
         .collect();
     let urls = addresses(&editions, |edition| ("editions", &edition.entry, &edition.date));
     timeline.editions =

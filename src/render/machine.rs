@@ -136,7 +136,7 @@ impl FeedItem {
             title: post.entry.title.clone(),
             summary: post.entry.summary.text.clone(),
             published: both(post.date),
-            updated: both(post.changed()),
+            updated: both(article.changed()),
             authors: card
                 .authors
                 .iter()
@@ -170,11 +170,11 @@ fn sitemap_pages(parts: &Parts) -> impl Iterator<Item = (&OutPath, Option<date::
         .iter()
         .filter(|(path, route)| route.is_page() && !is_later_page(route) && !is_copy(parts, path, route));
     pages.map(|(path, route)| {
-        let post = |id: PostId| &parts.newsroom.post(id).post;
+        let post = |id: PostId| parts.newsroom.post(id);
         let modified = match route {
             Route::Post(id) => Some(post(*id).changed()),
             Route::Edition(index) => Some(parts.newsroom.editions[*index as usize].edition.date),
-            Route::Term(term, _) => parts.newsroom.posts_of(*term).first().map(|id| post(*id).date),
+            Route::Term(term, _) => parts.newsroom.posts_of(*term).first().map(|id| post(*id).post.date),
             _ => None,
         };
         (path, modified)

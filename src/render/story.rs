@@ -67,6 +67,7 @@ fn post_fingerprint(parts: &Parts, id: PostId, article: &Article, deals: &[view:
     builder.add_fingerprint(post.entry.fingerprint);
     builder.add_bytes(post.entry.source.as_str().as_bytes());
     builder.add_bytes(article.url.as_bytes());
+    builder.add(&article.updated);
     if !post.entry.summary.fragment.holes.is_empty() {
         builder.add_bytes(summary_html(parts, &post.entry).as_bytes());
     }
@@ -236,7 +237,7 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     let shown = view.image.as_ref().filter(|image| !image.url.ends_with(".svg"));
     head.image = shown.map(|image| full_address(parts, &image.url));
     head.published = Some(post.date.rfc3339());
-    head.modified = post.updated.map(|(updated, _)| updated.rfc3339());
+    head.modified = article.updated.map(|updated| updated.rfc3339());
     if config.outputs.mirrors {
         head.markdown = Some(config.href(&crate::site::mirror_url(&article.url)));
     }
@@ -282,7 +283,7 @@ fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal
         summary_html: summary_html(parts, entry),
         summary: entry.summary.text.clone(),
         date: views::date(post.date),
-        updated: post.updated.map(|(updated, _)| views::date(updated)),
+        updated: article.updated.map(views::date),
         words: entry.body.words,
         minutes: views::minutes(entry.body.words),
         section: section.map_or_else(

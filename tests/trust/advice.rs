@@ -1,6 +1,6 @@
 //! What is said of a slip: once, at its place, and whatever would be wrong in silence as an error.
 
-use crate::newsletter::{CONFIG, PAGE, POST, Site, post, site};
+use crate::newsletter::{CONFIG, Folder, PAGE, POST, Site, post, run, site};
 
 /// Says what one post with these facts gets: each part in turn is what a complaint starts with, with `@` for the file.
 #[track_caller]
@@ -50,14 +50,51 @@ fn a_change_before_the_post_reaches_no_output() {
 }
 
 #[test]
-fn a_change_that_is_still_to_come_is_said() {
-    let said = "warning updated-in-future @2:10 `updated` is 1 July 2026, which is still to come";
-    of_facts("updated: 2026-07-01", &[said]);
+fn a_change_that_is_still_to_come_is_said_and_in_no_output_until_then() {
+    let said =
+        "warning updated-in-future @2:10 `updated` is 1 July 2026, which is still to come: until then it is left";
+    let site = of_facts("updated: 2026-07-01", &[said]);
+    for (path, text) in &site.files {
+        assert!(!text.contains("2026-07-01") && !text.contains("July 2026"), "{path}");
+    }
+    let said = "warning updated-in-future @2:10 `updated` is 2026-07-01T10:00:00+02:00, which";
+    of_facts("lastmod: 2026-07-01T10:00:00+02:00", &[said]);
     of_facts("lastmod: 2024-12-31", &[]);
 }
 
 #[test]
+fn a_change_counts_from_the_moment_that_it_is_made() {
+    let folder = Folder::of(&[(POST, "---\nupdated: 2025-07-01\n---\nText.\n")]);
+    let outputs = [PAGE, "atom.xml", "feed.xml", "feed.json", "sitemap.xml"];
+    for (now, is_made) in [("1735689600", false), ("1751414400", true), ("1735689600", false)] {
+        assert_eq!(run(folder.program().arg("build").env("SOURCE_DATE_EPOCH", now)).status, 0);
+        for path in outputs {
+            let text = std::fs::read_to_string(folder.path(format!("public/{path}"))).unwrap();
+            assert_eq!(text.contains("2025-07-01"), is_made, "{path} at {now}");
+        }
+    }
+    let early = run(folder.program().args(["build", "--future"]).env("SOURCE_DATE_EPOCH", "1735689600"));
+    assert!(early.status == 0 && !early.said.contains("still to come"), "{}", early.said);
+}
+
+#[test]
 fn a_year_has_four_digits() {
+    for name in ["204-08-01-a", "20244-08-01-a"] {
+        let day = name.trim_end_matches("-a");
+        for folder in ["content/posts", "content", "content/editions"] {
+            let path = format!("{folder}/{name}.md");
+            let said =
+                format!("error no-date {path}:1:1 there is no date: `{day}` starts like a date, but a year has four");
+            site(&[(POST, "Text.\n"), (path.as_str(), "Text.\n")]).says(name, &[said.as_str()]);
+        }
+        let dated = format!("content/posts/{name}.md");
+        site(&[(dated.as_str(), "---\ndate: 2024-08-01\n---\nText.\n")]).is_fine(name);
+    }
+    for name in ["0204-08-01-a", "20240801-a", "2024_08_01-a", "01-08-2024-a"] {
+        let folder = Folder::of(&[(POST, "Text.\n"), (&format!("content/posts/{name}.md"), "Text.\n")]);
+        let said = folder.build(1);
+        assert!(said.contains("or name the file `2024-08-01-a.md`"), "{name}: {said}");
+    }
     for (date, why) in [
         ("204-08-01", "`204-08-01` has the year 204: years have four digits"),
         ("0204-08-01", "`0204-08-01` has the year 204: years have four digits"),
@@ -204,6 +241,12 @@ fn one_slip_is_said_once() {
     {
         of_post(&format!("{facts}```{{{block}\n```\n"), &["error unquoted-value @4:1 the value of `"]);
     }
+    for block in ["quote} by = \"Sam\"", "quote} by = Sam Altman", "sponsor} Acme url =\"https://x.example\""] {
+        let site =
+            of_post(&format!("{facts}```{{{block}\nText.\n```\n"), &["error space-in-option @4:1 a space stands"]);
+        assert!(site.said[0].ends_with("before the `=` of `by`") || block.contains("url"), "{:?}", site.said);
+    }
+    of_post("```{note} x = y\nText.\n```\n", &[]);
     let file = CONFIG.0;
     for (lines, expected) in [
         ("signup: buttondown", "error wrong-type @3:9 `signup` should be a group of keys, not text"),

@@ -158,6 +158,19 @@ fn what_yaml_takes_away_is_said() {
         ("companies: OpenAI, Microsoft", "warning one-name @2:12 `OpenAI, Microsoft` is one name"),
         ("authors: Kim, Lee", "warning one-name @2:10 `Kim, Lee` is one name"),
     ]);
+    let deal = |parties: &str| format!("deals:\n- {{id: x, kind: cloud, {parties}}}");
+    for (parties, expected) in [
+        ("parties: 'A, B'", "warning one-name @3:33 `A, B` is one name"),
+        ("parties: [Acme, Inc.]", "warning cut-name @3:33 `Acme` and `Inc.` are two names: a comma parts them"),
+        ("seller: X, buyer: [A, Acme, GmbH]", "warning cut-name @3:42 `Acme` and `GmbH` are two names"),
+    ] {
+        facts(&deal(parties)).says(parties, &[&complaint(expected)]);
+    }
+    table(&[("companies: [OpenAI, Acme, S.A.]", "warning cut-name @2:12 `Acme` and `S.A.` are two names")]);
+    for two in ["[A, B]", "[Volvo, AB]", "[Inc., Fortune]", "['Acme, Inc.', Beta]", "[Kim, Lee]"] {
+        facts(&deal(&format!("parties: {two}"))).is_fine(two);
+        facts(&format!("companies: {two}\ntags: [career, phd]")).is_fine(two);
+    }
     facts(
         "authors: Martin Luther King, Jr.\ntitle: Ours # a comment\ncompanies: [\"Acme, Inc.\"]\nextra: {a: 3} #three",
     )
@@ -355,6 +368,9 @@ fn what_is_no_yaml_is_an_error_at_its_place() {
         ("title: A\nextra:\n\tx: 1", "error front-matter-syntax @4:1 YAML can't be indented with a tab"),
         ("title: A\ntitle: B", "error front-matter-syntax @3:1 `title` is given twice"),
         ("title: A: B", "error front-matter-syntax @2:9 this is not valid YAML"),
+        ("title: A\n[[deals]]\nid = \"x\"", "error front-matter-syntax @3:1 `[[deals]]` opens a table of TOML"),
+        ("title: A\n[extra.a]\nb: 1", "error front-matter-syntax @3:1 `[extra.a]` opens a table of TOML"),
+        ("title = \"A\"\n[extra]\nb = 1", "error front-matter-syntax @2:1 these facts are TOML, and their fence is"),
         ("title: \"A", "error front-matter-syntax @2:8 this is not valid YAML: the `\"` is never closed"),
         ("tags: [a\nb: c", "error front-matter-syntax @2:7 this is not valid YAML: the `[` is never closed"),
         ("title: A\ntags:\n- 'a\nb: c", "error front-matter-syntax @4:3 this is not valid YAML: the `'` is never"),

@@ -20,6 +20,7 @@ mod faults;
 mod files;
 mod front_matter;
 mod fuzzed;
+mod held;
 #[cfg(target_os = "linux")]
 mod injected;
 mod markdown;

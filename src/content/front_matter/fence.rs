@@ -124,7 +124,7 @@ pub(super) fn block_of_facts(text: &str) -> Option<Range<usize>> {
 }
 
 /// Says whether a line looks like `key: value` or `key = value`, with a key of one word.
-fn is_fact(line: &str) -> bool {
+pub(super) fn is_fact(line: &str) -> bool {
     let line = line.trim_start_matches(is_blank).trim_start_matches(['"', '\'']);
     let is_key = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
     let rest = line.trim_start_matches(is_key);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fence::{block_of_facts, is_fence};
+use super::fence::{block_of_facts, is_fact, is_fence};
 use super::syntax::lines_of;
 
 /// Keys of facts that any generator knows. A text that opens with one of them opens with facts.
@@ -62,6 +62,30 @@ pub(crate) fn find(text: &str) -> Option<Unfenced> {
     let at = block_of_facts(text).or_else(|| first_of_facts(top).map(|at| shifted(at, start)))?;
     let help = "put a line of only `---` (or `+++` for TOML) above and below them";
     Some(Unfenced { at, flaw: "no fence stands above them", help })
+}
+
+/// Says whether a text of any name opens with a fence and facts below it, one of which any generator knows: a line of
+/// `---` may as well be a rule.
+pub(crate) fn opens_with_facts(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').trim_start().split_inclusive(['\n', '\r']);
+    if !lines.next().is_some_and(|line| matches!(line.trim_end(), "---" | "+++")) {
+        return false;
+    }
+    let mut is_known = false;
+    let are_facts = lines.take_while(|line| !is_fence(line)).all(|line| {
+        let fact = line.trim_start_matches(['{', ' ']);
+        is_known |= known(fact).is_some();
+        // Of a long file only the top is looked at, and the last line of that is none.
+        let is_cut = !line.ends_with(['\n', '\r']);
+        is_cut || fact.trim().is_empty() || is_fact(fact) || line.starts_with([' ', '-', '#', '[', ']', '}'])
+    });
+    are_facts && is_known
+}
+
+/// Says whether a text opens with facts as reStructuredText, AsciiDoc and Org have them, below at most a title.
+pub(crate) fn opens_with_marked_facts(text: &str) -> bool {
+    let fact = |line: &str| line.strip_prefix("#+").or_else(|| line.strip_prefix(':')).is_some_and(is_known_fact);
+    text.lines().filter(|line| !line.trim().is_empty()).take(3).any(fact)
 }
 
 /// Says whether a text opens with an object of JSON that holds facts, on lines of its own.

@@ -62,6 +62,7 @@ fn feed(snapshot: &Snapshot, scope: FeedScope) -> Fingerprint {
     for id in super::posts_of_feed(parts, scope) {
         let article = parts.newsroom.post(id);
         add_post(parts, id, &mut builder);
+        builder.add(&article.updated);
         add_text(snapshot, &article.post.entry, &article.links, &mut builder);
         add_terms(parts, id, &mut builder);
         if let Some(image) = &article.post.image {
