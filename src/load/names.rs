@@ -35,11 +35,9 @@ pub(super) fn without_folders_in_other_letters(
 }
 
 /// Warns of folders that are named like one of drafts, and hold posts that are published.
-pub(super) fn warn_of_folders_of_drafts<'a>(
-    documents: impl Iterator<Item = &'a Document>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub(super) fn folders_of_drafts<'a>(documents: impl Iterator<Item = &'a Document>) -> Vec<Diagnostic> {
     let mut said = BTreeSet::new();
+    let mut found = Vec::new();
     for document in documents {
         let Document::Post(post) = document else { continue };
         let path = post.entry.source.as_str();
@@ -51,13 +49,14 @@ pub(super) fn warn_of_folders_of_drafts<'a>(
         let Some(folder) = folders.find(is_of_drafts).filter(|_| !post.entry.draft) else { continue };
         if said.insert(folder) {
             let message = format!("what lies in the folder `{folder}` is published");
-            diagnostics.push(
+            found.push(
                 Diagnostic::warning("folder-of-drafts", message)
                     .at(Place::file(post.entry.source.clone()))
                     .with_help("name it `_drafts` to keep it from readers, or write `draft: true` into its texts"),
             );
         }
     }
+    found
 }
 
 /// Finds a text that its author took for a post, and that would be published as it is, be it a draft.
