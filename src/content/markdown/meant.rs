@@ -341,7 +341,7 @@ mod tests {
             ("{% include x.html %}\n", "1:1+20", "shortcode (put in its place"),
             ("{{< mine x >}}\n", "1:1+14", "shortcode (write it as Markdown"),
             ("{{ youtube(id=\"x\") }}\n", "1:1+21", "shortcode (link to it"),
-            ("See [x] (https://a.example/b).\n", "1:5+27", "space-before-address (write `[x](https://a.example/b)`"),
+            ("See [x] (https://a.example/b).\n", "1:5+25", "space-before-address (write `[x](https://a.example/b)`"),
             ("![x] (a.md)\n", "1:1+11", "space-before-address (write `![x](a.md)`"),
             ("See (x y)[https://a.example/b].\n", "1:5+26", "turned-link (write `[x y](https://a.example/b)`"),
             ("[x](https:/a.example)\n", "1:1+21", "slashes-in-address (write `https://a.example`"),

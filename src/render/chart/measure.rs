@@ -45,7 +45,7 @@ pub(super) fn fit(text: &str, room: f64) -> String {
         joined = character == '\u{200d}';
         taken += advance(character) * FONT_SIZE;
         if taken > room {
-            let kept = text.get(..end).unwrap_or_default().trim_end_matches([' ', ',', '-', '–']);
+            let kept = text.get(..end).unwrap_or_default().trim_end_matches([' ', ',', '-', '–', '(']);
             return format!("{kept}…{}", end_of_cut(kept));
         }
     }
@@ -121,8 +121,8 @@ mod tests {
 
     #[test]
     fn a_cut_in_a_name_from_the_right_keeps_what_follows_in_its_place() {
-        assert_eq!(fit("A → \u{2068}אבגדהוזחט\u{2069} → B", 100.0), "A → \u{2068}אבג…\u{2069}");
-        assert_eq!(fit("\u{2068}אב\u{2069} → A long name", 100.0), "\u{2068}אב\u{2069} → A l…");
+        assert_eq!(fit("A → \u{2068}אבגדהוזחט\u{2069} → B", 100.0), "A → \u{2068}אבגד…\u{2069}");
+        assert_eq!(fit("\u{2068}אב\u{2069} → A long name", 100.0), "\u{2068}אב\u{2069} → A lon…");
         assert_eq!(fit("אבגדהוזחט", 60.0), "אבגד…\u{200f}");
     }
 

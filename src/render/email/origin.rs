@@ -11,7 +11,7 @@ use crate::content::placeholder;
 use crate::diagnostic::Place;
 use crate::newsroom::Issue;
 use crate::render::body;
-use crate::render::story::full_address;
+use crate::render::feed::resolved;
 use crate::snapshot::Parts;
 use crate::source::{SourceFile, SourcePath, Workspace, decode};
 
@@ -107,9 +107,16 @@ impl<'o> Origin<'o> {
         let fragments = fragments.into_iter().chain(entry.body.blocks.iter().map(|block| &block.body));
         let holes = fragments.flat_map(|fragment| &fragment.holes);
         let holes = holes.filter(|hole| !matches!(hole.kind, HoleKind::Block(_)));
-        let inner = holes.map(|hole| (full_address(self.parts, &body::address(self.parts, &hole.kind)), hole.position));
+        let inner = holes.map(|hole| (self.full(body::address(self.parts, &hole.kind)), hole.position));
         let outer = entry.body.external_links.iter().map(|link| (link.url.clone(), link.position));
         inner.chain(outer).filter(|(url, _)| percent_decoded(url) == wanted).map(|(_, position)| position).collect()
+    }
+
+    /// Gives what a mail makes of an address in its text.
+    fn full(&self, written: String) -> String {
+        let config = &self.parts.config;
+        let full = resolved(&written, &config.base_url, &config.permalink(&self.issue.url));
+        full.map_or(written, |full| full.replace("&amp;", "&"))
     }
 }
 
