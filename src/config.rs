@@ -79,6 +79,13 @@ pub struct RepliesConfig {
     pub mailto: String,
 }
 
+impl RepliesConfig {
+    /// Says whether there is a way for replies to reach the publisher.
+    pub fn has_way(&self) -> bool {
+        !self.action.is_empty() || !self.mailto.is_empty()
+    }
+}
+
 /// The one-button reactions under a post.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReactionsConfig {

@@ -224,7 +224,6 @@ fn read_content(
         })
         .collect();
     sources.documents = documents.into_iter().map(|read| (read.entry.path.clone(), read)).collect();
-    names::warn_of_folders_of_drafts(sources.read_documents(), diagnostics);
     sources.content_media = read_media(
         workspace,
         media,
@@ -397,16 +396,18 @@ impl Sources {
     /// Lists all that is wrong: with the folder, the configuration and each document.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let documents = self.documents.values().flat_map(|document| document.diagnostics.iter());
-        self.problems.iter().chain(documents).cloned().collect()
+        // What a folder of drafts holds is another after each document that was read again.
+        let folders = names::folders_of_drafts(self.read_documents());
+        self.problems.iter().chain(documents).cloned().chain(folders).collect()
     }
 
-    /// Gives the user's stylesheets and scripts that take the place of the theme's.
+    /// Gives the user's stylesheets, and scripts that take the place of the theme's.
     pub fn theme_texts(&self) -> BTreeMap<String, String> {
         self.static_media
             .values()
             .filter_map(|read| {
                 let name = read.media.source.as_str().strip_prefix(theme::STATIC_FOLDER)?.trim_start_matches('/');
-                let belongs = name.starts_with("css/") || name.starts_with("js/");
+                let belongs = name.starts_with("css/") || name.starts_with("js/") || name.ends_with(".css");
                 belongs.then(|| Some((name.to_owned(), read.text.clone()?))).flatten()
             })
             .collect()

@@ -110,6 +110,11 @@ pub enum Notice<'a> {
         /// How long it took, from the first change on.
         milliseconds: u128,
     },
+    /// Every page of a site was rendered, and what only that finds has been said.
+    Rendered {
+        /// The number of that site.
+        generation: u64,
+    },
     /// There are problems, errors among them, that were not there before.
     Problems {
         /// All problems that there are.

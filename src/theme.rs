@@ -15,6 +15,7 @@ mod depth;
 mod filters;
 pub mod functions;
 mod lexeme;
+mod loose;
 mod minify;
 mod names_known;
 mod outline;

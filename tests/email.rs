@@ -40,7 +40,7 @@ fn site(files: &str) -> Site {
     let (snapshot, more) = Snapshot::build(&sources, &admission, &mut Memory::default());
     said.extend(more);
     let snapshot = snapshot.expect("a site");
-    said.extend(email::check(&snapshot));
+    said.extend(email::check(&snapshot, &workspace));
     for (path, route) in snapshot.parts.plan.iter() {
         said.extend(render(&snapshot, path, route).err());
     }
@@ -310,6 +310,40 @@ fn nothing_begins_another_line_of_the_head() {
 }
 
 #[test]
+fn what_is_wrong_with_a_mail_is_said_where_it_stands() {
+    let site = site(&format!(
+        "-- masthead.yaml --\nbase_url: https://a.example\n{SENT}\n-- content/posts/2024-08-01-a.md --\n---\n\
+         title: A\nsummary: The sum is TBD.\n---\nText.\n\
+         -- content/editions/2024-08-02.md --\n---\ntitle: One\nemail:\n  subject: Same\n  preheader: Same\n---\n\
+         Read [here](https://b.example/) and [more](../posts/2024-08-01-a.md).\n\n\
+         A figure of the TBD Lab, über TK.\n\n![](../posts/bill.png) {{{{ name }}}}\n\n\
+         ![A bill](https://b.example/bill.webp) ![](nope.png?a&b)\n"
+    ));
+    let of_mail = site.said.iter().filter(|problem| problem.code.starts_with("email-"));
+    let said: Vec<String> = of_mail
+        .map(|problem| {
+            let place = problem.place.as_ref().unwrap();
+            let file = place.path.stem();
+            format!("{file}:{}:{}+{} {}", place.line, place.column, place.length, problem.code)
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "2024-08-02:5:14+4 email-no-preheader",
+            "2024-08-02:7:6+26 email-link-words",
+            "2024-08-02:7:37+32 email-link-words",
+            "2024-08-02:9:31+2 email-placeholder",
+            "2024-08-02:11:1+22 email-picture-words",
+            "2024-08-02:11:24+2 email-merge-tag",
+            "2024-08-02:13:11+27 email-picture-format",
+            "2024-08-02:13:40+17 email-picture-words",
+            "2024-08-01-a:3:10+15 email-placeholder",
+        ]
+    );
+}
+
+#[test]
 fn check_says_what_is_wrong_with_a_mail() {
     let of = |facts: &str, text: &str| edition(SENT, facts, text).codes().join(" ");
     assert_eq!(of("summary: A lead.", "Text with [a name](https://b.example/)."), "");
@@ -332,7 +366,7 @@ fn what_is_off_is_nowhere() {
     let site = edition("outputs: {email: false}", "number: 1", "Text.");
     let routes: Vec<_> =
         site.snapshot.parts.plan.iter().filter(|(_, route)| matches!(route, Route::Email(..))).collect();
-    assert!(routes.is_empty() && email::check(&site.snapshot).is_empty());
+    assert!(routes.is_empty() && email::check(&site.snapshot, &MemoryWorkspace::default()).is_empty());
     assert!(!site.at("/_headers").contains("email"));
 }
 

@@ -333,6 +333,43 @@ fn an_error_of_many_pages_is_said_once_and_goes_once() {
 }
 
 #[test]
+fn a_folder_of_drafts_is_judged_after_each_edit_in_it() {
+    let path = "content/drafts/2024-08-01-a.md";
+    let mut preview =
+        Preview::start(&[("content/posts/2024-08-02-b.md", OTHER), (path, "---\ndraft: true\n---\nOne.\n")], &[]);
+    preview.wait_for("/drafts/a/", "One.");
+    preview.forget_events();
+    for round in 0..2 {
+        fs::write(preview.root().join(path), format!("Two {round}.\n")).unwrap();
+        let said = || preview.events_within(Duration::from_millis(200), "warning");
+        let said = (0..100).map(|_| said()).find(|said| !said.is_empty()).expect("a warning");
+        assert!(said[0].contains("folder-of-drafts"), "{said:?}");
+        fs::write(preview.root().join(path), format!("---\ndraft: true\n---\nThree {round}.\n")).unwrap();
+        preview.wait_for("/drafts/a/", &format!("Three {round}."));
+        preview.forget_events();
+    }
+}
+
+#[test]
+fn after_the_last_page_was_rendered_that_is_said() {
+    let mut preview = site();
+    preview.wait_for("/posts/another/", "Other words.");
+    preview.forget_events();
+    fs::create_dir(preview.root().join("templates")).unwrap();
+    fs::write(preview.root().join("templates/deal.html"), "{{ 1 }}").unwrap();
+    fs::write(preview.root().join("templates/post.html"), "{{ post.title | first }}").unwrap();
+    let mut events = vec![];
+    for _ in 0..100 {
+        events.extend(preview.lines_within(Duration::from_millis(200)));
+        if events.iter().any(|line| line.contains("\"event\":\"rendered\"")) {
+            break;
+        }
+    }
+    let at = |event: &str| events.iter().position(|line| line.contains(&format!("\"event\":\"{event}\"")));
+    assert!(at("complete") < at("error") && at("error") < at("rendered") && at("error").is_some(), "{events:?}");
+}
+
+#[test]
 fn a_broken_template_keeps_the_old_ones_at_work() {
     let preview = site();
     let mut events = preview.listen("/posts/a-deal/");

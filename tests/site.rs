@@ -498,14 +498,28 @@ fn what_is_not_said_is_derived() {
 #[test]
 fn a_post_in_another_language_says_so() {
     let site = site(
-        "-- masthead.yaml --\ntitle: T\nlanguage: en\n-- content/posts/2024-08-01-a.md --\n---\ntitle: A\nlanguage: de\n---\nText.\n-- content/posts/2024-08-02-b.md --\n---\ntitle: B\n---\nText.\n",
+        "-- masthead.yaml --\ntitle: T\nlanguage: en\n-- content/posts/2024-08-01-a.md --\n---\ntitle: A\nlanguage: ar\nsummary: L.\n---\nText.\n-- content/posts/2024-08-02-b.md --\n---\ntitle: B\n---\nText.\n-- content/posts/2024-08-03-c.md --\n---\ntitle: C\nlang: EN\n---\nText.\n-- content/editions/2024-08-04.md --\n---\ntitle: E\n---\n",
     );
-    for (url, language) in [("/posts/a/", "de"), ("/posts/b/", "en"), ("/", "en")] {
+    for (url, language) in [("/posts/a/", "ar"), ("/posts/b/", "en"), ("/", "en")] {
         let page = site.at(url);
-        assert!(page.contains(&format!("<html lang=\"{language}\" dir=\"ltr\">")), "{url}");
+        assert!(page.contains("<html lang=\"en\" dir=\"ltr\">"), "what stands around a text is in the site's: {url}");
         assert!(page.contains(&format!("\"inLanguage\":\"{language}\"")), "{url}");
     }
     assert!(site.at("/posts/a/").contains("\"inLanguage\":\"en\""), "the site keeps its own");
+    assert!(site.at("/posts/a/").contains("<article class=\"article h-entry\" lang=\"ar\">"));
+    assert!(site.at("/posts/a/").contains("<div class=\"article-body\" dir=\"rtl\">"));
+    for page in ["/posts/b/", "/posts/c/"] {
+        assert!(site.at(page).contains("<article class=\"article h-entry\">"), "{page}");
+    }
+    assert!(site.at("/posts/").contains("<h2 class=\"card-title p-name\" lang=\"ar\" dir=\"auto\">"));
+    assert!(site.at("/posts/").contains("<p class=\"card-summary p-summary\" lang=\"ar\" dir=\"rtl\">L.</p>"));
+    assert!(site.at("/posts/b/").contains("<h3 class=\"brief-title\" lang=\"ar\" dir=\"auto\">"));
+    assert!(site.at("/editions/2024-08-04/").contains("<h3 class=\"card-title\" lang=\"ar\" dir=\"auto\">"));
+    assert!(site.at("/editions/2024-08-04/email.html").contains("<h3 lang=\"ar\" dir=\"rtl\" "));
+    assert!(site.at("/atom.xml").contains("<entry xml:lang=\"ar\">"));
+    assert!(site.at("/feed.xml").contains("<dc:language>ar</dc:language>"));
+    assert!(site.at("/feed.json").contains("\"language\":\"ar\""));
+    assert!(!site.at("/feed.json").contains("\"language\":\"EN\""), "it is the feed's own");
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Resul
         diagnostics.extend(unfinished::marks(&newsletter, &snapshot.parts));
     }
     if let Some(snapshot) = newsletter.snapshot {
-        diagnostics.extend(email::check(&snapshot));
+        diagnostics.extend(email::check(&snapshot, &newsletter.workspace));
         let limit = Duration::from_secs(PAGE_TIMEOUT);
         let mut known: HashSet<String> = diagnostics.iter().map(|known| known.message.clone()).collect();
         diagnostics.extend(patiently(terminal, limit, move |watch| {

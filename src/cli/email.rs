@@ -11,7 +11,7 @@ use super::terminal::figures::{counted, grouped};
 use super::terminal::{Extent, Terminal};
 use crate::content::document::Document;
 use crate::content::edition::Edition;
-use crate::diagnostic::{self, Diagnostic, Place, nearest};
+use crate::diagnostic::{self, Diagnostic, nearest};
 use crate::newsroom::Issue;
 use crate::render::email::{self, Mail, Size};
 use crate::site::EmailFormat;
@@ -53,7 +53,11 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Email) -> Resul
     };
     let index = find(&newsletter, &snapshot.parts.newsroom.editions, options.edition.as_deref())?;
     let (written, problems) = match write(snapshot, index, options.format) {
-        Ok(written) => (written, of_edition(snapshot, index)),
+        Ok(written) => {
+            let mut problems = email::check_edition(snapshot, index, &newsletter.workspace);
+            diagnostic::sort(&mut problems);
+            (written, problems)
+        }
         Err(problem) => (String::new(), vec![problem]),
     };
     terminal.data(&written)?;
@@ -136,19 +140,6 @@ fn unpublished_yet(edition: &Edition) -> CommandError {
         CommandError::refusal(format!("`{source}` is dated {}, which is yet to come", edition.date.iso_date()))
             .with_help("pass `--future` to see its mail")
     }
-}
-
-/// Gives what the rules say of one edition, and of the site.
-fn of_edition(snapshot: &Snapshot, index: u32) -> Vec<Diagnostic> {
-    let editions = &snapshot.parts.newsroom.editions;
-    let is_other = |place: &Place| {
-        let others = editions.iter().enumerate().filter(|(at, _)| *at != index as usize);
-        others.into_iter().any(|(_, issue)| issue.edition.entry.source == place.path)
-    };
-    let mut said = email::check(snapshot);
-    said.retain(|problem| !problem.place.as_ref().is_some_and(is_other));
-    diagnostic::sort(&mut said);
-    said
 }
 
 fn said<'m>(snapshot: &'m Snapshot, index: u32, mail: &'m Mail, message_bytes: usize) -> Said<'m> {

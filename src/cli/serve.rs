@@ -142,7 +142,7 @@ impl Observer for Speaker {
                 };
                 done(format!("Changed {first}{more} ({milliseconds} ms)"));
             }
-            Notice::Complete { .. } => {}
+            Notice::Complete { .. } | Notice::Rendered { .. } => {}
             Notice::Problems { new, .. } => {
                 let (root, new) = (self.root.clone(), new.to_vec());
                 self.speech.add(move |terminal| {
@@ -180,6 +180,7 @@ impl Speaker {
                 let milliseconds = u64::try_from(*milliseconds).unwrap_or(u64::MAX);
                 json!({ "event": "complete", "generation": generation, "milliseconds": milliseconds })
             }
+            Notice::Rendered { generation } => json!({ "event": "rendered", "generation": generation }),
             Notice::Problems { all, .. } => {
                 let text = terminal::diagnostics_json(all);
                 let problems: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();

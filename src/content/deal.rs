@@ -288,8 +288,12 @@ fn joined(names: &[&str]) -> String {
 /// Keeps a name that is written from the right to itself (Unicode annex 9), so that it does not turn the arrow of
 /// its line around, and with it who pays whom.
 fn isolated(name: &str) -> String {
-    let is_from_the_right = |letter: char| matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
     if name.contains(is_from_the_right) { format!("\u{2068}{name}\u{2069}") } else { name.to_owned() }
+}
+
+/// Says whether a letter is of a script that is written from the right.
+pub fn is_from_the_right(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// Reads the short forms (`buyer: …`) and `parties`, in the author's order.

@@ -14,6 +14,7 @@ pub(crate) mod gate;
 pub mod locate;
 pub mod markdown;
 pub mod money;
+pub mod placeholder;
 pub mod post;
 pub mod profile;
 pub mod reply;

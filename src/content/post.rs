@@ -185,10 +185,31 @@ pub(super) fn read(
         image: root.get("image").and_then(|node| image(&node)).map(Box::new),
         language: root.get_any(&["language", "lang"]).and_then(|node| language(&node)),
         email: root.get("email").map(|node| email(&node)).unwrap_or_default(),
-        replies: root.get("replies").and_then(|node| node.flag()),
-        reactions: root.get("reactions").and_then(|node| node.flag()),
+        replies: root.get("replies").and_then(|node| takes_replies(&node, draft.config)),
+        reactions: root.get("reactions").and_then(|node| takes_reactions(&node, draft.config)),
         entry,
     }
+}
+
+/// Reads whether a post takes replies; without a way for them its readers find no form, which is said.
+fn takes_replies(node: &Node<'_>, config: &Config) -> Option<bool> {
+    let takes = node.flag()?;
+    if takes && !config.replies.has_way() {
+        let message = "there is no way for replies to reach you, so this post takes none";
+        let help = "add `replies: {mailto: desk@…}` to masthead.yaml, or `action: https://…` for a form";
+        node.warn("replies-without-way", message, help);
+    }
+    Some(takes)
+}
+
+/// Reads whether a post takes reactions, in the same way.
+fn takes_reactions(node: &Node<'_>, config: &Config) -> Option<bool> {
+    let takes = node.flag()?;
+    if takes && config.reactions.is_none() {
+        let message = "nothing takes reactions, so this post shows none";
+        node.warn("reactions-without-way", message, "add `reactions: {action: https://…}` to masthead.yaml");
+    }
+    Some(takes)
 }
 
 /// Reads when a post was changed; a change before its publication is said, and left out.

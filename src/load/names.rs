@@ -35,11 +35,9 @@ pub(super) fn without_folders_in_other_letters(
 }
 
 /// Warns of folders that are named like one of drafts, and hold texts that are published.
-pub(super) fn warn_of_folders_of_drafts<'a>(
-    documents: impl Iterator<Item = &'a Document>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub(super) fn folders_of_drafts<'a>(documents: impl Iterator<Item = &'a Document>) -> Vec<Diagnostic> {
     let mut said = BTreeSet::new();
+    let mut found = Vec::new();
     for document in documents {
         let entry = match document {
             Document::Post(post) => &post.entry,
@@ -53,13 +51,14 @@ pub(super) fn warn_of_folders_of_drafts<'a>(
         let Some(folder) = folders.find(|folder| is_of_drafts(folder)).filter(|_| !entry.draft) else { continue };
         if said.insert(folder) {
             let message = format!("what lies in the folder `{folder}` is published");
-            diagnostics.push(
+            found.push(
                 Diagnostic::warning("folder-of-drafts", message)
                     .at(Place::file(entry.source.clone()))
                     .with_help("name it `_drafts` to keep it from readers, or write `draft: true` into its texts"),
             );
         }
     }
+    found
 }
 
 /// Says whether a folder is named like one of drafts: `Draft`, `my drafts`, `drafts-2024`.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::pages;
 use super::state::Server;
+use super::{Notice, pages};
 use crate::fingerprint::Fingerprint;
 use crate::site::{OutPath, Route};
 
@@ -75,5 +75,6 @@ fn run(server: &Server) {
             }
             server.nudge();
         }
+        server.observer.notice(&Notice::Rendered { generation: done });
     }
 }

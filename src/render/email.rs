@@ -11,7 +11,7 @@
 //!    colours, and `provider` keeps the sender's templates away from the author's words.
 //! 4. `message` puts both into one file, and `encoding` makes it fit to travel.
 //!
-//! `rules` says what is wrong with a mail before anybody sends it.
+//! `rules` says what is wrong with a mail before anybody sends it, and `origin` finds where.
 
 mod budget;
 mod clean;
@@ -23,6 +23,7 @@ mod grid;
 mod html;
 mod letter;
 mod message;
+mod origin;
 mod palette;
 mod provider;
 mod reading;
@@ -37,7 +38,7 @@ use crate::site::{EmailFormat, Route};
 use crate::snapshot::Snapshot;
 
 pub use budget::Size;
-pub use rules::{PLACEHOLDERS, check};
+pub use rules::{check, check_edition};
 
 /// A mail, ready to be sent.
 pub struct Mail {

@@ -72,6 +72,8 @@ pub struct Item<'a> {
     pub url: &'a str,
     /// The headline, plain.
     pub title: &'a str,
+    /// A language tag (BCP 47), if that is another than the feed's; else empty.
+    pub language: &'a str,
     /// The lead, plain.
     pub summary_text: &'a str,
     /// The whole text as markup in which every address is full.

@@ -31,6 +31,7 @@ fn site(parts: &Parts) -> view::Site {
         tagline: config.tagline.clone(),
         description: config.description.clone(),
         language: config.language.clone(),
+        direction: views::direction(&config.language),
         base_url: config.base_url.clone(),
         home: config.href("/"),
         navigation: match &config.navigation {

@@ -194,7 +194,7 @@ pub(super) fn head(parts: &Parts, kind: &str, title: &str, url: &str) -> view::P
         title: title.to_owned(),
         description: String::new(),
         language: config.language.clone(),
-        direction: direction(&config.language),
+        direction: views::direction(&config.language),
         url: config.href(url),
         canonical: permalink.clone(),
         permalink,
@@ -226,7 +226,7 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
     head.description = post.entry.summary.text.clone();
     if let Some(language) = &post.language {
         head.language.clone_from(language);
-        head.direction = direction(language);
+        head.direction = views::direction(language);
     }
     if let Some(canonical) = &post.canonical_url {
         head.canonical.clone_from(canonical);
@@ -242,19 +242,6 @@ fn post_head(parts: &Parts, article: &Article, view: &view::Post) -> view::Page 
         head.markdown = Some(config.href(&crate::site::mirror_url(&article.url)));
     }
     head
-}
-
-/// Gives the way in which a language is written: by its script where the tag has one (`az-Arab`, `ar-Latn`).
-pub(super) fn direction(language: &str) -> &'static str {
-    let tag = language.to_ascii_lowercase();
-    let mut parts = tag.split('-');
-    let main = parts.next().unwrap_or_default();
-    let is_right_to_left =
-        match parts.find(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic())) {
-            Some(script) => matches!(script, "arab" | "aran" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg"),
-            None => matches!(main, "ar" | "he" | "iw" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb" | "sd" | "ug"),
-        };
-    if is_right_to_left { "rtl" } else { "ltr" }
 }
 
 /// Makes an address for `href` a full one.
@@ -276,8 +263,11 @@ fn post_view(parts: &Parts, id: PostId, article: &Article, deals: Vec<view::Deal
     let permalink = config.permalink(&article.url);
     let section = newsroom.sections.iter().find(|section| section.name == post.section);
     let author_names = post.terms.iter().filter(|terms| terms.taxonomy == AUTHORS).flat_map(|terms| &terms.names);
+    let language = views::other_language(config, post);
     view::Post {
         title: entry.title.clone(),
+        language: language.unwrap_or_default().to_owned(),
+        direction: views::other_direction(config, post),
         url: config.href(&article.url),
         permalink: permalink.clone(),
         summary_html: summary_html(parts, entry),
@@ -382,8 +372,7 @@ fn story(parts: &Parts, id: PostId, article: &Article) -> impl Iterator<Item = P
 fn replies(parts: &Parts, id: PostId, article: &Article) -> Option<view::Replies> {
     let config = &parts.config.replies;
     let approved = parts.newsroom.replies.get(&id).map_or(&[][..], Vec::as_slice);
-    let reachable = !config.action.is_empty() || !config.mailto.is_empty();
-    let open = article.post.replies.unwrap_or(config.enabled) && reachable;
+    let open = article.post.replies.unwrap_or(config.enabled) && config.has_way();
     if !open && approved.is_empty() {
         return None;
     }

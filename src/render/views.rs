@@ -7,6 +7,7 @@ use tera::Value;
 
 use crate::config::{AUTHORS, CATEGORIES, Config};
 use crate::content::date::Moment;
+use crate::content::post::Post;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::entities::EntityId;
 use crate::newsroom::{Article, Issue, Newsroom, PostId};
@@ -61,8 +62,11 @@ impl Card {
 fn card_view(config: &Config, newsroom: &Newsroom, article: &Article) -> view::PostCard {
     let post = &article.post;
     let summary = &post.entry.summary;
+    let language = other_language(config, post);
     view::PostCard {
         title: post.entry.title.clone(),
+        language: language.unwrap_or_default().to_owned(),
+        direction: other_direction(config, post),
         url: config.href(&article.url),
         summary: shortened(&summary.text),
         sentence: summary.sentence().to_owned(),
@@ -74,6 +78,17 @@ fn card_view(config: &Config, newsroom: &Newsroom, article: &Article) -> view::P
     }
 }
 
+/// Gives a post's language, if that is another than the newsletter's.
+pub fn other_language<'p>(config: &Config, post: &'p Post) -> Option<&'p str> {
+    post.language.as_deref().filter(|language| !language.eq_ignore_ascii_case(&config.language))
+}
+
+/// Gives the way in which a post is written, if that is another than the newsletter's; else nothing.
+pub fn other_direction(config: &Config, post: &Post) -> &'static str {
+    let direction_of_post = direction(post.language.as_deref().unwrap_or(&config.language));
+    if direction_of_post == direction(&config.language) { "" } else { direction_of_post }
+}
+
 /// Gives the digest of all that [`card_view`] reads but the configuration; the view itself costs four times as much.
 fn card_fingerprint(config: &Config, newsroom: &Newsroom, article: &Article) -> Fingerprint {
     let entry = &article.post.entry;
@@ -81,7 +96,7 @@ fn card_fingerprint(config: &Config, newsroom: &Newsroom, article: &Article) -> 
     for text in [&entry.title, &article.url, &entry.summary.text] {
         builder.add_bytes(text.as_bytes());
     }
-    builder.add(&(article.post.date, minutes(entry.body.words)));
+    builder.add(&(article.post.date, minutes(entry.body.words), &article.post.language));
     for term in &article.terms {
         let entity = newsroom.registry.get(*term);
         if entity.taxonomy == CATEGORIES || entity.taxonomy == AUTHORS {
@@ -116,6 +131,19 @@ pub fn date(moment: Moment) -> view::Date {
         short: moment.short_date(),
         year: moment.year(),
     }
+}
+
+/// Gives the way in which a language is written: by its script where the tag has one (`az-Arab`, `ar-Latn`).
+pub fn direction(language: &str) -> &'static str {
+    let tag = language.to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let main = parts.next().unwrap_or_default();
+    let is_right_to_left =
+        match parts.find(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+            Some(script) => matches!(script, "arab" | "aran" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg"),
+            None => matches!(main, "ar" | "he" | "iw" | "fa" | "ur" | "ps" | "yi" | "dv" | "ckb" | "sd" | "ug"),
+        };
+    if is_right_to_left { "rtl" } else { "ltr" }
 }
 
 /// Gives the minutes that words take to read, at least one.

@@ -52,8 +52,10 @@ pub struct Site {
     pub tagline: String,
     /// One or two sentences for search engines and feeds.
     pub description: String,
-    /// A language tag (BCP 47) such as `en`.
+    /// A language tag (BCP 47) such as `en`: that of everything but a post in another language.
     pub language: String,
+    /// The way in which that language is written: `ltr` or `rtl`.
+    pub direction: &'static str,
     /// `https://example.org/news`, without a slash at the end.
     pub base_url: String,
     /// The front page's address.

@@ -4,11 +4,12 @@
 //! `js/` of the built-in theme is served under `/assets/` with its digest in the name, so that browsers
 //! may keep it for ever.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::STATIC_FOLDER;
 use super::address::{Address, foreign, from_assets};
 use super::bundle::bundle;
+use super::loose;
 use super::minify::minify;
 use super::script::imports;
 use crate::diagnostic::{Diagnostic, Places};
@@ -37,7 +38,7 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Makes the theme's files; `user` are the text files of the user's `css/` and `js/`, `rules` what the
+    /// Makes the theme's files; `user` are the user's stylesheets and the text files of `js/`, `rules` what the
     /// configuration puts at the end of the stylesheet, and `is_there` says which files the site has.
     pub fn build(
         user: &BTreeMap<String, String>,
@@ -45,6 +46,7 @@ impl Assets {
         is_there: &dyn Fn(&str) -> bool,
     ) -> (Self, Vec<Diagnostic>) {
         let mut files: BTreeMap<String, Vec<u8>> = super::built_in::static_files().collect();
+        let of_theme: BTreeSet<String> = files.keys().cloned().collect();
         for (name, text) in user {
             files.insert(name.clone(), text.clone().into_bytes());
         }
@@ -52,12 +54,15 @@ impl Assets {
         let mut diagnostics = Vec::new();
         let texts: BTreeMap<&str, &str> = files
             .iter()
-            .filter(|(name, _)| name.ends_with(".css"))
+            .filter(|(name, _)| name.starts_with("css/") && name.ends_with(".css"))
             .filter_map(|(name, bytes)| Some((name.as_str(), std::str::from_utf8(bytes).ok()?)))
             .collect();
         if texts.contains_key(STYLESHEET) {
-            let (lexemes, said) = bundle(STYLESHEET, &texts, is_there);
+            let (lexemes, said, bundled) = bundle(STYLESHEET, &texts, is_there);
             diagnostics = said;
+            let is_loose = |name: &str| name.ends_with(".css") && !bundled.contains(name) && !of_theme.contains(name);
+            let loose = user.iter().filter(|(name, _)| is_loose(name));
+            diagnostics.extend(loose.filter_map(|(name, text)| loose::check(name, text)));
             assets.insert_hashed(STYLESHEET, [&minify(&lexemes), rules].concat().into_bytes());
         }
         for (name, bytes) in files {

@@ -24,16 +24,16 @@ const MOST_IMPORTED: usize = 4 << 20;
 const OF_ADDRESSES: [&str; 4] = ["url", "src", "image-set", "-webkit-image-set"];
 
 /// Puts stylesheets in the place of their imports, each in the layer and under the conditions that the
-/// import names. `is_there` says which files the site has.
+/// import names; with what is wrong, and the names of all that were read. `is_there` says which files the site has.
 pub(super) fn bundle<'a>(
     name: &str,
     texts: &BTreeMap<&str, &'a str>,
     is_there: &dyn Fn(&str) -> bool,
-) -> (Vec<Lexeme<'a>>, Vec<Diagnostic>) {
-    let mut bundler =
-        Bundler { texts, is_there, chain: vec![], imported: 0, diagnostics: vec![], said: BTreeSet::new() };
+) -> (Vec<Lexeme<'a>>, Vec<Diagnostic>, BTreeSet<String>) {
+    let (names, said) = (BTreeSet::new(), BTreeSet::new());
+    let mut bundler = Bundler { texts, is_there, chain: vec![], names, imported: 0, diagnostics: vec![], said };
     let lexemes = bundler.insert_imports(name);
-    (lexemes, bundler.diagnostics)
+    (lexemes, bundler.diagnostics, bundler.names)
 }
 
 struct Bundler<'t, 'a> {
@@ -41,6 +41,8 @@ struct Bundler<'t, 'a> {
     is_there: &'t dyn Fn(&str) -> bool,
     /// The stylesheets that are being read, each imported by the one before.
     chain: Vec<String>,
+    /// All that were read.
+    names: BTreeSet<String>,
     /// The bytes that were imported.
     imported: usize,
     diagnostics: Vec<Diagnostic>,
@@ -61,6 +63,7 @@ impl<'a> Bundler<'_, 'a> {
             }
         };
         self.chain.push(name.to_owned());
+        self.names.insert(name.to_owned());
         let mut bundle: Vec<Lexeme<'a>> = Vec::with_capacity(lexemes.len());
         // For each open bracket, whether strings in it are addresses.
         let mut open: Vec<bool> = vec![];
@@ -217,7 +220,7 @@ impl<'a> Bundler<'_, 'a> {
     }
 }
 
-fn holds_strings_that_are_addresses(opening: &Lexeme<'_>) -> bool {
+pub(super) fn holds_strings_that_are_addresses(opening: &Lexeme<'_>) -> bool {
     matches!(&opening.token, Token::Function(name) if OF_ADDRESSES.iter().any(|known| name.eq_ignore_ascii_case(known)))
 }
 
@@ -307,7 +310,7 @@ mod tests {
     use super::*;
 
     fn bundled(files: &[(&str, &str)]) -> (String, Vec<Diagnostic>) {
-        let (lexemes, diagnostics) =
+        let (lexemes, diagnostics, _) =
             bundle("css/site.css", &files.iter().copied().collect(), &|path| path != "nope.png");
         (minify(&lexemes), diagnostics)
     }

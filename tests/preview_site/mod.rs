@@ -141,9 +141,14 @@ impl Preview {
 
     /// Waits for the whole time, and gives the lines of that event.
     pub(crate) fn events_within(&self, time: Duration, event: &str) -> Vec<String> {
-        std::thread::sleep(time);
         let wanted = format!("\"event\":\"{event}\"");
-        self.lines.lock().unwrap().try_iter().filter(|line| line.contains(&wanted)).collect()
+        self.lines_within(time).into_iter().filter(|line| line.contains(&wanted)).collect()
+    }
+
+    /// Waits for the whole time, and gives the lines of all events.
+    pub(crate) fn lines_within(&self, time: Duration) -> Vec<String> {
+        std::thread::sleep(time);
+        self.lines.lock().unwrap().try_iter().collect()
     }
 
     /// Listens as the page itself does, with the key under which it was served.

@@ -78,6 +78,23 @@ fn a_change_counts_from_the_moment_that_it_is_made() {
 }
 
 #[test]
+fn a_form_that_nobody_would_get_is_said_where_it_is_asked_for() {
+    let replies = "warning replies-without-way @2:10 there is no way for replies to reach you, so this post takes none";
+    let reactions = "warning reactions-without-way @3:12 nothing takes reactions, so this post shows none";
+    let site = of_facts("replies: true\nreactions: true", &[replies, reactions]);
+    assert!(!site.at(PAGE).contains("id=\"replies\"") && !site.at(PAGE).contains("id=\"reactions\""));
+    of_facts("replies: false\nreactions: false", &[]);
+    let config = format!(
+        "{}replies: {{enabled: false, mailto: a@b.example}}\nreactions: {{action: https://b.example/}}\n",
+        CONFIG.1
+    );
+    let text = "---\nreplies: true\nreactions: true\n---\nText.\n";
+    let site = crate::newsletter::site(&[(CONFIG.0, config.as_str()), (POST, text)]);
+    site.is_fine("there is a way");
+    assert!(site.at(PAGE).contains("id=\"replies\"") && site.at(PAGE).contains("id=\"reactions\""));
+}
+
+#[test]
 fn a_year_has_four_digits() {
     for name in ["204-08-01-a", "20244-08-01-a"] {
         let day = name.trim_end_matches("-a");

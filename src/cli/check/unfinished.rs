@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use crate::cli::newsletter::{Newsletter, text_of};
 use crate::content::entry::{Derived, Entry};
 use crate::content::markdown::Position;
+use crate::content::placeholder;
 use crate::diagnostic::Diagnostic;
-use crate::render::email::PLACEHOLDERS;
 use crate::snapshot::Parts;
 
 /// Names the first such mark of each text; code may say what it likes.
@@ -28,27 +28,16 @@ fn mark(newsletter: &Newsletter, entry: &Entry) -> Option<Diagnostic> {
         let data = block.data.iter().map(|data| data.yaml.clone());
         block.options.iter().map(|(_, value)| value.clone()).chain(data)
     });
-    let word =
-        facts.chain(prose).chain(said).find_map(|text| words(&text).find(|word| is_mark(word)).map(str::to_owned))?;
+    let first = |text: String| placeholder::all(&text).next().map(|at| text[at].to_owned());
+    let word = facts.chain(prose).chain(said).find_map(first)?;
     let text = text_of(&newsletter.workspace, &entry.source).unwrap_or_default();
-    let lines = (1..).zip(text.lines());
-    let place = lines.into_iter().find_map(|(line, text)| {
-        let at = words(text).find(|found| *found == word)?.as_ptr() as usize - text.as_ptr() as usize;
-        let column = text[..at].chars().count() as u32 + 1;
+    let place = (1..).zip(text.lines()).find_map(|(line, text)| {
+        let at = placeholder::all(text).find(|at| text[at.clone()] == word)?;
+        let column = text[..at.start].chars().count() as u32 + 1;
         Some(Position { line, column, length: word.len() as u32 })
     });
     let position = place.unwrap_or(Position { line: 1, column: 1, length: 1 });
     let message = format!("the text holds `{word}`, which stands for what is still to come");
     let help = "write it, or take the mark out; `draft: true` keeps an unfinished text from being published";
     Some(Diagnostic::warning("placeholder", message).at(entry.place(position)).with_help(help))
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    // An address is none of the author's words.
-    let written = text.split_whitespace().filter(|word| !word.contains("://"));
-    written.flat_map(|word| word.split(|letter: char| !letter.is_alphanumeric() && letter != '_'))
-}
-
-fn is_mark(word: &str) -> bool {
-    PLACEHOLDERS.contains(&word)
 }

@@ -79,13 +79,14 @@ fn judged(written: &str, from: &SourcePath, kind: Kind, judge: &mut Judge<'_>) -
         Target::Contact(url) => (Some(url.into_owned()), None),
         Target::InlineImage(url) if kind == Kind::Picture => (Some(url.into_owned()), None),
         Target::InlineImage(_) => (None, Some(links::bad_scheme("data"))),
-        Target::ProtocolRelative(url) => {
-            let complaint = links::no_protocol(written, &url);
+        Target::Completed(url) => {
+            let complaint = links::incomplete(written, &url);
             (Some(with_ascii_host(&url).into_owned()), Some(complaint))
         }
         Target::Empty => (None, None),
         Target::Outside => (None, Some(links::outside(written))),
         Target::Scheme(scheme) => (None, Some(links::bad_scheme(&scheme))),
+        Target::Unfilled => (None, Some(links::unfilled(written))),
         of_site => {
             let hole = of_site.into_hole(written, kind == Kind::Picture);
             (Some(hole.and_then(|hole| (judge.resolve)(hole)).unwrap_or_else(as_written)), None)

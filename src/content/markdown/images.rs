@@ -1,7 +1,7 @@
 //! Images: an `<img>` whose `src` and size are a hole, or a figure where a title says more.
 
 use super::body::{Position, ProseKind};
-use super::links::{Target, target};
+use super::links::{Target, target, unfilled};
 use super::output::{push_attribute, push_text, push_url};
 use super::render::Renderer;
 use crate::diagnostic::Diagnostic;
@@ -42,8 +42,8 @@ impl Renderer<'_, '_, '_> {
         self.out.raw("<img");
         match target(destination, &file.path) {
             Target::External(url) | Target::InlineImage(url) => self.image_source(&url),
-            Target::ProtocolRelative(url) => {
-                self.report_protocol_relative(destination, &url, position);
+            Target::Completed(url) => {
+                self.report_incomplete(destination, &url, position);
                 self.image_source(&url);
             }
             of_site @ (Target::Site(_) | Target::Content { .. } | Target::File { .. }) => {
@@ -56,6 +56,7 @@ impl Renderer<'_, '_, '_> {
                     Target::Outside => self.report_outside(destination, position),
                     Target::Scheme(scheme) => self.report_scheme(&scheme, position),
                     Target::Contact(_) => self.report_scheme("mailto", position),
+                    Target::Unfilled => self.report(unfilled(destination), position),
                     _ => self.report(
                         Diagnostic::warning("empty-image", "the image has no address")
                             .with_help("put the image's file between the parentheses"),

@@ -16,8 +16,8 @@ use crate::source::SourcePath;
 pub(super) enum Target<'a> {
     /// To another site.
     External(Cow<'a, str>),
-    /// To another site, by `//host/…`; completed with `https:`.
-    ProtocolRelative(String),
+    /// To another site, by `//host/…` or `https:/host/…`; completed to a whole address.
+    Completed(String),
     /// To a mail or telephone program.
     Contact(Cow<'a, str>),
     /// An image inside the address itself.
@@ -36,16 +36,21 @@ pub(super) enum Target<'a> {
     Outside,
     /// To a scheme that is not allowed.
     Scheme(String),
+    /// Where another program says, which would fill `{{ url }}` in.
+    Unfilled,
 }
 
 /// Finds where a destination leads.
 pub(super) fn target<'a>(written: &'a str, from: &SourcePath) -> Target<'a> {
     let url = cleaned(written);
     let Some(&first) = url.as_bytes().first() else { return Target::Empty };
+    if url.contains("{{") || url.contains("{%") {
+        return Target::Unfilled;
+    }
     let is_slash = |byte: Option<&u8>| matches!(byte, Some(b'/' | b'\\'));
     if is_slash(Some(&first)) {
         if is_slash(url.as_bytes().get(1)) {
-            return Target::ProtocolRelative(format!("https://{}", url.trim_start_matches(['/', '\\'])));
+            return Target::Completed(format!("https://{}", url.trim_start_matches(['/', '\\'])));
         }
         return Target::Site(if first == b'\\' { url.replacen('\\', "/", 1).into() } else { url });
     }
@@ -58,13 +63,24 @@ pub(super) fn target<'a>(written: &'a str, from: &SourcePath) -> Target<'a> {
     if let Some(scheme) = scheme(&url) {
         let scheme = scheme.to_ascii_lowercase();
         return match scheme.as_str() {
-            "http" | "https" => Target::External(url),
+            "http" | "https" => match with_slashes(&url, &scheme) {
+                Some(whole) => Target::Completed(whole),
+                None => Target::External(url),
+            },
             "mailto" | "tel" => Target::Contact(url),
             "data" if is_picture(&url) => Target::InlineImage(url),
             _ => Target::Scheme(scheme),
         };
     }
     relative(&url, from)
+}
+
+/// Completes `https:/host`, which a browser takes for a path of the page's own site; `None` for an address that is whole.
+fn with_slashes(url: &str, scheme: &str) -> Option<String> {
+    let rest = &url[scheme.len() + ":".len()..];
+    let host = rest.trim_start_matches(['/', '\\']);
+    let is_whole = rest.strip_prefix("//").is_some_and(|behind| behind == host);
+    (!is_whole && !host.is_empty()).then(|| format!("{scheme}://{host}"))
 }
 
 impl Target<'_> {
@@ -209,8 +225,8 @@ impl Renderer<'_, '_, '_> {
         let destination = self.without_quotes(destination, position);
         match target(destination, &file.path) {
             Target::External(url) => self.external_link(&url, position),
-            Target::ProtocolRelative(url) => {
-                self.report_protocol_relative(destination, &url, position);
+            Target::Completed(url) => {
+                self.report_incomplete(destination, &url, position);
                 self.external_link(&url, position);
             }
             Target::Contact(url) => self.href(|html| push_url(html, &url)),
@@ -238,6 +254,7 @@ impl Renderer<'_, '_, '_> {
             Target::Outside => self.report_outside(destination, position),
             Target::InlineImage(_) => self.report_scheme("data", position),
             Target::Scheme(scheme) => self.report_scheme(&scheme, position),
+            Target::Unfilled => self.report(unfilled(destination), position),
         }
     }
 
@@ -266,8 +283,8 @@ impl Renderer<'_, '_, '_> {
         self.page.body.external_links.push(ExternalLink { url: url.to_owned(), position });
     }
 
-    pub(super) fn report_protocol_relative(&mut self, written: &str, url: &str, position: Position) {
-        self.report(no_protocol(written, url), position);
+    pub(super) fn report_incomplete(&mut self, written: &str, url: &str, position: Position) {
+        self.report(incomplete(written, url), position);
     }
 
     pub(super) fn report_outside(&mut self, written: &str, position: Position) {
@@ -293,13 +310,26 @@ pub(super) fn quoted(written: &str, address: &str) -> Diagnostic {
     .with_help(format!("write `({address})`"))
 }
 
-/// Complains about `//host/…`.
-pub(super) fn no_protocol(written: &str, url: &str) -> Diagnostic {
-    Diagnostic::warning(
-        "protocol-relative-link",
-        format!("`{}` says no protocol, and `https` is assumed", written.trim()),
-    )
-    .with_help(format!("write `{url}`"))
+/// Complains about `//host/…`, and about `https:/host/…`.
+pub(super) fn incomplete(written: &str, url: &str) -> Diagnostic {
+    let written = written.trim();
+    let complaint = match written.starts_with(['/', '\\']) {
+        true => Diagnostic::warning(
+            "protocol-relative-link",
+            format!("`{written}` says no protocol, and `https` is assumed"),
+        ),
+        false => Diagnostic::warning(
+            "slashes-in-address",
+            format!("`{written}` has not two slashes behind its colon, and is taken for `{url}`"),
+        ),
+    };
+    complaint.with_help(format!("write `{url}`"))
+}
+
+/// Complains about an address that another program would fill in.
+pub(super) fn unfilled(written: &str) -> Diagnostic {
+    let message = format!("another program fills `{}` in, and here it makes no link", written.trim());
+    Diagnostic::warning("shortcode", message).with_help("write the address itself")
 }
 
 /// Complains about an address that leads out of the newsletter's folder.
@@ -342,9 +372,17 @@ mod tests {
         ] {
             assert!(matches!(of(evil), Target::Scheme(_)), "{evil:?}: {:?}", of(evil));
         }
-        assert_eq!(of("//evil"), Target::ProtocolRelative("https://evil".into()));
-        assert_eq!(of("\\\\evil"), Target::ProtocolRelative("https://evil".into()));
-        assert_eq!(of("/\\evil"), Target::ProtocolRelative("https://evil".into()));
+        assert_eq!(of("//evil"), Target::Completed("https://evil".into()));
+        assert_eq!(of("\\\\evil"), Target::Completed("https://evil".into()));
+        assert_eq!(of("/\\evil"), Target::Completed("https://evil".into()));
+        for (written, whole) in [
+            ("https:/a.example/b", "https://a.example/b"),
+            ("HTTP:a.example", "http://a.example"),
+            ("https:\\\\a.example", "https://a.example"),
+            ("https:///a.example", "https://a.example"),
+        ] {
+            assert_eq!(of(written), Target::Completed(whole.into()), "{written}");
+        }
         assert_eq!(of("../../../etc/passwd"), Target::Outside);
         assert_eq!(of("%2e%2e/%2e%2e/../x"), Target::Outside);
     }
@@ -357,6 +395,8 @@ mod tests {
         assert_eq!(of("#a%20b"), Target::Anchor("a%20b".into()));
         assert_eq!(of("/deals/#x"), Target::Site("/deals/#x".into()));
         assert_eq!(of(""), Target::Empty);
+        assert_eq!(of("{{ url }}"), Target::Unfilled);
+        assert_eq!(of("https://a.example/{{ slug }}"), Target::Unfilled);
         let content = |path: &str, fragment: Option<&str>| Target::Content {
             path: path.into(),
             fragment: fragment.map(str::to_owned),

@@ -5,11 +5,13 @@
 
 use std::ops::Range;
 
+use super::links::unfilled;
 use super::render::Renderer;
 use crate::content::slug::slugify;
 use crate::diagnostic::Diagnostic;
 
 mod shortcode;
+mod slips;
 
 /// Addresses, labels and words of links are looked for within so many bytes.
 const REACH: usize = 400;
@@ -67,6 +69,10 @@ fn at_sign(text: &str, at: usize) -> Option<Found> {
         b"[[" => wiki_link(text, at),
         b"][" => reference(text, at),
         b"](" => spaced_link(text, at),
+        b"] " => slips::link_with_gap(text, at),
+        b"[!" => slips::alert(text, at),
+        [b'[', _] => slips::turned_link(text, at),
+        b"{:" => slips::attributes(text, at),
         [b'{', _] => shortcode::find(text, at),
         _ => None,
     }
@@ -76,9 +82,7 @@ fn at_sign(text: &str, at: usize) -> Option<Found> {
 fn glued_heading(text: &str, run: &Range<usize>) -> Option<Found> {
     let words = text.get(run.clone())?.strip_prefix('#')?;
     let level = 1 + words.bytes().take_while(|byte| *byte == b'#').count();
-    let before = &text[text.floor_char_boundary(run.start.saturating_sub(REACH))..run.start];
-    let before = before.rsplit('\n').next().unwrap_or(before);
-    if before.contains(|letter: char| !matches!(letter, ' ' | '>')) {
+    if before_in_line(text, run.start).contains(|letter: char| !matches!(letter, ' ' | '>')) {
         return None;
     }
     let next = words[level - 1..].chars().next()?;
@@ -107,13 +111,40 @@ fn footnote(text: &str, at: usize) -> Option<Found> {
     let is_range = |part: &str| part.len() == 3 && part.as_bytes()[1] == b'-';
     let is_pattern = is_range(label)
         || !label.contains(char::is_alphanumeric)
-        || near(text, at + 3 + label.len()).starts_with(['+', '*', '?', '{']);
+        || near(text, at + 3 + label.len()).starts_with(['+', '*', '?', '{'])
+        || is_set(label) && !is_glued(text, at);
     (!label.is_empty() && !is_pattern && label.chars().all(is_label)).then(|| Found {
         range: at..at + "[^]".len() + label.len(),
         complaint: Diagnostic::warning("missing-footnote", format!("there is no footnote `{label}`"))
             .with_help(format!("write the note on a line of its own, `[^{label}]: The note.`, in the same text")),
     })
 }
+
+/// Says whether a label reads like a set of letters, as in the pattern `[^aeiou]`: each once, in their order.
+fn is_set(label: &str) -> bool {
+    let letters = label.as_bytes();
+    letters.len() > 1 && letters.iter().all(u8::is_ascii_alphabetic) && letters.windows(2).all(|two| two[0] < two[1])
+}
+
+/// Says whether a bracket follows a word or the end of a sentence without a space, as the mark of a footnote does.
+fn is_glued(text: &str, at: usize) -> bool {
+    text[..at].chars().next_back().is_some_and(|before| !before.is_whitespace())
+}
+
+/// Attributes of C++ and C, which stand between two brackets each.
+const ATTRIBUTES: [&str; 11] = [
+    "assume",
+    "carries_dependency",
+    "deprecated",
+    "fallthrough",
+    "indeterminate",
+    "likely",
+    "maybe_unused",
+    "no_unique_address",
+    "nodiscard",
+    "noreturn",
+    "unlikely",
+];
 
 /// Finds `[[Page]]`, `[[Page|words]]` and `![[picture.png]]`, as Obsidian writes them.
 fn wiki_link(text: &str, at: usize) -> Option<Found> {
@@ -123,6 +154,8 @@ fn wiki_link(text: &str, at: usize) -> Option<Found> {
         || inside.contains(['[', ']', '`', '$', '='])
         || !inside.contains(char::is_alphabetic)
         || is_in_word(text, at)
+        || inside.contains("::")
+        || ATTRIBUTES.contains(&inside.split('(').next().unwrap_or(inside))
     {
         return None;
     }
@@ -167,6 +200,8 @@ fn reference(text: &str, at: usize) -> Option<Found> {
     let mark = if text[..open].ends_with('!') { "!" } else { "" };
     // Two numbers are marks of sources, and `[^2]` is a footnote.
     let are_numbers = [words, label].iter().all(|text| text.chars().all(char::is_numeric));
+    // `[i][j]` is a place in a table.
+    let are_letters = [words, label].iter().all(|text| text.chars().nth(1).is_none());
     // `[-v][--file NAME]` and `[1, p. 3][2, p. 5]` are no links, and `#[cfg][test]` is code.
     let is_label = label.contains(char::is_alphanumeric) && !label.starts_with('-') && !label.contains(',');
     if !is_label
@@ -174,6 +209,7 @@ fn reference(text: &str, at: usize) -> Option<Found> {
         || words.is_empty()
         || label.is_empty()
         || are_numbers
+        || are_letters
         || label.contains('[')
         || label.starts_with('^')
     {
@@ -198,9 +234,7 @@ fn spaced_link(text: &str, at: usize) -> Option<Found> {
     let open = opening(text, at)?;
     let range = open..at + "]()".len() + inside.len();
     if address.starts_with("{{") || address.starts_with("{%") {
-        let message = format!("another program fills `{address}` in, and here it makes no link");
-        let complaint = Diagnostic::warning("shortcode", message).with_help("write the address itself");
-        return Some(Found { range, complaint });
+        return Some(Found { range, complaint: unfilled(address) });
     }
     let encoded = address.replace([' ', '\t'], "%20");
     Some(Found {
@@ -246,6 +280,12 @@ fn opening(text: &str, close: usize) -> Option<usize> {
 /// Says whether a bracket follows a letter, a digit, another bracket, code or a part of an address.
 fn is_in_word(text: &str, at: usize) -> bool {
     text[..at].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, ']' | ')' | '_' | '/' | '`'))
+}
+
+/// Gives what stands before a place on its line, as far as anything is looked for.
+fn before_in_line(text: &str, at: usize) -> &str {
+    let before = &text[text.floor_char_boundary(at.saturating_sub(REACH))..at];
+    before.rsplit('\n').next().unwrap_or(before)
 }
 
 /// Gives the rest of the line, as far as anything is looked for.
@@ -301,6 +341,18 @@ mod tests {
             ("{% include x.html %}\n", "1:1+20", "shortcode (put in its place"),
             ("{{< mine x >}}\n", "1:1+14", "shortcode (write it as Markdown"),
             ("{{ youtube(id=\"x\") }}\n", "1:1+21", "shortcode (link to it"),
+            ("See [x] (https://a.example/b).\n", "1:5+25", "space-before-address (write `[x](https://a.example/b)`"),
+            ("![x] (a.md)\n", "1:1+11", "space-before-address (write `![x](a.md)`"),
+            ("See (x y)[https://a.example/b].\n", "1:5+26", "turned-link (write `[x y](https://a.example/b)`"),
+            ("[x](https:/a.example)\n", "1:1+21", "slashes-in-address (write `https://a.example`"),
+            ("[x](<{{ url }}>)\n", "1:1+16", "shortcode (write the address itself"),
+            ("> [!NTOE]\n> x\n", "1:3+7", "no-alert (did you mean `[!NOTE]`?"),
+            ("> [!abstract]\n> x\n", "1:3+11", "no-alert (write `[!NOTE]`, `[!TIP]`, `[!IMPORTANT]`,"),
+            ("> [!note] A title\n> x\n", "1:3+7", "no-alert (write `> [!NOTE]` alone"),
+            ("A text.\n{: .lead #top}\n", "2:1+14", "kramdown (take it out"),
+            ("[x](/){:target=\"_blank\"}\n", "1:7+18", "kramdown (take it out"),
+            ("A note [^note].\n", "1:8+7", "missing-footnote"),
+            ("A note.[^abc]\n", "1:8+6", "missing-footnote"),
             ("##heading\n", "1:1+2", "no-heading (write `##`, a plain space"),
             ("Text.\n\n> #\u{a0}heading\n", "3:3+1", "no-heading ("),
         ] {
@@ -327,6 +379,9 @@ mod tests {
             "[a](b.md) [a](<b c.md>) [a](b.md \"a b\") [a][b] [b][] [b] ![b][b] x[^1]\n\n[b]: https://b.example\n[^1]: y\n",
             "[[1]](https://a.example) and [[b]] or [[b]][b]\n\n[b]: https://b.example\n",
             "[[toc]]\n\n[[_TOC_]]\n\nif [[ $x == 1 ]] and ${{ format(x) }}\n",
+            "the class [^aeiou] and [[nodiscard]] int, [[gnu::pure]], M[i][j] and [i][j]\n",
+            "[x]: a (b), [1] (https://a.example/1), [sic] (so), f(x)[https://a.example/], (see)[a b], {:a 1} {:ok}\n",
+            "> [!NOTE]\n> x\n\n[!NOTE] [!x] [a](https://a.example/) (b) \\[x] (https://a.example/)\n",
             "[^a-z] and [^0-9]+ and [^.]+ and [-v][--file NAME] and [1, p. 3][2, p. 5] and #[cfg][test]\n",
             "<https://a.example/[[x]]> and https://a.example/a\n",
         ] {

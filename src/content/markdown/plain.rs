@@ -150,8 +150,8 @@ impl Line<'_> {
         let (url, is_external) = match target(destination, self.from) {
             _ if is_mail => (format!("mailto:{destination}"), false),
             Target::External(url) => (url.into_owned(), true),
-            Target::ProtocolRelative(url) => {
-                self.complaints.push(links::no_protocol(destination, &url));
+            Target::Completed(url) => {
+                self.complaints.push(links::incomplete(destination, &url));
                 (url, true)
             }
             Target::Contact(url) => (url.into_owned(), false),
@@ -162,6 +162,7 @@ impl Line<'_> {
                     Target::Scheme(scheme) => Some(links::bad_scheme(scheme)),
                     Target::InlineImage(_) => Some(links::bad_scheme("data")),
                     Target::Empty => Some(links::empty()),
+                    Target::Unfilled => Some(links::unfilled(destination)),
                     _ => None,
                 });
                 match other.into_hole(destination, false) {

@@ -2,7 +2,7 @@
 //!
 //! 1. [`assemble`] takes the reports of all posts and joins them by `id` into [`DealRecord`]s.
 //! 2. [`conflicts`] finds where two reports of one deal can't both be true.
-//! 3. `twins` finds deals that look like one under two names.
+//! 3. `twins` finds deals that look like one under two names, and `titles` keeps apart those that are not.
 //! 4. [`totals`] adds up, without mixing what must not be mixed.
 //! 5. [`export`] makes rows for CSV and JSON.
 //!
@@ -11,6 +11,7 @@
 pub mod conflicts;
 pub mod export;
 mod record;
+mod titles;
 pub mod totals;
 mod twins;
 
@@ -47,7 +48,7 @@ pub struct DealRecord {
     pub id: String,
     /// Whether the author named it; the `id` is made up otherwise.
     pub is_named: bool,
-    /// `TikTok → Microsoft`, or what the author called it.
+    /// `TikTok → Microsoft`, or what the author called it; with what sets it apart where another has the same.
     pub title: String,
     /// Who takes part, from the current report, completed by reports that name more.
     pub parties: Vec<Party>,
@@ -155,6 +156,7 @@ pub fn assemble(mut reports: Vec<Report>, canonical: &dyn Fn(&str) -> String) ->
         diagnostics.extend(deal.conflicts.iter().map(|conflict| conflict.diagnostic(&deal.id, &reports)));
     }
     diagnostics.extend(twins::find(&deals, &reports));
+    titles::set_apart(&mut deals);
     let by_id = deals.iter().enumerate().map(|(index, deal)| (deal.id.clone(), index)).collect();
     let mut by_post: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
     for (index, deal) in deals.iter().enumerate() {

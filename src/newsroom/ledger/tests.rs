@@ -107,6 +107,27 @@ fn spellings_of_a_company_are_one_party() {
 }
 
 #[test]
+fn deals_under_one_title_are_told_apart_by_what_they_differ_in() {
+    let titles = |posts: &[(&str, &str)]| {
+        let posts: Vec<(&str, String)> = posts.iter().map(|(date, lines)| (*date, with(lines))).collect();
+        let posts: Vec<(&str, &str)> = posts.iter().map(|(date, deal)| (*date, deal.as_str())).collect();
+        let mut titles: Vec<String> = ledger(&posts).deals.into_iter().map(|deal| deal.title).collect();
+        titles.sort_unstable();
+        titles
+    };
+    assert_eq!(titles(&[("2024-05-01", "kind: cloud")]), ["A → B"]);
+    let kinds = [("2024-05-01", "id: x\nkind: cloud"), ("2024-05-01", "id: y\nkind: data")];
+    assert_eq!(titles(&kinds), ["A → B (cloud)", "A → B (data)"]);
+    let years = [("2023-05-01", "id: x\nkind: cloud"), ("2024-05-01", "id: y\nkind: cloud")];
+    assert_eq!(titles(&years), ["A → B (2023)", "A → B (2024)"]);
+    let days = [("2024-05-01", "id: x\ndate: 2024-03"), ("2024-05-01", "id: y\ndate: 2024-04-02")];
+    assert_eq!(titles(&days), ["A → B (2 April 2024)", "A → B (March 2024)"]);
+    let amounts = [("2024-05-01", "id: x\namount: $1M"), ("2024-05-01", "id: y\namount: $2M")];
+    assert_eq!(titles(&amounts), ["A → B ($1M)", "A → B ($2M)"]);
+    assert_eq!(titles(&[("2024-05-01", "id: x"), ("2024-05-01", "id: y")]), ["A → B (x)", "A → B (y)"]);
+}
+
+#[test]
 fn what_contradicts_and_what_only_refines() {
     use conflicts::About;
     let amounts = |a: &str, b: &str| clash(&with(&format!("amount: {a}")), &with(&format!("amount: {b}")));

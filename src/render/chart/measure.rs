@@ -4,6 +4,8 @@
 //! of the widest common one (DejaVu Sans), so a label set in any other leaves
 //! air instead of running into its neighbour.
 
+use crate::content::deal::is_from_the_right;
+
 /// The size of all type in a large chart, in user units.
 pub(super) const FONT_SIZE: f64 = 15.0;
 
@@ -43,11 +45,21 @@ pub(super) fn fit(text: &str, room: f64) -> String {
         joined = character == '\u{200d}';
         taken += advance(character) * FONT_SIZE;
         if taken > room {
-            let kept = text.get(..end).unwrap_or_default();
-            return format!("{}…", kept.trim_end_matches([' ', ',', '-', '–']));
+            let kept = text.get(..end).unwrap_or_default().trim_end_matches([' ', ',', '-', '–', '(']);
+            return format!("{kept}…{}", end_of_cut(kept));
         }
     }
     text.to_owned()
+}
+
+/// Gives the signs behind an ellipsis that keep it, and what follows it, in their places (Unicode annex 9): a name
+/// that is written from the right stays kept to itself where it is cut, or else has its ellipsis at its own end.
+fn end_of_cut(kept: &str) -> String {
+    let open = kept.matches('\u{2068}').count().saturating_sub(kept.matches('\u{2069}').count());
+    match open {
+        0 if kept.ends_with(is_from_the_right) => "\u{200f}".to_owned(),
+        _ => "\u{2069}".repeat(open),
+    }
 }
 
 /// Tells whether a character belongs to the letter before it: a cut there would
@@ -70,6 +82,8 @@ fn attaches(character: char) -> bool {
 fn advance(character: char) -> f64 {
     match character {
         _ if attaches(character) => 0.0,
+        // Signs of direction.
+        '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}' => 0.0,
         'i' | 'j' | 'l' | '\'' | '|' | '’' | '‘' => 0.29,
         ' ' | '.' | ',' | ':' | ';' | 'I' | '·' => 0.32,
         'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '-' | '/' | '!' => 0.415,
@@ -103,6 +117,13 @@ mod tests {
         let cut = fit(long, 120.0);
         assert!(cut.ends_with('…'));
         assert!(width(&cut) <= 120.0);
+    }
+
+    #[test]
+    fn a_cut_in_a_name_from_the_right_keeps_what_follows_in_its_place() {
+        assert_eq!(fit("A → \u{2068}אבגדהוזחט\u{2069} → B", 100.0), "A → \u{2068}אבגד…\u{2069}");
+        assert_eq!(fit("\u{2068}אב\u{2069} → A long name", 100.0), "\u{2068}אב\u{2069} → A lon…");
+        assert_eq!(fit("אבגדהוזחט", 60.0), "אבגד…\u{200f}");
     }
 
     #[test]

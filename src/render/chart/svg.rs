@@ -122,6 +122,8 @@ impl Drawing {
             .attribute("viewBox", &view)
             .number("width", frame.width)
             .number("height", frame.height)
+            // On a page that is written from the right, anchors would be at the other ends.
+            .attribute("direction", "ltr")
             .attribute("font-family", "system-ui, sans-serif")
             .number("font-size", FONT_SIZE)
             .attribute("fill", "currentColor")

@@ -114,6 +114,8 @@ fn story(parts: &Parts, id: PostId) -> Story {
     Story {
         // What a mail says instead of title and summary.
         title: post.email.subject.clone().unwrap_or_else(|| card.title.clone()),
+        language: card.language.clone(),
+        direction: card.direction,
         summary: post.email.preheader.clone().unwrap_or_else(|| card.summary.clone()),
         url: parts.config.permalink(&article.url),
         deal: card.deal.as_ref().map(|deal| {

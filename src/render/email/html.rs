@@ -12,7 +12,7 @@ use super::letter::{Address, Block, Extent, Inline, Letter, Story};
 use super::palette::{INK, INK_SOFT, PAPER, Palette, RAISED, RULE};
 use super::provider;
 use crate::config::Provider;
-use crate::render::story::direction;
+use crate::render::views::direction;
 
 /// The width of the text in pixels: 600 without the padding at both sides.
 const TEXT_WIDTH: u32 = 536;
@@ -178,12 +178,18 @@ impl Writer<'_> {
     }
 
     fn story(&mut self, number: usize, story: &Story) {
-        self.raw("<h3 style=\"margin:0 0 4px;font-size:19px;line-height:1.3\">");
+        let mut spoken = String::new();
+        for (name, value) in [("lang", story.language.as_str()), ("dir", story.direction)] {
+            if !value.is_empty() {
+                spoken.push_str(&format!(" {name}=\"{value}\""));
+            }
+        }
+        self.raw(&format!("<h3{spoken} style=\"margin:0 0 4px;font-size:19px;line-height:1.3\">"));
         self.raw(&format!("{number}. "));
         self.link(&story.url, &[Inline::Text(story.title.clone())]);
         self.raw("</h3>\n");
         if !story.summary.is_empty() {
-            self.raw("<p style=\"margin:0 0 4px\">");
+            self.raw(&format!("<p{spoken} style=\"margin:0 0 4px\">"));
             self.text(&story.summary);
             self.raw("</p>\n");
         }

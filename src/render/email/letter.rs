@@ -110,6 +110,10 @@ pub(super) enum Align {
 pub(super) struct Story {
     /// The headline.
     pub(super) title: String,
+    /// The language tag of headline and lead, if that is another than the letter's; else empty.
+    pub(super) language: String,
+    /// The way in which it is written, if that is another than the letter's; else empty.
+    pub(super) direction: &'static str,
     /// The full address.
     pub(super) url: String,
     /// The lead; may be empty.

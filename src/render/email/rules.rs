@@ -2,13 +2,15 @@
 
 use super::compose::{self, Composed};
 use super::letter::{Block, Inline, Letter, plain};
+use super::origin::{Origin, Thing};
 use super::{Mail, provider};
 use crate::config::{EmailConfig, FILE_NAME, Provider, ascii_host};
 use crate::content::markdown::percent_decoded;
+use crate::content::placeholder;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::newsroom::Issue;
 use crate::snapshot::Snapshot;
-use crate::source::SourcePath;
+use crate::source::{SourcePath, Workspace};
 
 /// Lists of mails cut a subject after this many letters.
 const LONGEST_SUBJECT: usize = 78;
@@ -28,21 +30,31 @@ const GENERIC: [&str; 12] = [
     "details",
 ];
 const WRITE_ANEW: &str = "write it anew, without what was pasted";
-/// Words that stand for text that is still to come.
-pub const PLACEHOLDERS: [&str; 6] = ["TK", "TKTK", "TODO", "FIXME", "XXX", "TBD"];
 
-/// Checks the mails of all editions.
+/// Checks the mails of all editions; `files` is where their texts stand.
 ///
 /// What keeps a mail from being written at all is said by rendering it.
-pub fn check(snapshot: &Snapshot) -> Vec<Diagnostic> {
-    let parts = &*snapshot.parts;
-    if !parts.config.outputs.email || parts.newsroom.editions.is_empty() {
+pub fn check(snapshot: &Snapshot, files: &dyn Workspace) -> Vec<Diagnostic> {
+    check_some(snapshot, &snapshot.parts.newsroom.editions, files)
+}
+
+/// Checks the mail of one edition.
+pub fn check_edition(snapshot: &Snapshot, index: u32, files: &dyn Workspace) -> Vec<Diagnostic> {
+    let edition = snapshot.parts.newsroom.editions.get(index as usize);
+    check_some(snapshot, edition.map_or(&[], std::slice::from_ref), files)
+}
+
+fn check_some(snapshot: &Snapshot, issues: &[Issue], files: &dyn Workspace) -> Vec<Diagnostic> {
+    let config = &snapshot.parts.config;
+    if !config.outputs.email || issues.is_empty() {
         return vec![];
     }
-    let mut said = of_site(&parts.config.email, &compose::unsubscribe(&parts.config));
-    for issue in &parts.newsroom.editions {
+    let mut said = of_site(&config.email, &compose::unsubscribe(config));
+    for issue in issues {
         if let Ok(composed) = compose::compose(snapshot, issue) {
-            said.extend(of_mail(snapshot, issue, composed));
+            let origin = Origin::new(&snapshot.parts, issue, files);
+            let problems = of_mail(snapshot, composed).into_iter();
+            said.extend(problems.map(|(thing, problem)| problem.at(origin.place(&thing))));
         }
     }
     said
@@ -70,56 +82,63 @@ fn of_site(config: &EmailConfig, unsubscribe: &str) -> Vec<Diagnostic> {
     }
 }
 
-fn of_mail(snapshot: &Snapshot, issue: &Issue, composed: Composed) -> Vec<Diagnostic> {
+/// A problem, and what it is one of.
+type Found = (Thing, Diagnostic);
+
+fn of_mail(snapshot: &Snapshot, composed: Composed) -> Vec<Found> {
     let config = &snapshot.parts.config;
     let Composed { letter, met } = composed;
     let mut said = of_subject(&letter);
     for picture in met {
         if !picture.has_words {
             let message = format!("the picture `{}` has no words for those who don't see it", shown(&picture.url));
-            said.push(warning("email-picture-words", message, "write what it shows: `![What it shows](…)`"));
+            let problem = warning("email-picture-words", message, "write what it shows: `![What it shows](…)`");
+            said.push((Thing::Picture(picture.url.clone()), problem));
         }
         if !picture.is_shown {
             let message = format!("the picture `{}` is not shown in mails, but its words are", shown(&picture.url));
             let help = "mails show PNG, JPEG and GIF from this site; offer one of these";
-            said.push(warning("email-picture-format", message, help));
+            said.push((Thing::Picture(picture.url.clone()), warning("email-picture-format", message, help)));
         }
     }
     let mut all = Text::default();
     all.blocks(&letter.opening);
     all.line(&letter.lead);
-    for story in &letter.stories {
-        all.push(&story.title);
-        all.push(&story.summary);
-    }
     said.extend(of_words(config.email.provider, &letter, &all.words));
-    said.extend(all.links.iter().filter_map(|(url, words)| of_link(url, words)));
-    said.extend(of_size(&super::write(config, letter)));
-    let place = Place::file(issue.edition.entry.source.clone());
-    said.into_iter().map(|problem| problem.at(place.clone())).collect()
+    said.extend(all.links.into_iter().filter_map(|(url, words)| {
+        let problem = of_link(&url, &words)?;
+        Some((Thing::Link(url, words), problem))
+    }));
+    said.extend(of_size(&super::write(config, letter)).map(|problem| (Thing::Mail, problem)));
+    said
 }
 
 fn warning(code: &'static str, message: impl Into<String>, help: &str) -> Diagnostic {
     Diagnostic::warning(code, message).with_help(help)
 }
 
-fn of_subject(letter: &Letter) -> Vec<Diagnostic> {
+fn of_subject(letter: &Letter) -> Vec<Found> {
     let mut said = Vec::new();
     let length = letter.subject.chars().count();
     if length > LONGEST_SUBJECT {
         let message = format!("the subject has {length} letters, and lists of mails show {LONGEST_SUBJECT} at most");
-        said.push(warning("email-subject-length", message, "give a shorter one: `email: {subject: …}`"));
+        let problem = warning("email-subject-length", message, "give a shorter one: `email: {subject: …}`");
+        said.push((Thing::Subject, problem));
     }
-    if letter.subject.chars().chain(letter.preheader.chars()).any(is_turning) {
-        let message = "the subject or preheader holds a hidden character that turns the direction of text";
-        said.push(warning("email-subject-bidi", message, WRITE_ANEW));
+    for (thing, words) in [(Thing::Subject, &letter.subject), (Thing::Preheader, &letter.preheader)] {
+        if words.chars().any(is_turning) {
+            let message = "the subject or preheader holds a hidden character that turns the direction of text";
+            said.push((thing, warning("email-subject-bidi", message, WRITE_ANEW)));
+        }
     }
     if letter.preheader.is_empty() {
         let message = "the mail has no preheader, the line that is shown behind the subject";
-        said.push(warning("email-no-preheader", message, "add a `summary`, or `email: {preheader: …}`"));
+        let help = "add a `summary`, or `email: {preheader: …}`";
+        said.push((Thing::Mail, warning("email-no-preheader", message, help)));
     } else if letter.preheader == letter.subject {
         let message = "the preheader repeats the subject";
-        said.push(warning("email-no-preheader", message, "say something else: `email: {preheader: …}`"));
+        let help = "say something else: `email: {preheader: …}`";
+        said.push((Thing::Preheader, warning("email-no-preheader", message, help)));
     }
     said
 }
@@ -130,26 +149,40 @@ fn is_turning(letter: char) -> bool {
 }
 
 /// Looks at all words of a mail, each text once: a headline is often the subject, and a preheader of the lead.
-fn of_words(sender: Provider, letter: &Letter, words: &str) -> Vec<Diagnostic> {
-    let mut fields = vec![("the subject", letter.subject.as_str())];
+/// `words` are those of the editor's own text.
+fn of_words(sender: Provider, letter: &Letter, words: &str) -> Vec<Found> {
+    let mut fields = vec![("the subject", letter.subject.as_str(), Thing::Subject)];
     if letter.title != letter.subject {
-        fields.push(("the headline", &letter.title));
+        fields.push(("the headline", &letter.title, Thing::Headline));
     }
     if !words.contains(&letter.preheader) {
-        fields.push(("the preheader", &letter.preheader));
+        fields.push(("the preheader", &letter.preheader, Thing::Preheader));
     }
-    fields.push(("the mail", words));
-    let mut said: Vec<Diagnostic> = fields.iter().filter_map(|(field, words)| of_placeholders(field, words)).collect();
-    said.extend(of_subjects_tag(sender, &letter.subject));
-    said.extend(fields.iter().skip(1).filter_map(|(field, words)| of_tags(sender, field, words)));
+    fields.push(("the mail", words, Thing::Sign(String::new())));
+    for (index, story) in letter.stories.iter().enumerate() {
+        let thing = Thing::StorySign(index, String::new());
+        fields.extend([&story.title, &story.summary].map(|words| ("the mail", words.as_str(), thing.clone())));
+    }
+    let at = |thing: &Thing, sign: &str| match thing {
+        Thing::Sign(_) => Thing::Sign(sign.to_owned()),
+        Thing::StorySign(index, _) => Thing::StorySign(*index, sign.to_owned()),
+        other => other.clone(),
+    };
+    let mut said = Vec::new();
+    for (field, words, thing) in &fields {
+        said.extend(of_placeholders(field, words).map(|(sign, problem)| (at(thing, sign), problem)));
+    }
+    said.extend(of_subjects_tag(sender, &letter.subject).map(|problem| (Thing::Subject, problem)));
+    for (field, words, thing) in fields.iter().skip(1) {
+        said.extend(of_tags(sender, field, words).map(|(sign, problem)| (at(thing, sign), problem)));
+    }
     said
 }
 
-fn of_placeholders(field: &str, words: &str) -> Option<Diagnostic> {
-    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let word = words.split(|letter| !is_word(letter)).find(|word| PLACEHOLDERS.contains(word))?;
+fn of_placeholders<'w>(field: &str, words: &'w str) -> Option<(&'w str, Diagnostic)> {
+    let word = &words[placeholder::all(words).next()?];
     let message = format!("{field} holds `{word}`, which stands for text that is still to come");
-    Some(warning("email-placeholder", message, "write it, or take the mark out"))
+    Some((word, warning("email-placeholder", message, "write it, or take the mark out")))
 }
 
 /// A subject is pasted into a field of the provider's, where nothing can be escaped for all of them.
@@ -160,11 +193,11 @@ fn of_subjects_tag(sender: Provider, subject: &str) -> Option<Diagnostic> {
     Some(warning("email-merge-tag", message, &help))
 }
 
-fn of_tags(sender: Provider, field: &str, words: &str) -> Option<Diagnostic> {
+fn of_tags<'w>(sender: Provider, field: &str, words: &'w str) -> Option<(&'w str, Diagnostic)> {
     let sign = provider::tag_in(sender, words)?;
     let message = format!("{field} holds `{sign}`, which {} takes for a tag of its own", sender.name());
     let help = "it is escaped, and readers see it as it is written";
-    Some(Diagnostic::note("email-merge-tag", message).with_help(help))
+    Some((sign, Diagnostic::note("email-merge-tag", message).with_help(help)))
 }
 
 fn of_link(url: &str, words: &str) -> Option<Diagnostic> {
@@ -353,17 +386,10 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_words_of_their_own() {
-        let found = |words: &str| of_placeholders("the mail", words).is_some();
-        assert!(found("The figure is TK."));
-        assert!(!found("TikTok and ATKINS"));
-    }
-
-    #[test]
     fn each_field_is_looked_at_and_named_once() {
         let said = |provider, letter: &Letter, words: &str| -> Vec<String> {
             let said = of_words(provider, letter, words).into_iter();
-            said.map(|said| format!("{:?} {}", said.severity, said.message)).collect()
+            said.map(|(_, said)| format!("{:?} {}", said.severity, said.message)).collect()
         };
         let holds = |field: &str| format!("Warning {field} holds `TK`, which stands for text that is still to come");
         let found = said(Provider::None, &letter("The TK", "The TK", "TK said so."), "TK said so. And more.");

@@ -26,14 +26,27 @@ pub fn atom(feed: &Feed<'_>) -> String {
         xml.some_text("rights", feed.copyright);
         xml.some_text("generator", feed.generator);
         for item in &feed.items {
-            xml.parent("entry", &[], |xml| entry(xml, item));
+            let language = Some(("xml:lang", item.language)).filter(|(_, language)| !language.is_empty());
+            xml.parent("entry", language.as_slice(), |xml| entry(xml, item));
         }
     });
     xml.finish()
 }
 
 fn entry(xml: &mut Xml, item: &Item<'_>) {
-    let Item { id, url, title, summary_text, content_html, published, updated, authors, categories, image } = item;
+    let Item {
+        id,
+        url,
+        title,
+        language: _,
+        summary_text,
+        content_html,
+        published,
+        updated,
+        authors,
+        categories,
+        image,
+    } = item;
     xml.text("title", &[], title);
     xml.text("id", &[], &identifier(id));
     link(xml, "alternate", "text/html", url);

@@ -26,6 +26,7 @@ fn item(item: &Item<'_>) -> Value {
         id,
         url: permalink,
         title,
+        language,
         summary_text,
         content_html,
         published,
@@ -38,6 +39,7 @@ fn item(item: &Item<'_>) -> Value {
     object.insert("id".to_owned(), Value::String(identifier(id).into_owned()));
     some(&mut object, "url", url(permalink));
     some(&mut object, "title", text(title));
+    some(&mut object, "language", text(language));
     some(&mut object, "summary", text(summary_text));
     // An item must have content, in one of two forms.
     if content_html.is_empty() {

@@ -53,8 +53,10 @@ fn channel(xml: &mut Xml, feed: &Feed<'_>) {
 }
 
 fn item(xml: &mut Xml, feed: &Feed<'_>, item: &Item<'_>) {
-    let Item { id, url, title, summary_text, content_html, published, updated, authors, categories, image } = item;
+    let Item { id, url, title, language, summary_text, content_html, published, updated, authors, categories, image } =
+        item;
     xml.some_text("title", title);
+    xml.some_text("dc:language", language);
     xml.some_text("link", &address(url));
     if id == url {
         xml.text("guid", &[("isPermaLink", "true")], &address(url));

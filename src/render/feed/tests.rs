@@ -27,6 +27,7 @@ fn feed<'a>(text: &'a str, categories: Vec<&'a str>) -> Feed<'a> {
             id: "https://example.org/p/",
             url: "https://example.org/p/",
             title: text,
+            language: "",
             summary_text: text,
             content_html: text,
             published: MOMENT,

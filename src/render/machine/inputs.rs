@@ -44,8 +44,7 @@ fn mirror(parts: &Parts, id: PostId) -> Fingerprint {
     let mut builder = FingerprintBuilder::default();
     builder.add_fingerprint(article.post.entry.fingerprint);
     builder.add_bytes(article.url.as_bytes());
-    // A file's name gives title and date where its text does not.
-    builder.add_bytes(article.post.entry.title.as_bytes());
+    // A file's name gives the date where its text does not.
     builder.add_bytes(article.post.date.rfc3339().as_bytes());
     add_terms(parts, id, &mut builder);
     super::mirror::add_addresses(parts, &article.post.entry, &article.url, &mut builder);
@@ -79,8 +78,7 @@ fn mail(snapshot: &Snapshot, index: u32) -> Option<Vec<(&'static str, Fingerprin
     add_text(snapshot, &issue.edition.entry, &[], &mut text);
     text.add_bytes(body::line(parts, &issue.edition.entry.summary.fragment).as_bytes());
     text.add_bytes(issue.url.as_bytes());
-    // A file's name gives title and date where its text does not.
-    text.add_bytes(issue.edition.entry.title.as_bytes());
+    // A file's name gives the date where its text does not.
     text.add_bytes(issue.edition.date.rfc3339().as_bytes());
     for (name, _) in &issue.edition.authors {
         let known = parts.newsroom.registry.resolve(AUTHORS, name);

@@ -20,6 +20,10 @@ pub struct Related {
 pub struct Post {
     /// The headline.
     pub title: String,
+    /// Its language tag, if that is another than the site's; else empty.
+    pub language: String,
+    /// The way in which that language is written, if that is another than the site's: `ltr` or `rtl`; else empty.
+    pub direction: &'static str,
     /// Its address.
     pub url: String,
     /// Its full address.

@@ -11,6 +11,10 @@ use super::{Author, Date, Deal, DealLine, DealRow, Link, ShareLink};
 pub struct PostCard {
     /// The headline.
     pub title: String,
+    /// Its language tag, if that is another than the site's; else empty.
+    pub language: String,
+    /// The way in which that language is written, if that is another than the site's: `ltr` or `rtl`; else empty.
+    pub direction: &'static str,
     /// Its address.
     pub url: String,
     /// The lead as plain text.
