@@ -13,6 +13,7 @@ mod collection;
 mod complaint;
 mod depth;
 mod filters;
+mod foreign;
 pub mod functions;
 mod lexeme;
 mod loose;
@@ -22,6 +23,7 @@ mod outline;
 mod reach;
 mod recursion;
 mod script;
+pub mod undefined;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -226,6 +228,6 @@ impl io::Write for Bounded {
 }
 
 /// Gives the path under which a template is shown to its author.
-fn path_of(template: &str) -> SourcePath {
+pub fn path_of(template: &str) -> SourcePath {
     SourcePath::new(format!("{FOLDER}/{template}"))
 }

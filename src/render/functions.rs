@@ -17,7 +17,13 @@ pub fn register(tera: &mut Tera, parts: &Arc<Parts>) {
     let site = parts.clone();
     add(tera, "url", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
         only(&kwargs, "url", &["path"])?;
-        Ok(site.config.href(text(&kwargs, "url", "path")?))
+        let path = text(&kwargs, "url", "path")?;
+        if !path.starts_with('/') || path.starts_with("//") {
+            return Err(Error::message(format!(
+                "`url` wants a path from the site's root on, `/deals/`, and got `{path}`"
+            )));
+        }
+        Ok(site.config.href(path))
     });
     let site = parts.clone();
     add(tera, "asset", move |kwargs: Kwargs, _: &State| {

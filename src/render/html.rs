@@ -8,7 +8,7 @@ use super::variables::Variables;
 use super::{asked, deals, lists, story};
 use crate::content::entry::Entry;
 use crate::content::post::Post;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::EntityLink;
 use crate::site::Route;
@@ -134,8 +134,18 @@ pub fn finish(snapshot: &Snapshot, page: Page<'_>) -> Result<String, Diagnostic>
         let entry = full.as_ref().map_or(text.entry, |post| &post.entry);
         text.slot.fill(super::body::web(snapshot, entry, text.links)?);
     }
+    let known: Vec<&str> = page.variables.names().collect();
     let context = page.variables.into_context(&snapshot.theme, page.template);
-    theme::render(&snapshot.engine, page.template, &context, &page.subject)
+    let html = theme::render(&snapshot.engine, page.template, &context, &page.subject)
+        .map_err(|problem| theme::undefined::explained(problem, &known))?;
+    // A file that was emptied by mistake would empty every page of its kind.
+    if html.trim_start().is_empty() {
+        return Err(Diagnostic::error("empty-page", format!("the template `{}` writes nothing", page.template))
+            .at(Place::file(theme::path_of(page.template)))
+            .with_help(format!("it was rendering `{}`", page.subject))
+            .with_help("delete the file to have the built-in template"));
+    }
+    Ok(html)
 }
 
 /// Gives the digest of all that rendering a text depends on.

@@ -65,6 +65,11 @@ impl<'s> Variables<'s> {
         self.add_later(STRUCTURED_DATA, builder.finish(), move || Value::safe_string(&write()));
     }
 
+    /// Lists the names of all variables.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.entries.iter().map(|variable| variable.name)
+    }
+
     /// Lists those variables that a template reads, each with its digest.
     pub fn read_by<'v>(
         &'v self,

@@ -121,7 +121,7 @@ fn is_named(name: &str, user: &[SourceFile]) -> bool {
     user.iter().any(|file| quoted.iter().any(|quoted| file.text.contains(quoted)))
 }
 
-/// Finds templates of the user's that nothing uses and whose names are nearly those of built-in ones.
+/// Finds templates of the user's that nothing uses: mostly, another name was meant.
 pub fn misnamed(user: &[SourceFile]) -> Vec<Diagnostic> {
     let known: Vec<String> = built_in::templates().map(|(name, _)| name).collect();
     let strangers = templates(user).filter_map(|file| {
@@ -130,27 +130,44 @@ pub fn misnamed(user: &[SourceFile]) -> Vec<Diagnostic> {
             return None;
         }
         let in_other_case = known.iter().find(|known| known.eq_ignore_ascii_case(&name));
-        // Blocks and components are found by names of their own.
+        // Blocks and components are found by names of their own, and what is no page may be kept for later.
         let is_found = name.starts_with(BLOCKS) || name.starts_with(COMPONENTS);
-        let meant = in_other_case.cloned().or_else(|| {
-            if is_found {
-                return None;
-            }
-            let (folder, own) = name.split_at(name.rfind('/').map_or(0, |at| at + 1));
-            let beside = known.iter().filter_map(|known| known.strip_prefix(folder)?.strip_suffix(".html"));
-            nearest(own.trim_end_matches(".html"), beside).map(|near| format!("{folder}{near}.html"))
-        })?;
-        let message = match is_found {
-            true => format!("`{name}` does not replace `{meant}`: capital and small letters differ"),
-            false => format!("nothing uses the template `{name}`"),
+        let is_page = name.ends_with(".html") || name.ends_with(".htm");
+        let names = || known.iter().map(String::as_str);
+        let meant = match is_found {
+            true => Some(in_other_case?.clone()),
+            false => in_other_case.cloned().or_else(|| near_name(&name, names()).map(str::to_owned)),
         };
-        Some(
-            Diagnostic::warning("unused-template", message)
-                .at(Place::file(file.path.clone()))
-                .with_help(format!("did you mean `{meant}`?")),
-        )
+        if meant.is_none() && !is_page {
+            return None;
+        }
+        let message = match &meant {
+            Some(meant) if is_found => format!("`{name}` does not replace `{meant}`: capital and small letters differ"),
+            _ => format!("nothing uses the template `{name}`"),
+        };
+        let help = match &meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "templates of pages have names of their own, such as `post.html`, `page.html` and `term.html`; \
+                     others are used where one extends or includes them"
+                .to_owned(),
+        };
+        Some(Diagnostic::warning("unused-template", message).at(Place::file(file.path.clone())).with_help(help))
     });
     strangers.collect()
+}
+
+/// Finds the template that was meant by a name: the same file in another folder, or one of a name that is nearly the
+/// same in the same folder. That both lie in one, or end in `.html`, makes no two names alike.
+pub(super) fn near_name<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+    let (folder, own) = name.split_at(name.rfind('/').map_or(0, |at| at + 1));
+    let stem = |file: &str| file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned();
+    let beside: Vec<(&str, String)> =
+        known.clone().filter_map(|known| Some((known, stem(known.strip_prefix(folder)?)))).collect();
+    let wanted = stem(own);
+    let near = nearest(&wanted, beside.iter().map(|(_, stem)| stem.as_str()));
+    let near = near.and_then(|near| beside.iter().find(|(_, stem)| stem == near)).map(|(known, _)| *known);
+    let elsewhere = || known.clone().find(|known| known.rsplit('/').next().is_some_and(|file| stem(file) == wanted));
+    near.or_else(elsewhere)
 }
 
 /// Gives the name that templates call a file of the folder.

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tera::ErrorKind;
 
-use super::collection::Collection;
+use super::collection::{Collection, near_name};
 use super::functions::in_words;
 use super::outline::{Kind, Outline, not_closed, outline};
-use super::{BUILT_IN_PREFIX, names_known, path_of};
+use super::{BUILT_IN_PREFIX, foreign, names_known, path_of};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 
 /// Characters of a message: the engine prints all it knows, and a reader needs the first part.
@@ -130,7 +130,7 @@ fn missing_parent(templates: &Collection, current: &str, parent: &str) -> Diagno
 /// Finds the template whose name is most like another, among the built-in ones if that is said.
 fn near_template(templates: &Collection, name: &str) -> Option<String> {
     let (prefix, own) = name.split_at(if name.starts_with(BUILT_IN_PREFIX) { BUILT_IN_PREFIX.len() } else { 0 });
-    nearest(own, templates.names()).map(|near| format!("{prefix}{near}"))
+    near_name(own, templates.names()).map(|near| format!("{prefix}{near}"))
 }
 
 /// Says that templates extend one another in a circle, at the first of the user's that is in it.
@@ -216,21 +216,31 @@ fn unknown(templates: &Collection, said: &[Said]) -> Vec<Diagnostic> {
         }
         let kind = said.message.strip_prefix("Unknown ").and_then(|rest| rest.split(' ').next());
         let near = match kind {
-            Some("filter") => nearest(name, names_known::FILTERS.iter().copied()),
+            Some("filter") => match foreign::filter(name) {
+                Some(help) => {
+                    problems.push(problem().with_help(help));
+                    continue;
+                }
+                None => nearest(name, names_known::FILTERS.iter().copied()),
+            },
             Some("test") => nearest(name, names_known::TESTS.iter().copied()),
-            Some("function") => nearest(name, names_known::FUNCTIONS.iter().copied()),
+            Some("function") => {
+                let help = match components(templates).any(|component| component == name) {
+                    true => Some(format!("`{name}` is a component: `{{{{ <{name} … /> }}}}`")),
+                    false => foreign::function(name).map(str::to_owned),
+                };
+                if let Some(help) = help {
+                    problems.push(problem().with_help(help));
+                    continue;
+                }
+                nearest(name, names_known::FUNCTIONS.iter().copied())
+            }
             Some("template") => {
                 problems.push(helped(problem(), near_template(templates, name).as_deref()));
                 continue;
             }
             Some("component") => {
-                let outlines: Vec<Outline<'_>> = templates.texts.values().map(|text| outline(text)).collect();
-                let known = outlines.iter().flat_map(|outline| &outline.pieces).filter_map(|piece| match piece.kind {
-                    Kind::Component(name) => Some(name),
-                    _ => None,
-                });
-                let near = nearest(name, known).map(str::to_owned);
-                problems.push(helped(problem(), near.as_deref()));
+                problems.push(helped(problem(), nearest(name, components(templates))));
                 continue;
             }
             _ => None,
@@ -239,6 +249,15 @@ fn unknown(templates: &Collection, said: &[Said]) -> Vec<Diagnostic> {
     }
     problems.extend(missing.into_iter().map(|(culprit, (place, blocks))| missing_blocks(&culprit, place, &blocks)));
     problems
+}
+
+/// Lists the names of all components.
+fn components(templates: &Collection) -> impl Iterator<Item = &str> {
+    let pieces = templates.texts.values().flat_map(|text| outline(text).pieces);
+    pieces.filter_map(|piece| match piece.kind {
+        Kind::Component(name) => Some(name),
+        _ => None,
+    })
 }
 
 /// Says that a template of the user lacks blocks that built-in templates fill in.
@@ -272,17 +291,12 @@ fn syntax(templates: &Collection, said: &Said) -> Diagnostic {
     let problem = Diagnostic::error("template", shortened(&said.message)).at(said.place.clone());
     let text = templates.text(&said.template);
     let line = text.lines().nth(said.place.line.saturating_sub(1) as usize).unwrap_or_default();
-    let before: String = line.chars().take(said.place.column as usize + 8).collect();
-    let word = before.rsplit("{%").next().unwrap_or_default().trim_start_matches('-').trim_start();
-    if before.contains("{%") && ["macro", "import", "from ", "call "].iter().any(|old| word.starts_with(old)) {
-        return problem.with_help(
-            "components take the place of macros: `{% component name(a) %}…{% endcomponent name %}`, called \
-             `{{ <name a={…} /> }}` without an import",
-        );
+    if let Some(help) = foreign::syntax(&said.message, line, said.place.column as usize) {
+        return problem.with_help(help);
     }
     // Where an expression has no end, tags behind it only seem to be missing.
     let is_whole = |open: &str, close: &str| text.matches(open).count() == text.matches(close).count();
-    match not_closed(text).filter(|_| is_whole("{{", "}}") && is_whole("{%", "%}")) {
+    match not_closed(text).filter(|_| [("{{", "}}"), ("{%", "%}"), ("{#", "#}")].iter().all(|(a, b)| is_whole(a, b))) {
         Some((tag, at)) => {
             let place = Place::in_text(path_of(&said.template), text, at);
             let help = format!("`{{% {tag} %}}` of line {} is not closed: add `{{% end{tag} %}}`", place.line);

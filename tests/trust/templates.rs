@@ -208,7 +208,8 @@ fn a_template_gets_nothing_from_outside() {
 fn a_template_file_of_any_shape_is_read_or_said() {
     with(&[("templates/post.html", "\u{feff}a{{ post.title }}")]).is_fine("byte order mark");
     with(&[("templates/post.html", "a\r\n{{ post.title }}\r\n")]).is_fine("line ends");
-    with(&[("templates/post.html", "")]).is_fine("empty");
+    let empty = "error empty-page templates/post.html:1:1 the template `post.html` writes nothing";
+    with(&[("templates/post.html", "")]).says("empty", &[empty]);
     let bytes = site(&[(POST, &b"x"[..]), ("templates/post.html", b"a\n\xff")]);
     bytes.says("bytes", &["error not-utf-8 templates/post.html:2:1 byte 2 is not valid UTF-8"]);
     site(&[(POST, &b"x"[..]), ("templates/a.png", b"a\n\xff"), ("templates/post.html.bak", b"{{")]).is_fine("others");

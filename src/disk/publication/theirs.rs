@@ -1,6 +1,5 @@
 //! What stands in the output and is not ours: found before anything is changed, and never lost in silence.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -244,11 +243,10 @@ impl Publication<'_> {
 #[cfg(test)]
 pub(super) mod tests {
     use std::fs;
-    use std::io;
     use std::path::PathBuf;
 
     use super::*;
-    use crate::disk::file_system::{Disk, FileSystem};
+    use crate::disk::file_system::Disk;
     use crate::disk::publication::{Contents, Summary};
 
     pub(in super::super) type Files<'f> = &'f [(&'f str, &'f str)];
