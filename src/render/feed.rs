@@ -70,6 +70,8 @@ pub struct Item<'a> {
     pub id: &'a str,
     /// Its full address.
     pub url: &'a str,
+    /// A language tag (BCP 47), where it is another than the feed's.
+    pub language: &'a str,
     /// The headline, plain.
     pub title: &'a str,
     /// The lead, plain.

@@ -115,6 +115,8 @@ struct FeedItem {
     authors: Vec<(String, String)>,
     categories: Vec<String>,
     image: String,
+    /// Empty for that of the feed.
+    language: String,
 }
 
 impl FeedItem {
@@ -144,6 +146,7 @@ impl FeedItem {
                 .collect(),
             categories: tags.filter(|term| term.taxonomy != AUTHORS).map(|term| term.name.clone()).collect(),
             image: image.map(|image| super::story::full_address(parts, &image)).unwrap_or_default(),
+            language: post.language.clone().filter(|language| *language != config.language).unwrap_or_default(),
         })
     }
 
@@ -159,6 +162,7 @@ impl FeedItem {
             authors: self.authors.iter().map(|(name, url)| Author { name, url }).collect(),
             categories: self.categories.iter().map(String::as_str).collect(),
             image: &self.image,
+            language: &self.language,
         }
     }
 }

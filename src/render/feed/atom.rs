@@ -26,14 +26,28 @@ pub fn atom(feed: &Feed<'_>) -> String {
         xml.some_text("rights", feed.copyright);
         xml.some_text("generator", feed.generator);
         for item in &feed.items {
-            xml.parent("entry", &[], |xml| entry(xml, item));
+            // RFC 4287, 2: it may stand on any element, and means all inside it.
+            let language: &[_] = if item.language.is_empty() { &[] } else { &[("xml:lang", item.language)] };
+            xml.parent("entry", language, |xml| entry(xml, item));
         }
     });
     xml.finish()
 }
 
 fn entry(xml: &mut Xml, item: &Item<'_>) {
-    let Item { id, url, title, summary_text, content_html, published, updated, authors, categories, image } = item;
+    let Item {
+        id,
+        url,
+        language: _,
+        title,
+        summary_text,
+        content_html,
+        published,
+        updated,
+        authors,
+        categories,
+        image,
+    } = item;
     xml.text("title", &[], title);
     xml.text("id", &[], &identifier(id));
     link(xml, "alternate", "text/html", url);

@@ -25,6 +25,7 @@ fn item(item: &Item<'_>) -> Value {
     let Item {
         id,
         url: permalink,
+        language,
         title,
         summary_text,
         content_html,
@@ -37,6 +38,7 @@ fn item(item: &Item<'_>) -> Value {
     let mut object = Map::new();
     object.insert("id".to_owned(), Value::String(identifier(id).into_owned()));
     some(&mut object, "url", url(permalink));
+    some(&mut object, "language", text(language));
     some(&mut object, "title", text(title));
     some(&mut object, "summary", text(summary_text));
     // An item must have content, in one of two forms.

@@ -53,7 +53,20 @@ fn channel(xml: &mut Xml, feed: &Feed<'_>) {
 }
 
 fn item(xml: &mut Xml, feed: &Feed<'_>, item: &Item<'_>) {
-    let Item { id, url, title, summary_text, content_html, published, updated, authors, categories, image } = item;
+    // RSS has the language of a channel alone.
+    let Item {
+        id,
+        url,
+        language: _,
+        title,
+        summary_text,
+        content_html,
+        published,
+        updated,
+        authors,
+        categories,
+        image,
+    } = item;
     xml.some_text("title", title);
     xml.some_text("link", &address(url));
     if id == url {
