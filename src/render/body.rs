@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::newsroom::{EntityLink, Target};
 use crate::site::{encode_path, view};
 use crate::snapshot::{Parts, Snapshot};
-use crate::source::SourcePath;
+use crate::source::{SourcePath, look_up};
 use crate::theme;
 
 /// A block that stands in mails only.
@@ -118,7 +118,7 @@ pub(super) fn address(parts: &Parts, kind: &HoleKind) -> String {
         HoleKind::ContentLink { path, fragment } => {
             let target = content_target(parts, path);
             let url = target.and_then(|target| parts.newsroom.url_of(target));
-            with_fragment(url.map_or_else(|| "#".to_owned(), |url| parts.config.href(&url)), fragment.as_deref())
+            url.map_or_else(|| "#".to_owned(), |url| with_fragment(parts.config.href(&url), fragment.as_deref()))
         }
         HoleKind::FileLink { path, fragment, written } => {
             let url = parts.media.by_source(path).map(|(_, url)| parts.config.href(&encode_path(url)));
@@ -152,7 +152,7 @@ pub fn content_target(parts: &Parts, path: &str) -> Option<Target> {
         Some(rest) => format!("{}/{rest}", parts.config.content_folder),
         None => path.to_owned(),
     };
-    parts.newsroom.by_source.get(path.trim_start_matches('/')).copied()
+    look_up(&parts.newsroom.by_source, path.trim_start_matches('/')).copied()
 }
 
 /// Finds a picture by its file or by its address: the address, and width and height.
