@@ -32,7 +32,7 @@ use crate::content::post::Post;
 use crate::content::profile::Profile;
 use crate::content::reply::Reply;
 use crate::fingerprint::Fingerprint;
-use crate::source::{SourcePath, within};
+use crate::source::{SourcePath, look_up, within};
 use entities::{EntityId, Registry};
 
 /// A post's number: its place in [`Newsroom::posts`].
@@ -178,8 +178,8 @@ pub enum Target {
 /// Finds what a link to a content file leads to; `@/` opens a path from the content folder on.
 pub fn target_of(by_source: &HashMap<SourcePath, Target>, config: &Config, path: &str) -> Option<Target> {
     let target = match path.strip_prefix("@/") {
-        Some(rest) => by_source.get(within(&config.content_folder, rest).as_str()),
-        None => by_source.get(path.trim_start_matches('/')),
+        Some(rest) => look_up(by_source, &within(&config.content_folder, rest)),
+        None => look_up(by_source, path.trim_start_matches('/')),
     };
     target.copied()
 }

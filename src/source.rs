@@ -3,10 +3,14 @@
 //! The core sees the outside world through [`Workspace`] alone, so that a whole site can live in
 //! memory and every test can say exactly what the disk holds.
 
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
@@ -69,6 +73,17 @@ pub fn within(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
+/// Gives a path with composed letters (Unicode's form C), if it has others: macOS gives names with their marks apart,
+/// and who types such a name does not.
+pub fn composed(path: &str) -> Option<String> {
+    (!path.is_ascii() && !is_nfc(path)).then(|| path.nfc().collect())
+}
+
+/// Finds what is kept under a path, or under the path with composed letters.
+pub fn look_up<'m, K: Borrow<str> + Eq + Hash, V>(known: &'m HashMap<K, V>, path: &str) -> Option<&'m V> {
+    known.get(path).or_else(|| known.get(composed(path)?.as_str()))
+}
+
 impl fmt::Display for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -87,7 +102,7 @@ impl From<&str> for SourcePath {
     }
 }
 
-impl std::borrow::Borrow<str> for SourcePath {
+impl Borrow<str> for SourcePath {
     fn borrow(&self) -> &str {
         &self.0
     }

@@ -523,6 +523,35 @@ fn a_post_in_another_language_says_so() {
 }
 
 #[test]
+fn quotation_marks_are_those_of_the_text() {
+    let site = site(
+        "-- masthead.yaml --\ntitle: T\nlanguage: de\n-- content/posts/2024-08-01-a.md --\n---\ntitle: Das \"Nein\"\nsummary: Er sagt \"Ja\".\n---\n\"Text\" hier.\n-- content/posts/2024-08-02-b.md --\n---\ntitle: The \"no\"\nlang: en\n---\n\"Text\" here.\n",
+    );
+    let (german, english) = (site.at("/posts/a/"), site.at("/posts/b/"));
+    for text in ["Das „Nein“", "Er sagt „Ja“.", "„Text“ hier."] {
+        assert!(german.contains(text), "{text}");
+    }
+    for text in ["The “no”", "“Text” here."] {
+        assert!(english.contains(text), "{text}");
+    }
+}
+
+/// macOS names a file with its marks apart, and who types its name does not.
+#[test]
+fn a_name_is_found_however_its_letters_are_composed() {
+    let site = site(
+        "-- masthead.yaml --\ntitle: T\n-- content/posts/2024-08-01-cafe\u{301}.md --\n---\ntitle: A\n---\nText ![p](u\u{308}ber.svg).\n-- content/posts/\u{fc}ber.svg --\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n-- content/posts/2024-08-02-b.md --\n---\ntitle: B\n---\n[a](2024-08-01-caf\u{e9}.md) [c](nowhere.md#x)\n-- content/editions/2024-08-03.md --\n---\ntitle: E\nposts: [2024-08-01-caf\u{e9}]\n---\nText.\n",
+    );
+    assert!(
+        site.at("/posts/b/").contains("<a href=\"/posts/cafe/\">a</a> <a href=\"#\">c</a>"),
+        "{}",
+        site.at("/posts/b/")
+    );
+    assert!(site.at("/editions/2024-08-03/").contains("/posts/cafe/"));
+    assert!(site.at("/posts/cafe/").contains("%C3%BCber.svg"));
+}
+
+#[test]
 fn outputs_that_are_off_are_not_there() {
     let off = |keys: &[&str]| {
         let list: String = keys.iter().map(|key| format!("  {key}: false\n")).collect();

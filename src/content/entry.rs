@@ -125,13 +125,16 @@ impl Draft<'_> {
     /// Reads the common part; `known` are the further keys of its kind.
     pub(super) fn entry(&self, known: &[&str], mut derived: Vec<Derived>, diagnostics: &mut Vec<Diagnostic>) -> Entry {
         let root = self.reader.root();
-        let options = markdown_options(self.config);
+        // Only a post may be in another language, by keys that other files do not have.
+        let language = root.get_any(&["language", "lang"]).filter(|_| known.contains(&"language"));
+        let language = language.filter(|node| node.value().is_string()).and_then(|node| node.some_text());
+        let options = markdown_options(self.config, language.as_deref().unwrap_or(&self.config.language));
         let Parsed { body, opening, diagnostics: said } =
             markdown::parse(self.file, self.matter.body_start..self.file.text.len(), &options);
         diagnostics.extend(said);
         let title = match root.get("title").and_then(|node| node.some_text()) {
             // What is nothing but markup is shown as it is: no title is empty that the author wrote.
-            Some(text) => Some(markdown::plain_text(&text, options.smart_punctuation && !self.is_named))
+            Some(text) => Some(markdown::plain_text(&text, options.smart_punctuation.filter(|_| !self.is_named)))
                 .filter(|plain| !plain.is_empty())
                 .unwrap_or_else(|| markdown::one_line(&text)),
             None => {
@@ -260,8 +263,8 @@ fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
     builder.finish()
 }
 
-/// Takes from the configuration what concerns Markdown.
-pub fn markdown_options(config: &Config) -> markdown::Options {
+/// Takes from the configuration what concerns Markdown in a language.
+pub fn markdown_options(config: &Config, language: &str) -> markdown::Options {
     use crate::config::RawHtml;
     markdown::Options {
         raw_html: match config.raw_html {
@@ -269,7 +272,7 @@ pub fn markdown_options(config: &Config) -> markdown::Options {
             RawHtml::Sanitise => markdown::RawHtml::Sanitise,
             RawHtml::Deny => markdown::RawHtml::Deny,
         },
-        smart_punctuation: config.smart_punctuation,
+        smart_punctuation: config.smart_punctuation.then(|| markdown::Quotes::of(language)),
         math: config.math,
         highlight: config.highlight,
         ..markdown::Options::default()

@@ -69,7 +69,7 @@ pub(super) fn read(
         external_rel: "ugc nofollow noopener noreferrer".to_owned(),
         // A page holds a post and all of its replies; no name of one holds two dashes.
         id_prefix: format!("{}--", html_id(&id)),
-        ..super::entry::markdown_options(config)
+        ..super::entry::markdown_options(config, &config.language)
     };
     let markdown::Parsed { body, diagnostics: said, .. } =
         markdown::parse(file, matter.body_start..file.text.len(), &options);

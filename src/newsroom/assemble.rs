@@ -18,7 +18,7 @@ use crate::content::markdown::Position;
 use crate::content::post::Post;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
-use crate::source::SourcePath;
+use crate::source::{SourcePath, composed};
 use crate::texts::Texts;
 
 /// A name found in the text counts for its entity from this many mentions on, if the author named
@@ -263,6 +263,13 @@ fn by_source(timeline: &Timeline, registry: &Registry) -> HashMap<SourcePath, Ta
     }
     for (files, target) in [(&timeline.unpublished, Target::Unpublished), (&timeline.unread, Target::Unread)] {
         by_source.extend(files.iter().map(|source| (source.clone(), target)));
+    }
+    let apart = by_source.keys().filter_map(|source| Some((composed(source.as_str())?, source.clone())));
+    let mut apart: Vec<(String, SourcePath)> = apart.collect();
+    apart.sort();
+    for (path, source) in apart {
+        let target = by_source[&source];
+        by_source.entry(SourcePath::new(path)).or_insert(target);
     }
     by_source
 }

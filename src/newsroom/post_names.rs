@@ -8,7 +8,7 @@ use super::{Article, PostId, Target};
 use crate::config::Config;
 use crate::content::date::date_from_stem;
 use crate::diagnostic::{Diagnostic, SEARCHES, nearest};
-use crate::source::SourcePath;
+use crate::source::{SourcePath, composed};
 
 /// The code of the warning that a name is that of a draft, a future or an expired post.
 pub const UNPUBLISHED_POST: &str = "unpublished-post";
@@ -18,6 +18,8 @@ pub const UNPUBLISHED_POST: &str = "unpublished-post";
 pub struct PostNames<'a> {
     posts: &'a [Article],
     by_name: BTreeMap<&'a str, Named>,
+    /// Names whose letters have their marks apart, by their composed form.
+    composed: BTreeMap<String, &'a str>,
     /// Names of files that are there and are no posts of this site.
     withheld: BTreeSet<&'a str>,
     /// Names of files that could not be read, which has been said.
@@ -58,6 +60,7 @@ impl<'a> PostNames<'a> {
                 }
             }
         }
+        let composed = by_name.keys().filter_map(|name| Some((composed(name)?, *name))).collect();
         let of_target = |wanted: Target| {
             let files = by_source.iter().filter(move |(_, target)| **target == wanted);
             files.flat_map(|(path, _)| names_of_file(folder, path)).collect()
@@ -65,6 +68,7 @@ impl<'a> PostNames<'a> {
         Self {
             posts,
             by_name,
+            composed,
             withheld: of_target(Target::Unpublished),
             unread: of_target(Target::Unread),
             missed: AtomicUsize::new(0),
@@ -73,7 +77,18 @@ impl<'a> PostNames<'a> {
 
     /// Finds a post.
     pub fn find(&self, name: &str) -> Option<PostId> {
-        self.by_name.get(name).map(|named| named.post)
+        self.named(name).map(|named| named.post)
+    }
+
+    fn named(&self, name: &str) -> Option<&Named> {
+        self.by_name.get(name).or_else(|| {
+            if name.is_ascii() {
+                return None;
+            }
+            let written = composed(name);
+            let name = written.as_deref().unwrap_or(name);
+            self.by_name.get(name).or_else(|| self.by_name.get(self.composed.get(name)?))
+        })
     }
 
     /// Says what is wrong with a name: that no post has it, or several.
@@ -82,7 +97,7 @@ impl<'a> PostNames<'a> {
     /// names of all posts.
     pub fn problem(&self, name: &str) -> Option<Diagnostic> {
         let path = |post: PostId| self.posts[post as usize].post.entry.source.as_str();
-        if let Some(Named { post, other }) = self.by_name.get(name) {
+        if let Some(Named { post, other }) = self.named(name) {
             let message = format!("`{name}` is the name of several posts, and the oldest counts: `{}`", path(*post));
             let help = format!("name the file that you mean, such as `{}`", path((*other)?));
             return Some(Diagnostic::warning("several-posts", message).with_help(help));

@@ -118,7 +118,7 @@ pub(super) fn address(parts: &Parts, kind: &HoleKind) -> String {
         HoleKind::ContentLink { path, fragment } => {
             let target = content_target(parts, path);
             let url = target.and_then(|target| parts.newsroom.url_of(target));
-            with_fragment(url.map_or_else(|| "#".to_owned(), |url| parts.config.href(&url)), fragment.as_deref())
+            url.map_or_else(|| "#".to_owned(), |url| with_fragment(parts.config.href(&url), fragment.as_deref()))
         }
         HoleKind::FileLink { path, fragment, written } => {
             let url = parts.media.by_source(path).map(|(_, url)| parts.config.href(&encode_path(url)));

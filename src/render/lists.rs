@@ -16,8 +16,10 @@ use super::{body, deals, metadata};
 use crate::config::{AUTHORS, Config};
 use crate::content::date::month_name;
 use crate::content::entry::Entry;
+use crate::content::slug::slugify;
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::newsroom::entities::EntityId;
+use crate::newsroom::entities::fold::sorting_key;
 use crate::newsroom::{Newsroom, PostId};
 use crate::site::{page_url, pages, view};
 use crate::snapshot::{Parts, Snapshot};
@@ -212,7 +214,7 @@ pub(super) fn taxonomy(snapshot: &Snapshot, index: u32) -> Page<'_> {
         .filter(|term| newsroom.registry.get(*term).taxonomy == taxonomy.name)
         .map(|term| term_link(config, newsroom, term))
         .collect();
-    terms.sort_by_cached_key(|term| (term.letter == "#", term.title.to_lowercase()));
+    terms.sort_by_cached_key(|term| (term.letter == "#", sorting_key(&term.title), term.title.clone()));
     variables.add("terms", terms);
     Page { template: "taxonomy.html", variables, text: None, subject: url }
 }
@@ -450,7 +452,7 @@ fn taxonomy_view(config: &Config, index: usize) -> view::Taxonomy {
 fn term_link(config: &Config, newsroom: &Newsroom, term: EntityId) -> view::TermLink {
     let view::Link { title, url } = views::term_link(config, newsroom, term);
     let posts = newsroom.posts_of(term);
-    let first = crate::content::slug::slugify(&title).and_then(|slug| slug.chars().next());
+    let first = slugify(&title).and_then(|slug| slug.chars().next());
     view::TermLink {
         letter: first
             .filter(char::is_ascii_alphabetic)

@@ -115,7 +115,9 @@ fn shortened(text: &str) -> String {
         return text.to_owned();
     }
     let cut = crate::content::sentence::first_sentence(text, CARD_SUMMARY);
-    if text[cut.len()..].trim().is_empty() || cut.ends_with(['.', '!', '?', '…', '”']) {
+    if text[cut.len()..].trim().is_empty()
+        || cut.ends_with(['.', '!', '?', '…', '”', '»', '。', '！', '？', '؟', '۔', '।'])
+    {
         cut.to_owned()
     } else {
         format!("{cut} …")

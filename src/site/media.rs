@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::content::document::is_markdown;
 use crate::fingerprint::Fingerprint;
 use crate::newsroom::{Newsroom, Target};
-use crate::source::{SourcePath, within};
+use crate::source::{SourcePath, composed, look_up, within};
 
 /// A file that is published as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,17 +62,23 @@ impl MediaLibrary {
 
     /// Finds a file by where it lies.
     pub fn by_source(&self, path: &str) -> Option<(&Media, &str)> {
-        self.by_source.get(path).map(|&index| (&self.files[index].0, self.files[index].1.as_str()))
+        look_up(&self.by_source, path).map(|&index| (&self.files[index].0, self.files[index].1.as_str()))
     }
 
     /// Finds a file by its address from the site's root on.
     pub fn by_url(&self, url: &str) -> Option<&Media> {
-        self.by_url.get(url).map(|&index| &self.files[index].0)
+        look_up(&self.by_url, url).map(|&index| &self.files[index].0)
     }
 
     fn insert(&mut self, media: Media, url: String) {
-        self.by_source.insert(media.source.as_str().to_owned(), self.files.len());
-        self.by_url.insert(url.clone(), self.files.len());
+        let index = self.files.len();
+        let path = media.source.as_str();
+        if let (Some(path), Some(url)) = (composed(path), composed(&url)) {
+            self.by_source.entry(path).or_insert(index);
+            self.by_url.entry(url).or_insert(index);
+        }
+        self.by_source.insert(path.to_owned(), index);
+        self.by_url.insert(url.clone(), index);
         self.files.push((media, url));
     }
 }

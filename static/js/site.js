@@ -86,7 +86,10 @@ function sortable(table) {
 function filterable(form, table) {
   const rows = [...table.tBodies[0].rows];
   const count = one("output", form);
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  // Letters that no decomposition makes plain, as the names of companies have them.
+  const spelled = { ı: "i", ø: "o", đ: "d", ð: "d", ł: "l", ß: "ss", æ: "ae", œ: "oe", þ: "th", ς: "σ" };
+  const plain = (text) =>
+    text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[ıøđðłßæœþς]/g, (letter) => spelled[letter]);
   const parties = new Map(rows.map((row) => [row, plain(row.dataset.parties)]));
   const apply = () => {
     const data = new FormData(form);

@@ -82,7 +82,7 @@ pub(crate) fn markdown_text(bytes: &[u8]) {
         }
     }
     is_in_order(&markdown::inline(&file.text, &Options::default(), &file.path, Position::default()).0);
-    let _ = markdown::plain_text(&file.text, true);
+    let _ = markdown::plain_text(&file.text, Some(markdown::Quotes::English));
 }
 
 /// Reads a configuration: every complaint has a place that is in the file.

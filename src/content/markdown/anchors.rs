@@ -14,6 +14,9 @@ use crate::diagnostic::Diagnostic;
 /// Longer bold openings are sentences, not titles.
 const MAX_KEY_POINT: usize = 200;
 
+/// What a key point's title ends with; Chinese and Japanese have a colon of full width.
+pub(super) const COLONS: [char; 2] = [':', '：'];
+
 /// Ids of the theme's own elements on pages that have a text, in order. A heading called `Related` must not
 /// catch what leads to the list of that name.
 const OF_THEME: [&str; 29] = [
@@ -263,7 +266,7 @@ impl Renderer<'_, '_, '_> {
     /// Follows a paragraph's first bold text; called when that text ends, or when the text behind it starts.
     pub(super) fn settle_key_point(&mut self, colon_follows: bool) {
         let bold = self.capture.trim();
-        let (inside, title) = match bold.strip_suffix(':') {
+        let (inside, title) = match bold.strip_suffix(COLONS) {
             Some(title) => (true, title.trim_end()),
             None => (false, bold),
         };

@@ -7,6 +7,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, LinkType, Tag, Ta
 use super::anchors::KeyState;
 use super::blocks::{self, OpenCode};
 use super::output::{Output, push_attribute};
+use super::quotes::OpenQuotes;
 use super::render::Renderer;
 use super::words::excerpt;
 use crate::diagnostic::Diagnostic;
@@ -65,6 +66,7 @@ impl<'s> Renderer<'_, '_, 's> {
 
     fn start_block(&mut self, tag: Tag<'s>, range: Range<usize>) {
         self.words.gap();
+        self.open_quotes = OpenQuotes::default();
         match tag {
             Tag::Heading { level, id, classes, attrs } => {
                 self.start_heading(level as u8, id.as_deref(), &classes, &attrs, range.start);
@@ -199,6 +201,7 @@ impl<'s> Renderer<'_, '_, 's> {
 
     fn start_paragraph(&mut self, range: Range<usize>) {
         self.words.gap();
+        self.open_quotes = OpenQuotes::default();
         self.out.line();
         self.paragraph_start = self.out.html.len();
         self.out.raw("<p>");

@@ -28,6 +28,7 @@ mod mathml;
 mod meant;
 mod output;
 mod plain;
+mod quotes;
 mod raw_html;
 mod render;
 mod source;
@@ -51,6 +52,7 @@ pub use body::{
 pub use links::{hole_of, is_written_so, percent_decoded};
 pub use output::{push_attribute, push_url};
 pub use plain::{inline, one_line, plain_text};
+pub use quotes::Quotes;
 pub use source::without_controls;
 pub use unseen::unseen;
 
@@ -75,8 +77,8 @@ const EXTERNAL_REL: &str = "noopener noreferrer";
 pub struct Options {
     /// What to do with HTML.
     pub raw_html: RawHtml,
-    /// Makes curly quotes, dashes and ellipses.
-    pub smart_punctuation: bool,
+    /// Makes dashes, ellipses and these quotation marks; `None` leaves what is written.
+    pub smart_punctuation: Option<Quotes>,
     /// Reads formulas.
     pub math: bool,
     /// Colours code.
@@ -119,7 +121,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             raw_html: RawHtml::default(),
-            smart_punctuation: true,
+            smart_punctuation: Some(Quotes::default()),
             math: true,
             highlight: true,
             key_points: true,

@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use super::body::{Fragment, Hole, HoleKind, Position};
 use super::links::{self, Target, target};
 use super::output::{push_attribute, push_text, push_url};
+use super::quotes::{NARROW_SPACE, OpenQuotes, Quotes};
 use super::raw_html::sanitise;
 use super::source::without_controls;
 use super::{Options, RawHtml, render, tags};
@@ -24,15 +25,18 @@ fn as_paragraph(markdown: &str) -> String {
 ///
 /// There are no blocks in it: `1. The first deal` and `# AI` keep their signs, as a title wants. Quotes, dashes
 /// and ellipses become typographic where `smart_punctuation` has them so in the text below.
-pub fn plain_text(markdown: &str, smart_punctuation: bool) -> String {
-    if is_plain(markdown) && !(smart_punctuation && has_punctuation(markdown)) {
+pub fn plain_text(markdown: &str, smart_punctuation: Option<Quotes>) -> String {
+    if is_plain(markdown) && !(smart_punctuation.is_some() && has_punctuation(markdown)) {
         return one_line(markdown);
     }
     let options = Options { smart_punctuation, ..Options::default() };
     let mut text = String::with_capacity(markdown.len());
-    for event in Parser::new_ext(&as_paragraph(markdown), render::syntax(&options)) {
+    let paragraph = as_paragraph(markdown);
+    let mut open = OpenQuotes::default();
+    for (event, range) in Parser::new_ext(&paragraph, render::syntax(&options)).into_offset_iter() {
         match event {
-            Event::Text(piece) | Event::Code(piece) => text.push_str(&piece),
+            Event::Text(piece) => text.push_str(open.shown(smart_punctuation, &piece, &paragraph, range.start)),
+            Event::Code(piece) => text.push_str(&piece),
             Event::InlineHtml(tag) if tags::is_word(&tag) => text.push_str(&tag),
             _ => {}
         }
@@ -51,10 +55,12 @@ fn has_punctuation(text: &str) -> bool {
     text.contains(['\'', '"']) || text.contains("--") || text.contains("...")
 }
 
-/// Makes one line of a text: single spaces, and no control characters.
+/// Makes one line of a text: single spaces, and no control characters. A narrow no-break space is part of a mark, as
+/// those inside the quotes of French are.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let words = text.split(|letter: char| letter.is_whitespace() && letter != NARROW_SPACE);
+    for word in words.filter(|word| !word.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
         }
@@ -77,11 +83,13 @@ pub fn inline(markdown: &str, options: &Options, from: &SourcePath, position: Po
     let mut line =
         Line { html, holes: vec![], complaints: vec![], gap: false, open: Vec::new(), options, from, position };
     let mut images = 0;
-    for event in Parser::new_ext(&as_paragraph(markdown), render::syntax(options)) {
+    let paragraph = as_paragraph(markdown);
+    let mut open = OpenQuotes::default();
+    for (event, range) in Parser::new_ext(&paragraph, render::syntax(options)).into_offset_iter() {
         match event {
             Event::Start(Tag::Image { .. }) => images += 1,
             Event::End(TagEnd::Image) => images -= 1,
-            Event::Text(text) => line.text(&text),
+            Event::Text(text) => line.text(open.shown(options.smart_punctuation, &text, &paragraph, range.start)),
             Event::Code(code) if images > 0 => line.text(&code),
             _ if images > 0 => {}
             Event::Code(code) => {
@@ -233,8 +241,8 @@ mod tests {
     #[test]
     fn plain_text_has_no_markdown_left() {
         let markdown = "**OpenAI** and [Microsoft](https://m.example) use `code`\n![alt](x.png) *end* <b>x</b>";
-        assert_eq!(plain_text(markdown, false), "OpenAI and Microsoft use code alt end x");
-        assert_eq!(plain_text("$20M & \"more\"", false), "$20M & \"more\"");
+        assert_eq!(plain_text(markdown, None), "OpenAI and Microsoft use code alt end x");
+        assert_eq!(plain_text("$20M & \"more\"", None), "$20M & \"more\"");
     }
 
     #[test]
@@ -248,13 +256,13 @@ mod tests {
             ("Why <think> and Vec<T> are <b>words</b>", "Why <think> and Vec<T> are words"),
             ("x<y and a>b", "x<y and a>b"),
         ] {
-            assert_eq!(plain_text(written, true), shown);
+            assert_eq!(plain_text(written, Some(Quotes::English)), shown);
         }
     }
 
     #[test]
     fn what_would_open_a_block_is_text() {
-        let options = Options { smart_punctuation: false, ..Options::default() };
+        let options = Options { smart_punctuation: None, ..Options::default() };
         for text in [
             "1. The first deal",
             "2024. A year",
@@ -283,15 +291,15 @@ mod tests {
             "1. a 2. b",
             "\\",
         ] {
-            assert_eq!(plain_text(text, false), text);
+            assert_eq!(plain_text(text, None), text);
             let html = inline_html(text, &options);
             assert_eq!(html, text.replace('>', "&gt;"), "{text}");
         }
-        assert_eq!(plain_text("    x\n\n- *y*\n> z", false), "x - y > z");
+        assert_eq!(plain_text("    x\n\n- *y*\n> z", None), "x - y > z");
         for (text, plain) in
             [("<!-- x --> y", "y"), ("<script>x", "x"), ("*1.* x", "1. x"), ("_a_ b", "a b"), ("x x", "x x"), ("", "")]
         {
-            assert_eq!(plain_text(text, false), plain);
+            assert_eq!(plain_text(text, None), plain);
         }
         assert_eq!(inline_html("_1_ x", &options), "<em>1</em> x");
         assert_eq!(inline_html("", &options), "");

@@ -13,6 +13,7 @@ use super::footnotes::Footnotes;
 use super::images::OpenImage;
 use super::math::{self, Formula};
 use super::output::{self, Output, push_attribute, push_text};
+use super::quotes::OpenQuotes;
 use super::raw_html::OpenElement;
 use super::source::{self, Source};
 use super::words::WordCounter;
@@ -108,7 +109,7 @@ pub(super) fn syntax(options: &Options) -> Syntax {
         | Syntax::ENABLE_HEADING_ATTRIBUTES
         | Syntax::ENABLE_GFM
         | Syntax::ENABLE_DEFINITION_LIST;
-    syntax.set(Syntax::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
+    syntax.set(Syntax::ENABLE_SMART_PUNCTUATION, options.smart_punctuation.is_some());
     syntax
 }
 
@@ -222,6 +223,8 @@ pub(super) struct Renderer<'p, 'a, 's> {
     /// How much of it is neither bold nor a link.
     pub(super) captured_plain: usize,
     pub(super) words: WordCounter,
+    /// Which quotation marks are open in this block of text.
+    pub(super) open_quotes: OpenQuotes,
     /// The plain text that is being read, which pieces follow without a gap.
     pub(super) plain_run: Range<usize>,
     /// Text before this is written already.
@@ -273,6 +276,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             capture: String::new(),
             captured_plain: 0,
             words: WordCounter::default(),
+            open_quotes: OpenQuotes::default(),
             plain_run: 0..0,
             skip: 0,
             ahead: None,
@@ -295,7 +299,7 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
         self.close_clean_tags();
         self.close_open_elements();
         self.write_footnotes();
-        self.page.body.words += self.words.words;
+        self.page.body.words += self.words.count();
         self.out
     }
 

@@ -77,6 +77,8 @@ fn bold_openings_with_a_colon_are_key_points() {
     let body = body("**TikTok's *big* bet:** text\n\n**Outside**: too\n\nNo **point:** here\n\n> **Nor:** here\n");
     let points: Vec<_> = body.key_points.iter().map(|p| (p.id.as_str(), p.text.as_str())).collect();
     assert_eq!(points, [("tiktoks-big-bet", "TikTok’s big bet"), ("outside", "Outside")]);
+    let wide = self::body("**要点：** 微软付款。\n\n**结论**：没有。\n");
+    assert_eq!(wide.key_points.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(), ["要点", "结论"]);
     assert!(body.content.html.starts_with("<p id=\"tiktoks-big-bet\" class=\"key-point\"><strong>TikTok’s <em>big</em> bet:</strong> text<a class=\"anchor\""));
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, OffsetIter};
 
-use super::anchors::KeyState;
+use super::anchors::{COLONS, KeyState};
 use super::autolink;
 use super::body::{Position, ProseKind};
 use super::math::Formula;
@@ -19,6 +19,9 @@ impl<'s> Renderer<'_, '_, 's> {
             code.text.push_str(text);
             return;
         }
+        // Only a quotation mark is longer than what it was made from.
+        let quotes = self.page.options.smart_punctuation.filter(|_| text.len() > range.len());
+        let text = self.open_quotes.shown(quotes, text, self.text, range.start);
         if self.image.is_none() && !self.is_hidden() {
             self.read_plain(range.clone());
         }
@@ -73,7 +76,7 @@ impl<'s> Renderer<'_, '_, 's> {
         let mut start = start;
         match self.key {
             KeyState::Begun => self.key = KeyState::No,
-            KeyState::BoldEnded => self.settle_key_point(text.starts_with(':')),
+            KeyState::BoldEnded => self.settle_key_point(text.starts_with(COLONS)),
             KeyState::No | KeyState::Bold | KeyState::Yes => {}
         }
         if self.capturing

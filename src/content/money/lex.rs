@@ -21,6 +21,15 @@ pub(super) enum Token<'t> {
 }
 
 impl Token<'_> {
+    /// Says whether it is a word of a phrase; marks are words of one character.
+    pub(super) fn is(&self, wanted: &str) -> bool {
+        match self {
+            Token::Word(word) => word == wanted,
+            Token::Mark(mark) => wanted.chars().eq([*mark]),
+            Token::Number(_) | Token::Sign { .. } => false,
+        }
+    }
+
     /// Shows the piece in a message.
     pub(super) fn shown(&self) -> String {
         match self {

@@ -3,6 +3,7 @@
 //! The grammar is closed: a word that has no place in it is an error, so that nothing an author
 //! writes is dropped in silence.
 
+mod meant;
 mod number;
 mod phrases;
 
@@ -17,12 +18,13 @@ use phrases::{BOUNDS, COUNTS, PAID, PERIODS, UNDISCLOSED, UNITS};
 /// Why a reading fails, and what may have been meant.
 struct Problem {
     reason: String,
-    nearest: Option<String>,
+    /// Readings of the whole; several where nobody can know which one is meant.
+    nearest: Vec<String>,
 }
 
 impl Problem {
     fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), nearest: None }
+        Self { reason: reason.into(), nearest: vec![] }
     }
 }
 
@@ -34,37 +36,15 @@ pub(super) fn parse(text: &str, beside: Beside) -> Result<Amount, AmountError> {
     }
     let tokens = lex::tokens(text);
     read(&tokens, beside).map_err(|problem| {
-        let nearest = problem.nearest.or_else(|| nearest(&tokens, beside));
-        let meant = nearest.map(|amount| format!("did you mean `{amount}`?"));
+        let mut nearest = problem.nearest;
+        if nearest.is_empty() {
+            nearest.extend(meant::nearest(&tokens, beside));
+        }
+        let meant = (!nearest.is_empty()).then(|| format!("did you mean `{}`?", nearest.join("` or `")));
         AmountError {
             message: format!("the amount {} can't be read: {}", quoted(text), problem.reason),
             help: meant.into_iter().chain([FORMS.to_owned()]).collect(),
         }
-    })
-}
-
-/// Finds the longest part that can be read alone, for `did you mean`.
-fn nearest(tokens: &[Token<'_>], beside: Beside) -> Option<String> {
-    // A text of many pieces is prose, and trying all its parts would take long.
-    const MOST: usize = 24;
-    if tokens.len() > MOST {
-        return None;
-    }
-    let is_dash = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|token| *token == Token::Mark('–'));
-    // Half of a range is another sum, and so is a number without the word behind it.
-    let stands_alone = |start: usize, end: usize| {
-        let without_unit = matches!((&tokens[end - 1], tokens.get(end)), (Token::Number(_), Some(Token::Word(_))));
-        // So is the end of one (`1.5e9` is not `$9`), or its beginning (`$1 234 567`).
-        let is_number = |token: &Token<'_>| matches!(token, Token::Number(_));
-        let is_cut = tokens[..start].iter().any(is_number) || tokens.get(end).is_some_and(is_number);
-        !is_dash(start.checked_sub(1)) && !is_dash(Some(end)) && !without_unit && !is_cut
-    };
-    (1..tokens.len()).rev().find_map(|length| {
-        let parts = tokens.windows(length).enumerate().filter(|(start, part)| stands_alone(*start, start + part.len()));
-        parts.map(|(_, part)| read(part, beside)).find_map(|amount| match amount {
-            Ok(amount @ Amount::Figure(_)) => Some(amount.to_string()),
-            _ => None,
-        })
     })
 }
 
@@ -90,7 +70,8 @@ struct Parser<'p, 't> {
 }
 
 /// One end of a figure as it is written.
-struct End {
+struct End<'t> {
+    digits: &'t str,
     number: Decimal,
     unit: Option<u32>,
     currencies: Vec<Named>,
@@ -131,6 +112,7 @@ impl<'t> Parser<'_, 't> {
         if !self.is_done() {
             return Err(self.unexpected());
         }
+        self.refuse_points(&first, second.as_ref(), beside)?;
 
         let mut named = first.currencies.clone();
         named.extend(second.iter().flat_map(|end| end.currencies.iter().copied()));
@@ -165,14 +147,14 @@ impl<'t> Parser<'_, 't> {
     }
 
     /// Reads a number with its currency before or behind it, and its unit.
-    fn end(&mut self) -> Result<End, Problem> {
+    fn end(&mut self) -> Result<End<'t>, Problem> {
         let mut currencies = vec![];
         currencies.extend(self.currency_sign());
         if currencies.iter().any(|named: &Named| !named.plain) && self.is_sign() {
             // `USD $20M`
             currencies.extend(self.currency_sign());
         }
-        let Some(Token::Number(digits)) = self.tokens.get(self.at) else {
+        let Some(&Token::Number(digits)) = self.tokens.get(self.at) else {
             return Err(match self.tokens.get(self.at) {
                 Some(Token::Mark('–')) => Problem::new("an amount can't be negative"),
                 _ if self.tokens.iter().any(|token| matches!(token, Token::Number(_))) => self.unexpected(),
@@ -193,7 +175,19 @@ impl<'t> Parser<'_, 't> {
         if currencies.is_empty() || !self.is_sign() {
             currencies.extend(self.currency_sign().or_else(|| self.currency_name()));
         }
-        Ok(End { number, unit, currencies })
+        Ok(End { digits, number, unit, currencies })
+    }
+
+    /// Refuses numbers such as `20.000`: twenty, or twenty thousand where points mark thousands.
+    ///
+    /// Before a unit, three decimals are exact (`$6.454B`), unless the last of them says nothing (`€1.500M`).
+    fn refuse_points(&self, first: &End<'t>, second: Option<&End<'t>>, beside: Beside) -> Result<(), Problem> {
+        let has_unit = first.unit.or(second.and_then(|end| end.unit)).is_some();
+        let mut ends = [first].into_iter().chain(second);
+        let doubtful = ends.find(|end| number::may_group(end.digits) && (!has_unit || end.digits.ends_with('0')));
+        let Some(End { digits, .. }) = doubtful else { return Ok(()) };
+        let reason = format!("the point in {} may mark thousands or decimals", quoted(digits));
+        Err(Problem { reason, nearest: meant::readings(self.tokens, beside) })
     }
 
     /// Explains lakh and crore, which Masthead would have to show in two ways.
@@ -206,7 +200,7 @@ impl<'t> Parser<'_, 't> {
         };
         let mut problem = Problem::new(format!("`{word}` is not a unit that is read; millions and billions are"));
         if let (Ok(hundredths), Some(named)) = (number.hundredths(Some(exponent)), currencies.first()) {
-            problem.nearest = Some(figure(hundredths, named.currency).to_string());
+            problem.nearest = vec![figure(hundredths, named.currency).to_string()];
         }
         Err(problem)
     }
@@ -340,11 +334,9 @@ impl<'t> Parser<'_, 't> {
 
     /// Takes a phrase if it stands here; marks are words of one character.
     fn phrase(&mut self, phrase: &[&str]) -> bool {
-        let is_here = phrase.iter().enumerate().all(|(offset, wanted)| match self.tokens.get(self.at + offset) {
-            Some(Token::Word(word)) => word == wanted,
-            Some(Token::Mark(mark)) => wanted.chars().eq([*mark]),
-            _ => false,
-        });
+        let mut pieces = phrase.iter().enumerate();
+        let is_here =
+            pieces.all(|(offset, wanted)| self.tokens.get(self.at + offset).is_some_and(|token| token.is(wanted)));
         if is_here {
             self.at += phrase.len();
         }
@@ -398,7 +390,7 @@ fn figure(hundredths: i128, currency: Currency) -> Amount {
 }
 
 /// Puts the two ends of a range together: a lower end without a unit borrows that of the upper end.
-fn ends(first: &End, second: &End) -> Result<(i128, i128), Problem> {
+fn ends(first: &End<'_>, second: &End<'_>) -> Result<(i128, i128), Problem> {
     let falls = || Problem::new("a range runs from the lower to the higher amount");
     let high = second.number.hundredths(second.unit)?;
     let low = match (first.unit, second.unit) {
@@ -418,7 +410,7 @@ fn ends(first: &End, second: &End) -> Result<(i128, i128), Problem> {
 }
 
 /// Finds the one currency that is meant; a bare `$` may be any dollar that is named elsewhere.
-fn one_currency(named: &[Named], first: &End) -> Result<Currency, Problem> {
+fn one_currency(named: &[Named], first: &End<'_>) -> Result<Currency, Problem> {
     let Some(any) = named.first() else {
         let mut problem = Problem::new("it names no currency");
         if first.unit.is_none() && first.number.is_plain() {

@@ -178,7 +178,16 @@ fn a_figure_is_in_hundredths_and_knows_what_it_is() {
 
 #[test]
 fn no_part_is_suggested_that_is_another_sum() {
-    for text in ["$15–10B", "$5bil", "$5 gazillion", "$1–2–3M"] {
+    for text in [
+        "$15–10B",
+        "$5bil",
+        "$5 gazillion",
+        "$1–2–3M",
+        "$20M per quarter",
+        "€20M je Quartal",
+        "$4B ($1.25B now)",
+        "$20M / mese",
+    ] {
         assert!(!refused(text).help[0].starts_with("did you mean"), "{text}: {:?}", refused(text).help);
     }
 }
@@ -190,14 +199,43 @@ fn what_is_ambiguous_is_refused_with_the_nearest_reading() {
         ("€1.500.000", "`1.500.000` has several points; the point marks decimals, commas mark thousands", "€1.5M"),
         ("₹1,000 crore", "`crore` is not a unit that is read; millions and billions are", "₹10B"),
         ("a whopping $20M", "`a` has no place there", "$20M"),
-        ("$20M per quarter", "only `per month` and `per year` are read", "$20M"),
         ("up to about $4B", "`about` has no place there", "about $4B"),
-        ("$4B ($1.25B now)", "`$` has no place there", "$4B"),
+        ("€20M pro Jahr", "`pro` has no place there", "€20M per year"),
+        ("about 20M € jährlich", "`jährlich` has no place there", "about €20M per year"),
+        ("€20M im Monat", "`im` has no place there", "€20M per month"),
     ] {
         let error = refused(text);
         assert_eq!(reason(text), expected, "{text}");
         assert_eq!(error.help[0], format!("did you mean `{nearest}`?"), "{text}");
         assert!(error.help[1].contains("`undisclosed`"));
+    }
+}
+
+/// `20.000` is twenty to some and twenty thousand to others.
+#[test]
+fn a_point_that_may_mark_thousands_is_refused_with_both_readings() {
+    for (text, readings) in [
+        ("20.000 €", "`€20,000` or `€20`"),
+        ("€1.500", "`€1,500` or `€1.50`"),
+        ("$20.000", "`$20,000` or `$20`"),
+        ("€1.500M", "`€1.5B` or `€1.5M`"),
+        ("250.000 Euro", "`€250,000` or `€250`"),
+        ("about €1.500–2.500 per month", "`about €1,500–2,500 per month` or `about €1.50–2.50 per month`"),
+        ("$1.234", "`$1,234`"),
+    ] {
+        let error = refused(text);
+        assert!(error.message.contains("may mark thousands or decimals"), "{text}: {error}");
+        assert_eq!(error.help[0], format!("did you mean {readings}?"), "{text}");
+    }
+    // A comma says that the point is none, as do a nought before it and other numbers of digits behind it.
+    for (text, expected) in [
+        ("$1,500.000", "$1,500"),
+        ("$0.070M", "$70,000"),
+        ("€20.00", "€20"),
+        ("€1.5000", "€1.50"),
+        ("$6.454B", "$6.454B"),
+    ] {
+        assert_eq!(shown(text), expected, "{text}");
     }
 }
 
@@ -220,7 +258,8 @@ fn what_says_too_little_or_too_much_is_refused() {
         ("$1,000–1,500B", "the lower end lacks its unit"),
         ("up to $10–15B", "a range has its own ends, and can't be `at least` or `up to` as well"),
         ("between $10B", "`between` lacks its `and`"),
-        ("$1.234", "it is finer than a cent"),
+        ("$1.2345", "it is finer than a cent"),
+        ("$20M per quarter", "only `per month` and `per year` are read"),
         ("$2,000T", "it is more than a quadrillion"),
         ("$1234567890123456789", "`1234567890123456789` has too many digits"),
         ("$5B once over 5 years", "what is paid once is not paid over some time"),
@@ -271,6 +310,8 @@ fn what_is_wrong_points_at_its_own_line() {
         assert_eq!(amount, None);
         said.join("; ")
     };
+    let thousands = said("amount: 20.000\ncurrency: EUR");
+    assert!(thousands.ends_with("can't be read: the point in `20.000` may mark thousands or decimals"), "{thousands}");
     assert_eq!(said("amount: lots"), "bad-amount 3:11 the amount `lots` can't be read: it holds no number");
     assert_eq!(said("amount: [1]"), "wrong-type 3:11 `amount` should be an amount of money, not a list");
     assert_eq!(

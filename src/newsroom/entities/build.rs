@@ -46,7 +46,12 @@ pub(super) fn build(
             draft.spellings.extend(group.spellings);
             draft.posts.extend(group.posts);
         }
-        finish(&mut registry, &mut first_named, taxonomy, drafts, declared, &known);
+        let clashes = finish(&mut registry, &mut first_named, taxonomy, drafts, declared, &known);
+        for (id, owner) in clashes {
+            let (entity, firsts) = (&registry.entities[id], &first_named[id]);
+            let place = entity.spellings.first().and_then(|spelling| place_of(*firsts.get(spelling.text.as_str())?));
+            diagnostics.push(clash(entity, &registry.entities[owner], place));
+        }
     }
     connect(&mut registry, declared, &mut diagnostics);
     for (entity, first) in registry.entities.iter().zip(&first_named) {
@@ -126,7 +131,8 @@ fn claim<'a>(declared: &[Declared], profiles: &[usize], diagnostics: &mut Vec<Di
     drafts
 }
 
-/// Gives every draft its name and slug, and appends the entities in the order of their slugs.
+/// Gives every draft its name and slug, and appends the entities in the order of their slugs; gives those without a
+/// profile that did not get the slug of their name, each with the one that has it.
 fn finish<'a>(
     registry: &mut Registry,
     first_named: &mut Vec<BTreeMap<&'a str, usize>>,
@@ -134,7 +140,7 @@ fn finish<'a>(
     drafts: Drafts<'a>,
     declared: &[Declared],
     known: &Known,
-) {
+) -> Vec<(usize, usize)> {
     let kind = Kind::of_taxonomy(taxonomy);
     let mut folds: Vec<Vec<String>> = vec![Vec::new(); drafts.drafts.len()];
     for (folded, position) in drafts.by_fold {
@@ -151,12 +157,14 @@ fn finish<'a>(
             (entity, firsts, folds)
         })
         .collect();
-    // Profiles take their slugs first, then the rest in the order of their names, so that a clash
-    // (two names that fold apart and slug alike) always ends the same way.
+    // Profiles take their slugs first, then the rest in the order in which posts named them, so that a newer post takes
+    // no address from a name that folds apart and slugs alike. Posts are numbered from the newest on.
     made.sort_by(|(a, ..), (b, ..)| {
-        (a.profile.is_none(), &a.slug, &a.name).cmp(&(b.profile.is_none(), &b.slug, &b.name))
+        let oldest = |entity: &Entity| std::cmp::Reverse(entity.posts.last().copied());
+        (a.profile.is_none(), &a.slug, oldest(a), &a.name).cmp(&(b.profile.is_none(), &b.slug, oldest(b), &b.name))
     });
     let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut clashes: Vec<(String, String)> = Vec::new();
     for (entity, ..) in &mut made {
         let wanted = entity.slug.clone();
         let mut number = 2;
@@ -164,18 +172,42 @@ fn finish<'a>(
             entity.slug = format!("{wanted}-{number}");
             number += 1;
         }
+        if entity.slug != wanted && entity.profile.is_none() {
+            clashes.push((entity.slug.clone(), wanted));
+        }
     }
     for (entity, ..) in &mut made {
         // A slug is free to redirect only if no entity lives there and none redirects from it.
         entity.old_slugs.retain(|old| taken.insert(old.clone()));
     }
     made.sort_by(|(a, ..), (b, ..)| a.slug.cmp(&b.slug));
+    let number = |slug: &str| {
+        let found = made.binary_search_by(|(entity, ..)| entity.slug.as_str().cmp(slug));
+        registry.entities.len() + found.unwrap_or_else(|near| near)
+    };
+    let clashes = clashes.iter().map(|(slug, wanted)| (number(slug), number(wanted))).collect();
     let by_fold = registry.by_fold.entry(taxonomy.to_owned()).or_default();
     for (entity, firsts, folds) in made {
         let id = EntityId(registry.entities.len() as u32);
         by_fold.extend(folds.into_iter().map(|folded| (folded, id)));
         registry.entities.push(entity);
         first_named.push(firsts);
+    }
+    clashes
+}
+
+/// Says that a name is not at the address that it gives, since another one has it.
+fn clash(entity: &Entity, owner: &Entity, place: Option<Place>) -> Diagnostic {
+    let Entity { taxonomy, slug, name, .. } = entity;
+    let message = format!(
+        "`{name}` and `{}` in `{taxonomy}` give the same address: `{}` has `/{taxonomy}/{}/`, and `{name}` is at `/{taxonomy}/{slug}/`",
+        owner.name, owner.name, owner.slug
+    );
+    let help = format!("add `content/{taxonomy}/{slug}.md` with `name: {name}` and a `slug:` of your own");
+    let warning = Diagnostic::warning("same-address-of-terms", message).with_help(help);
+    match place {
+        Some(place) => warning.at(place),
+        None => warning,
     }
 }
 

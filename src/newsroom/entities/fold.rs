@@ -119,6 +119,26 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Gives what a name is sorted by: small letters without their marks, in the order of their alphabet; ideographs, which
+/// have none, as they are in addresses.
+pub fn sorting_key(name: &str) -> String {
+    let mut key = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter {
+            _ if letter.is_ascii() => key.push(letter.to_ascii_lowercase()),
+            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
+                key.push_str(&slugify(letter.encode_utf8(&mut [0; 4])).unwrap_or_default());
+            }
+            _ => fold_char(letter, |part| {
+                if let Folded::Letter(letter) = part {
+                    key.push(letter);
+                }
+            }),
+        }
+    }
+    key
+}
+
 /// Makes the part of a URL that stands for a name: ASCII, lower case, with hyphens, never empty.
 pub fn slug(name: &str) -> String {
     match slugify(name) {
@@ -236,6 +256,17 @@ mod tests {
         ] {
             assert_ne!(fold(a), fold(b), "{a} and {b}");
         }
+    }
+
+    #[test]
+    fn names_are_sorted_without_their_marks() {
+        let mut names =
+            ["Zürich", "Öl", "Économie", "Βήτα", "Ärger", "eBay", "北京", "Άλφα", "Oracle", "AI agents", "AIbar"];
+        names.sort_by_cached_key(|name| sorting_key(name));
+        let sorted =
+            ["AI agents", "AIbar", "Ärger", "北京", "eBay", "Économie", "Öl", "Oracle", "Zürich", "Άλφα", "Βήτα"];
+        assert_eq!(names, sorted);
+        assert_eq!(sorting_key("Zu\u{308}rich"), "zurich");
     }
 
     #[test]

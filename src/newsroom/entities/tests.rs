@@ -153,6 +153,22 @@ fn names_that_slug_alike_get_slugs_of_their_own() {
 }
 
 #[test]
+fn a_newer_name_takes_no_address() {
+    // The newest post comes first.
+    let (registry, said) = build(&[], "tags: 权利\ntags: 权力");
+    assert_eq!(entity(&registry, "tags", "权力").slug, "quan-li");
+    assert_eq!(entity(&registry, "tags", "权利").slug, "quan-li-2");
+    assert_eq!(
+        said,
+        [
+            "Warning same-address-of-terms content/posts/0.md `权利` and `权力` in `tags` give the same address: `权力` has \
+             `/tags/quan-li/`, and `权利` is at `/tags/quan-li-2/` | add `content/tags/quan-li-2.md` with `name: 权利` and a \
+             `slug:` of your own"
+        ]
+    );
+}
+
+#[test]
 fn supporters_and_parents_are_found_by_any_spelling() {
     let mut meta = profile("Meta", "meta", &[]);
     meta.supported_by = vec!["mark-zuckerberg".to_owned(), "Quest".to_owned()];

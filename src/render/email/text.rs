@@ -16,6 +16,7 @@ const MEASURE: usize = 72;
 struct Writer {
     out: String,
     provider: Provider,
+    language: String,
     /// What stands before each line: the marks of quotes, boxes and lists.
     prefix: String,
     /// What stands before the next line instead, as the mark of a list's item does.
@@ -31,6 +32,7 @@ pub(super) fn write(letter: &Letter, extent: Extent, provider: Provider) -> Stri
     let mut writer = Writer {
         out: String::with_capacity(8 * 1024),
         provider,
+        language: letter.language.clone(),
         prefix: String::new(),
         first: None,
         numbered: vec![],
@@ -60,13 +62,24 @@ impl Writer {
         self.lines(&format!("Read this on the web: {}", provider::text_url(&letter.web)));
         self.leave(letter);
         self.gap();
-        self.lines(&letter.publication.to_uppercase());
+        self.capitals(&letter.publication);
         self.address(&letter.home);
         self.lines(&letter.kicker);
         self.gap();
         self.underlined(&letter.title, '=');
         if !letter.lead.is_empty() {
             self.paragraph(&letter.lead);
+        }
+    }
+
+    /// Writes words in capitals, but in the languages whose capitals are others than Unicode gives without knowing the
+    /// language: Turkish and Azeri have two i, Greek leaves accents out, Lithuanian keeps its dots.
+    fn capitals(&mut self, words: &str) {
+        let main = self.language.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        if matches!(main.as_str(), "tr" | "az" | "el" | "lt") {
+            self.lines(words);
+        } else {
+            self.lines(&words.to_uppercase());
         }
     }
 
@@ -139,7 +152,7 @@ impl Writer {
             Block::Figure(figure) => self.lines(figure),
             Block::Panel { label, inside } => {
                 self.inside("| ", None, |writer| {
-                    writer.lines(&label.to_uppercase());
+                    writer.capitals(label);
                     writer.blocks(inside);
                 });
                 self.gap();
@@ -326,6 +339,7 @@ mod tests {
         let mut writer = Writer {
             out: String::new(),
             provider: Provider::None,
+            language: String::new(),
             prefix: String::new(),
             first: None,
             numbered: vec![],

@@ -26,8 +26,8 @@ fn feed<'a>(text: &'a str, categories: Vec<&'a str>) -> Feed<'a> {
         items: vec![Item {
             id: "https://example.org/p/",
             url: "https://example.org/p/",
+            language: "de",
             title: text,
-            language: "",
             summary_text: text,
             content_html: text,
             published: MOMENT,
@@ -104,6 +104,17 @@ fn no_text_breaks_a_feed_and_none_that_xml_can_hold_is_lost() {
     let json: serde_json::Value = serde_json::from_str(&json_feed(&feed)).expect("JSON");
     assert_eq!(json["items"][0]["content_html"], legal);
     assert_eq!(json["items"][0]["tags"][0], legal);
+}
+
+#[test]
+fn an_item_in_another_language_says_so() {
+    let mut feed = feed("A", vec![]);
+    let found = read(&atom(&feed));
+    assert_eq!((get(&found, "feed@xml:lang"), get(&found, "feed/entry@xml:lang")), ("en", "de"));
+    let json: serde_json::Value = serde_json::from_str(&json_feed(&feed)).expect("JSON");
+    assert_eq!((&json["language"], &json["items"][0]["language"]), (&"en".into(), &"de".into()));
+    feed.items[0].language = "";
+    assert!(!read(&atom(&feed)).iter().any(|(path, _)| path == "feed/entry@xml:lang"));
 }
 
 #[test]

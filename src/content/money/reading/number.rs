@@ -18,7 +18,7 @@ impl Decimal {
     pub(super) fn parse(text: &str, nearest: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
         let (whole, fraction) = match text.split_once('.') {
             Some((_, fraction)) if fraction.contains(['.', ',']) => {
-                let nearest = nearest(&text.replace('.', "").replace(',', "."));
+                let nearest = nearest(&text.replace('.', "").replace(',', ".")).into_iter().collect();
                 let reason =
                     format!("{} has several points; the point marks decimals, commas mark thousands", quoted(text));
                 return Err(Problem { reason, nearest });
@@ -28,7 +28,8 @@ impl Decimal {
         };
         if !has_good_groups(whole) {
             let decimals = whole.split_once(',').filter(|(_, after)| after.len() < 3 && fraction.is_empty());
-            let nearest = decimals.and_then(|(before, after)| nearest(&format!("{before}.{after}")));
+            let nearest =
+                decimals.and_then(|(before, after)| nearest(&format!("{before}.{after}"))).into_iter().collect();
             let reason =
                 format!("the commas in {} do not mark thousands, and decimals stand behind a point", quoted(text));
             return Err(Problem { reason, nearest });
@@ -71,6 +72,14 @@ impl Decimal {
     pub(super) fn is_plain(self) -> bool {
         self.decimals == 0
     }
+}
+
+/// Says whether a point stands where it may mark thousands, as in most of Europe: `20.000`.
+pub(super) fn may_group(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(whole, rest)| {
+        let is_group = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && !whole.contains(',');
+        is_group && rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Says whether commas, if there are any, stand before every third digit from the end.

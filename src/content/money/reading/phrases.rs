@@ -113,6 +113,39 @@ pub(super) const PERIODS: &[(&[&str], Per)] = &[
     (&["altogether"], Per::Total),
 ];
 
+/// The same in the languages of newsletters near by: not read, but answered with what is.
+pub(super) const FOREIGN_PERIODS: &[(&[&str], Per)] = &[
+    (&["pro", "monat"], Per::Month),
+    (&["im", "monat"], Per::Month),
+    (&["je", "monat"], Per::Month),
+    (&["monatlich"], Per::Month),
+    (&["par", "mois"], Per::Month),
+    (&["mensuel"], Per::Month),
+    (&["al", "mes"], Per::Month),
+    (&["por", "mes"], Per::Month),
+    (&["mensual"], Per::Month),
+    (&["por", "mês"], Per::Month),
+    (&["al", "mese"], Per::Month),
+    (&["per", "maand"], Per::Month),
+    (&["miesięcznie"], Per::Month),
+    (&["aylık"], Per::Month),
+    (&["pro", "jahr"], Per::Year),
+    (&["im", "jahr"], Per::Year),
+    (&["je", "jahr"], Per::Year),
+    (&["jährlich"], Per::Year),
+    (&["par", "an"], Per::Year),
+    (&["annuel"], Per::Year),
+    (&["al", "año"], Per::Year),
+    (&["por", "año"], Per::Year),
+    (&["anual"], Per::Year),
+    (&["por", "ano"], Per::Year),
+    (&["all", "’", "anno"], Per::Year),
+    (&["all", "'", "anno"], Per::Year),
+    (&["per", "jaar"], Per::Year),
+    (&["rocznie"], Per::Year),
+    (&["yıllık"], Per::Year),
+];
+
 pub(super) const PAID: &[(&[&str], Paid)] = &[
     (&["in", "cash", "and", "stock"], Paid::CashAndStock),
     (&["in", "cash", "and", "shares"], Paid::CashAndStock),
