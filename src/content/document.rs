@@ -306,10 +306,20 @@ fn no_date(file: &SourceFile, reader: &Reader<'_>, name: &str) -> Diagnostic {
     if let Some(reason) = date_from_stem(name).err().or_else(path) {
         return Diagnostic::error("no-date", format!("there is no date: {}", reason.message)).with_help(reason.help);
     }
-    let example = format!("2024-08-01-{}", if name.is_empty() { "a-name" } else { name });
+    let own = without_other_date(name);
+    let example = format!("2024-08-01-{}", if own.is_empty() { "a-name" } else { own });
     let extension = file.path.extension().unwrap_or("md");
     Diagnostic::error("no-date", "there is no date: not in the front matter, not in the file's name")
         .with_help(format!("add a line such as `date: 2024-08-01`, or name the file `{example}.{extension}`"))
+}
+
+/// Gives a name without a date that is written in another form: `2024_08_01-a`, `01-08-2024-a`, `20240801-a`.
+fn without_other_date(name: &str) -> &str {
+    let is_separator = |letter: char| matches!(letter, '-' | '_' | '.' | ' ');
+    let own = name.trim_start_matches(|letter: char| letter.is_ascii_digit() || is_separator(letter));
+    let groups: Vec<usize> = name[..name.len() - own.len()].split(is_separator).map(str::len).collect();
+    let is_date = groups.first() == Some(&8) || groups.len() > 3 && groups[..3].contains(&4);
+    if is_date { own } else { name }
 }
 
 /// Finds the date: the front matter's, the file name's, or that of the address that the author sets.

@@ -9,6 +9,7 @@ mod cut;
 mod fence;
 mod simple;
 mod syntax;
+mod tables;
 mod unfenced;
 
 use std::cell::{OnceCell, RefCell};
@@ -104,7 +105,7 @@ pub fn parse(file: &SourceFile) -> (FrontMatter, Vec<Diagnostic>) {
     }
     let text = &file.text[range.clone()];
     let parsed = match format {
-        Format::Yaml => parse_yaml(text),
+        Format::Yaml => parse_yaml(text).map_err(|problem| syntax::or_toml(text, problem)),
         Format::Toml => parse_toml(text),
     };
     match parsed {

@@ -79,6 +79,22 @@ fn a_change_counts_from_the_moment_that_it_is_made() {
 
 #[test]
 fn a_year_has_four_digits() {
+    for name in ["204-08-01-a", "20244-08-01-a"] {
+        let day = name.trim_end_matches("-a");
+        for folder in ["content/posts", "content", "content/editions"] {
+            let path = format!("{folder}/{name}.md");
+            let said =
+                format!("error no-date {path}:1:1 there is no date: `{day}` starts like a date, but a year has four");
+            site(&[(POST, "Text.\n"), (path.as_str(), "Text.\n")]).says(name, &[said.as_str()]);
+        }
+        let dated = format!("content/posts/{name}.md");
+        site(&[(dated.as_str(), "---\ndate: 2024-08-01\n---\nText.\n")]).is_fine(name);
+    }
+    for name in ["0204-08-01-a", "20240801-a", "2024_08_01-a", "01-08-2024-a"] {
+        let folder = Folder::of(&[(POST, "Text.\n"), (&format!("content/posts/{name}.md"), "Text.\n")]);
+        let said = folder.build(1);
+        assert!(said.contains("or name the file `2024-08-01-a.md`"), "{name}: {said}");
+    }
     for (date, why) in [
         ("204-08-01", "`204-08-01` has the year 204: years have four digits"),
         ("0204-08-01", "`0204-08-01` has the year 204: years have four digits"),
@@ -225,6 +241,12 @@ fn one_slip_is_said_once() {
     {
         of_post(&format!("{facts}```{{{block}\n```\n"), &["error unquoted-value @4:1 the value of `"]);
     }
+    for block in ["quote} by = \"Sam\"", "quote} by = Sam Altman", "sponsor} Acme url =\"https://x.example\""] {
+        let site =
+            of_post(&format!("{facts}```{{{block}\nText.\n```\n"), &["error space-in-option @4:1 a space stands"]);
+        assert!(site.said[0].ends_with("before the `=` of `by`") || block.contains("url"), "{:?}", site.said);
+    }
+    of_post("```{note} x = y\nText.\n```\n", &[]);
     let file = CONFIG.0;
     for (lines, expected) in [
         ("signup: buttondown", "error wrong-type @3:9 `signup` should be a group of keys, not text"),

@@ -5,6 +5,9 @@ use jiff::civil;
 use super::reading::{digits_date, existing_date};
 use super::{DateError, quoted};
 
+/// What may stand between a date and the rest of a name.
+const SEPARATORS: [char; 4] = ['-', '_', ' ', '.'];
+
 /// Finds the date at the start of a file's name, and what follows it.
 ///
 /// `2024-08-01-tiktok` gives `tiktok`; so do `24-08-01-tiktok` (the year is in this century),
@@ -17,7 +20,7 @@ pub fn date_from_stem(stem: &str) -> Result<Option<(civil::Date, &str)>, DateErr
     let Some((year, rest)) = digits(stem) else { return Ok(None) };
     let Some((month, rest)) = rest.strip_prefix('-').and_then(digits) else { return Ok(None) };
     let Some((day, rest)) = rest.strip_prefix('-').and_then(digits) else { return Ok(None) };
-    let rest = match rest.strip_prefix(['-', '_', ' ', '.']) {
+    let rest = match rest.strip_prefix(SEPARATORS) {
         Some(rest) => rest,
         None if rest.is_empty() => rest,
         None => return Ok(None),
@@ -26,6 +29,12 @@ pub fn date_from_stem(stem: &str) -> Result<Option<(civil::Date, &str)>, DateErr
         (4, 1..=2, 1..=2) if is_year(year) => digits_date(year, month, day)
             .map(|date| Some((date, rest)))
             .map_err(|error| from_name(error, &stem[..stem.len() - rest.len()], "rename the file")),
+        // A digit that was lost, or struck twice.
+        (3 | 5, 2, 2) if digits_date("2000", month, day).is_ok() => Err(from_name(
+            DateError::new("a year has four digits"),
+            &stem[..stem.len() - rest.len()],
+            "rename the file",
+        )),
         // Three pairs of digits may be anything (`10-20-30-rules`): a date only if there is such a day.
         (2, 2, 2) => Ok(two_digit_year(year, month, day).map(|date| (date, rest))),
         _ => Ok(None),
@@ -54,11 +63,7 @@ pub fn date_from_path(path: &str) -> Result<Option<(civil::Date, &str)>, DateErr
 
 fn from_name(error: DateError, name: &str, help: &str) -> DateError {
     DateError {
-        message: format!(
-            "{} starts like a date, but {}",
-            quoted(name.trim_end_matches(['-', '_', ' ', '.'])),
-            error.message
-        ),
+        message: format!("{} starts like a date, but {}", quoted(name.trim_end_matches(SEPARATORS)), error.message),
         help: format!("{help}, or write the right day into the front matter, as `date: 2024-08-01`"),
     }
 }

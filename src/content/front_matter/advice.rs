@@ -13,6 +13,9 @@ const WINDOWS_1252: &str = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”�
 /// Items of a list that are looked at one by one.
 const MOST_ITEMS: usize = 1_000;
 
+/// A longer text is not written out in a message.
+const LONGEST: usize = 300;
+
 /// Signs that mean something to YAML where a value starts.
 const SIGNS: &str = "@`*&!>|%?-:,#[]{}\"'";
 
@@ -22,6 +25,7 @@ pub(super) fn find(text: &str, at: usize) -> Option<SyntaxProblem> {
         .or_else(|| glued_item(text, at))
         .or_else(|| indented_key(text, at))
         .or_else(|| key_between_columns(text, at))
+        .or_else(|| marked_key(text, at))
         .or_else(|| value_without_quotes(text, at))
 }
 
@@ -138,11 +142,31 @@ fn indented_key(text: &str, at: usize) -> Option<SyntaxProblem> {
     })
 }
 
+/// Finds a fact among others that has the sign of a list or a quote before it.
+fn marked_key(text: &str, at: usize) -> Option<SyntaxProblem> {
+    let mut lines = lines_back_from(text, at);
+    let (start, line) = lines.next()?;
+    let written = line.text.trim_end();
+    let fact = ["- ", "* ", "> "].iter().find_map(|sign| written.strip_prefix(sign))?.trim_start();
+    Line::of(fact).key?;
+    // Below a key without a value it is an item of a list.
+    let is_item = lines.next().is_some_and(|(_, above)| above.column > 0 || above.value().is_empty());
+    if written.starts_with('-') && is_item {
+        return None;
+    }
+    Some(SyntaxProblem {
+        message: format!("the `{}` before it makes this line no fact", &written[..1]),
+        at: start..start + written.len(),
+        help: Some(format!("write `{fact}`")),
+    })
+}
+
 /// Finds a value that YAML takes for something else than text, and shows it as text.
 fn value_without_quotes(text: &str, at: usize) -> Option<SyntaxProblem> {
     // The parser may see only on the next line what is wrong with this one.
     lines_back_from(text, at).take(2).find_map(|(start, line)| {
-        let value = line.value();
+        // What is a comment to YAML is none of the value.
+        let value = line.value().split(" # ").next()?.trim_end();
         let misread = misread(text, value)?;
         let meant = &value[misread.clone()];
         let (sign, why) = reason(meant)?;
@@ -151,7 +175,10 @@ fn value_without_quotes(text: &str, at: usize) -> Option<SyntaxProblem> {
         Some(SyntaxProblem {
             message: format!("this is not valid YAML: {why}"),
             at: value_at + misread.start + sign..value_at + misread.end,
-            help: Some(format!("put it in quotes: `{key}{}`", in_quotes(meant))),
+            help: Some(match meant.chars().count() > LONGEST {
+                true => between_quotes(meant),
+                false => format!("put it in quotes: `{key}{}`", in_quotes(meant)),
+            }),
         })
     })
 }
@@ -202,17 +229,32 @@ pub(crate) fn in_braces(text: &str) -> String {
     if starts_plain && text.chars().all(is_plain) { text.to_owned() } else { in_quotes(text) }
 }
 
-/// Writes a text as YAML in quotes; a long one is cut, since whoever wrote it has it at hand.
+/// Says how a text becomes one in quotes that is too long to be shown.
+fn between_quotes(text: &str) -> String {
+    if text.contains(['"', '\\']) {
+        "put all of it between two single quotes (`'`), and write each `'` within it twice".to_owned()
+    } else {
+        "put all of it between two double quotes (`\"`)".to_owned()
+    }
+}
+
+/// Writes a text as YAML in quotes.
 pub(super) fn in_quotes(text: &str) -> String {
-    const LONGEST: usize = 100;
     // Quotes around all of it were meant as those of YAML, and end at the first one within.
-    let within = ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    let within = ['"', '\''].iter().find_map(|quote| {
+        let within = text.strip_prefix(*quote)?.strip_suffix(*quote)?;
+        (!are_pairs(within, *quote)).then_some(within)
+    });
     let text = within.filter(|within| !within.is_empty()).unwrap_or(text);
-    let shown = match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    };
-    if shown.contains(['"', '\\']) { format!("'{}'", shown.replace('\'', "''")) } else { format!("\"{shown}\"") }
+    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
+}
+
+/// Says whether what stands between two quotes goes on behind the first of several pairs: `A" and "B`.
+fn are_pairs(within: &str, quote: char) -> bool {
+    let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    let Some((first, rest)) = within.split_once(quote) else { return false };
+    let is_closing = !first.ends_with(char::is_whitespace) && !is_word(rest.chars().next());
+    is_closing && within.matches(quote).count().is_multiple_of(2)
 }
 
 #[cfg(test)]
@@ -272,6 +314,12 @@ mod tests {
             ("title: {x} y", "2:8", "`title: \"{x} y\"`"),
             ("title: \"Quoted\" it's words", "2:8", "`title: '\"Quoted\" it''s words'`"),
             ("title: 'Tis the season", "2:8", "`\"'Tis the season\"`"),
+            ("title: \"A\" and \"B\" # a note", "2:8", "`title: '\"A\" and \"B\"'`"),
+            ("title: \"A\" and \"B\"", "2:8", "`title: '\"A\" and \"B\"'`"),
+            ("title: 'A' or 'B' and 'C'", "2:8", "`title: \"'A' or 'B' and 'C'\"`"),
+            ("title: \"A\" it's and \"B\"", "2:8", "`title: '\"A\" it''s and \"B\"'`"),
+            ("title: \"So \"A\" and \"B\" go\"", "2:8", "`title: 'So \"A\" and \"B\" go'`"),
+            ("title: 'The desk's and the firm's view'", "2:8", "`title: \"The desk's and the firm's view\"`"),
             ("title: - x", "2:8", "`title: \"- x\"`"),
             ("title: $20M: why", "2:12", "`title: \"$20M: why\"`"),
             ("title: &x A\nextra: {a: *x}\nslug: @x", "4:7", "`slug: \"@x\"`"),
@@ -286,6 +334,17 @@ mod tests {
             let corrected = shown.strip_prefix('`').and_then(|shown| shown.strip_suffix('`')).unwrap();
             serde_yaml::from_str::<Value>(corrected).unwrap();
         }
+    }
+
+    #[test]
+    fn a_sign_before_a_fact_is_said_and_an_item_of_a_list_is_none() {
+        for sign in ["-", "*", ">"] {
+            let expected = format!("3:1 the `{sign}` before it makes this line no fact | write `draft: true`");
+            assert_eq!(said(&format!("title: A\n{sign} draft: true")), expected);
+        }
+        assert!(said("deals:\n- id: x: y").contains("in quotes: `id: \"x: y\"`"));
+        let long = "word \"x\" ".repeat(60);
+        assert!(said(&format!("title: A: {long}")).ends_with("write each `'` within it twice"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
-use super::{MAX_BYTES, advice, cut, simple};
+use super::{MAX_BYTES, advice, cut, simple, tables};
 use crate::content::{conflict, locate};
 
 /// Values nested deeper than this are refused.
@@ -254,6 +254,9 @@ fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
             help: Some(conflict::HELP.to_owned()),
         };
     }
+    if let Some(problem) = tables::find(text) {
+        return problem;
+    }
     if said.contains("repetition limit") {
         return aliases_too_large(text);
     }
@@ -308,6 +311,18 @@ fn yaml_problem(text: &str, error: &serde_yaml::Error) -> SyntaxProblem {
         at: at.max(line_start)..line_end,
         help: Some(help.to_owned()),
     }
+}
+
+/// Says of facts that are no YAML whether they are TOML, whose fence is another.
+pub(super) fn or_toml(text: &str, problem: SyntaxProblem) -> SyntaxProblem {
+    if parse_toml(text).is_ok_and(|facts| !facts.is_empty()) {
+        return SyntaxProblem {
+            message: "these facts are TOML, and their fence is that of YAML".to_owned(),
+            at: 0..text.find('\n').unwrap_or(text.len()),
+            help: Some("write `+++` in place of `---`, above them and below".to_owned()),
+        };
+    }
+    problem
 }
 
 /// Reads a table of TOML, as the mapping that the same facts are in YAML.

@@ -68,6 +68,8 @@ struct Arguments {
     is_unclosed: bool,
     /// An option whose value lacks quotes, `caption=two words`: its key, and all of the value as it was meant.
     unquoted: Option<(String, String)>,
+    /// An option with a space before its `=`: its key.
+    spaced: Option<String>,
 }
 
 /// Reads `word word key=value key="a b"`.
@@ -81,7 +83,13 @@ fn read_arguments(rest: &str) -> Arguments {
         let key_length =
             rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
         let key = &rest[..key_length];
-        if let Some(value) = rest[key_length..].strip_prefix('=').filter(|_| key_length > 0) {
+        let spaced = value_behind_space(key, &rest[key_length..])
+            // Words before it may go on with `x = y`.
+            .filter(|value| value.starts_with(['"', '“']) || words.is_empty() && arguments.options.is_empty());
+        if spaced.is_some() {
+            arguments.spaced.get_or_insert_with(|| key.to_owned());
+        }
+        if let Some(value) = spaced.or(rest[key_length..].strip_prefix('=').filter(|_| key_length > 0)) {
             goes_on = !value.starts_with('"');
             let (value, after) = match value.strip_prefix('"') {
                 Some(quoted) => quoted.split_once('"').unwrap_or_else(|| {
@@ -106,6 +114,13 @@ fn read_arguments(rest: &str) -> Arguments {
     }
     arguments.words = words.join(" ");
     arguments
+}
+
+/// Gives what stands behind `key =`, with a space before the sign; a single letter is one of a formula.
+fn value_behind_space<'r>(key: &str, behind: &'r str) -> Option<&'r str> {
+    let value = behind.trim_start().strip_prefix('=')?.trim_start();
+    let is_key = key.len() > 1 && key.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
+    (is_key && behind.starts_with(char::is_whitespace) && !value.is_empty() && !value.starts_with('=')).then_some(value)
 }
 
 /// Reads `:key: value` lines on top of a body; gives them and where the body goes on.
@@ -233,7 +248,7 @@ impl Renderer<'_, '_, '_> {
             self.code_block("", code);
             return;
         }
-        let Arguments { words: argument, mut options, is_unclosed, unquoted } = read_arguments(rest);
+        let Arguments { words: argument, mut options, is_unclosed, unquoted, spaced } = read_arguments(rest);
         if is_unclosed {
             self.report(
                 Diagnostic::warning("unclosed-quote", format!("a quote behind `{{{name}}}` is not closed"))
@@ -281,13 +296,24 @@ impl Renderer<'_, '_, '_> {
                 body = render::fragment(self.page, &source, self.nesting + 1, sponsored);
             }
         }
-        if let Some((key, meant)) = unquoted {
+        let problem = match (spaced, unquoted) {
+            (Some(key), unquoted) => {
+                let whole = unquoted.filter(|(other, _)| *other == key).map(|(_, meant)| meant);
+                let value = || block.options.iter().find(|(other, _)| *other == key).map(|(_, value)| value.clone());
+                let meant = whole.or_else(value).unwrap_or_default();
+                let message = format!("a space stands before the `=` of `{key}`");
+                Some((Diagnostic::error("space-in-option", message), key, meant, "write it without"))
+            }
+            (None, Some((key, meant))) => {
+                let message = format!("the value of `{key}=` ends at its first space");
+                Some((Diagnostic::error("unquoted-value", message), key, meant, "put it in quotes"))
+            }
+            (None, None) => None,
+        };
+        if let Some((problem, key, meant, what_to_do)) = problem {
             let meant = meant.trim_matches(['\'', '“', '”', '‘', '’']);
-            self.report(
-                Diagnostic::error("unquoted-value", format!("the value of `{key}=` ends at its first space"))
-                    .with_help(format!("put it in quotes: `{key}=\"{meant}\"`; other words stand before `{key}=`")),
-                position,
-            );
+            let help = format!("{what_to_do}: `{key}=\"{meant}\"`; other words stand before `{key}=`");
+            self.report(problem.with_help(help), position);
             block.data.get_or_insert_default();
         }
         let file = self.page.file;
@@ -328,6 +354,12 @@ mod tests {
         assert!(read.unquoted.is_none() && !read.is_unclosed && read_arguments("a=\"b").is_unclosed);
         let unquoted = read_arguments("Big news kind=bar caption=two more words x=y").unquoted;
         assert_eq!(unquoted, Some(option(("caption", "two more words"))));
+        for (rest, key) in [("by = \"Sam\"", "by"), ("by = Sam A", "by"), ("Big news by =\"Sam\"", "by")] {
+            assert_eq!(read_arguments(rest).spaced.as_deref(), Some(key), "{rest}");
+        }
+        for words in ["x = y", "Big news = good news", "by == x", "= x", "by ="] {
+            assert!(read_arguments(words).spaced.is_none(), "{words}");
+        }
         let (options, at) = read_option_lines(":kind: bar\n:class: a b\ntext: x\n");
         assert_eq!((options.len(), at), (2, 23));
     }
