@@ -8,7 +8,7 @@ mod names;
 use serde::Serialize;
 
 use super::date::{PartialDate, quoted};
-use super::entry::warn_of_comma;
+use super::entry::{warn_of_comma, warn_of_cut_names};
 use super::front_matter::{Node, in_braces};
 use super::money::Amount;
 use super::slug::is_device_name;
@@ -297,11 +297,14 @@ fn read_parties(node: &Node<'_>) -> Vec<Party> {
     let mut parties: Vec<Party> = vec![];
     for (key, value) in node.entries() {
         if key == "parties" {
+            warn_of_comma(&value);
+            warn_of_cut_names(&value);
             for item in value.items() {
                 read_party(&item, &mut parties);
             }
         } else if let Some(role) = Role::of_key(key) {
             warn_of_comma(&value);
+            warn_of_cut_names(&value);
             add(&mut parties, value.texts(), role);
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bitcode::{Decode, Encode};
 
-use super::front_matter::{FrontMatter, Node, Reader};
+use super::front_matter::{FrontMatter, Node, Reader, in_braces};
 use super::gate;
 use super::markdown::{self, Body, Fragment, Parsed, Position};
 use super::sentence::first_sentence;
@@ -98,6 +98,8 @@ pub(super) const COMMON_KEYS: &[&str] =
 
 /// Quotes that editors make of straight ones, and that YAML does not know.
 const CURLY_QUOTES: [char; 3] = ['“', '”', '„'];
+/// The single ones, of which one is an apostrophe as well.
+const SINGLE_QUOTES: [char; 3] = ['‘', '’', '‚'];
 
 /// A file that is being read.
 pub(super) struct Draft<'a> {
@@ -180,8 +182,9 @@ impl Draft<'_> {
         if let Some(node) = root.get("slug")
             && let Some(text) = node.raw_text()
         {
+            let has_quotes = text.contains(CURLY_QUOTES) || text.contains(SINGLE_QUOTES);
             if crate::site::OutPath::new(&text).is_ok()
-                && !text.contains(CURLY_QUOTES)
+                && !has_quotes
                 && !text.contains('/')
                 && !text.contains('%')
                 && !text.contains(char::is_whitespace)
@@ -192,7 +195,11 @@ impl Draft<'_> {
                 || "use letters, digits and `-`".to_owned(),
                 |slug| format!("use letters, digits and `-`, for example `slug: {slug}`"),
             );
-            node.error("bad-slug", format!("`{text}` can't be part of an address"), help);
+            let message = match has_quotes {
+                true => format!("`{text}` has curly quotes, which would be a part of the address"),
+                false => format!("`{text}` can't be part of an address"),
+            };
+            node.error("bad-slug", message, help);
         }
         let text = slugify(self.name).or_else(|| slugify(title)).unwrap_or_else(|| {
             if self.has_address {
@@ -285,7 +292,7 @@ pub(super) fn address(node: &Node<'_>) -> Option<String> {
         Err("only a path of this site can stand here".to_owned())
     } else if text.contains('%') {
         Err("write the letters themselves, not their `%` codes".to_owned())
-    } else if text.contains(CURLY_QUOTES) {
+    } else if text.contains(CURLY_QUOTES) || text.starts_with(SINGLE_QUOTES) {
         Err("its quotes are curly, and a part of it".to_owned())
     } else {
         let path = text.strip_prefix('/').unwrap_or(&text);
@@ -364,6 +371,30 @@ pub(super) fn warn_of_comma(node: &Node<'_>) {
         let help = format!("write `{}: [{list}]` for a list, or `[\"{text}\"]` if it is one", node.name());
         node.warn("one-name", format!("`{text}` is one name"), help);
     }
+}
+
+/// Warns of a list between brackets in which a comma cuts the end off a name: `[Acme, Inc.]`.
+pub(super) fn warn_of_cut_names(node: &Node<'_>) {
+    // Two letters without a dot may be a name.
+    let is_ending = |name: &str| {
+        let letters = name.replace('.', "").to_ascii_lowercase();
+        ENDINGS.contains(&letters.as_str()) && (letters.len() > 2 || name.contains('.'))
+    };
+    let items = node.value().as_sequence().filter(|_| node.is_flow());
+    let Some(names) = items.and_then(|items| items.iter().map(|item| item.as_str()).collect::<Option<Vec<_>>>()) else {
+        return;
+    };
+    let Some(cut) = names.windows(2).find(|pair| !is_ending(pair[0]) && is_ending(pair[1])) else { return };
+    let mut whole: Vec<String> = vec![];
+    for name in &names {
+        match whole.last_mut().filter(|_| is_ending(name)) {
+            Some(last) => *last = format!("{last}, {name}"),
+            None => whole.push((*name).to_owned()),
+        }
+    }
+    let list = whole.iter().map(|name| in_braces(name)).collect::<Vec<_>>().join(", ");
+    let message = format!("`{}` and `{}` are two names: a comma parts them", cut[0], cut[1]);
+    node.warn("cut-name", message, format!("write `{}: [{list}]` if they are one", node.name()));
 }
 
 fn aliases(node: &Node<'_>) -> Vec<(String, Position)> {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::date::{Moment, PartialDate};
 use super::deal::Deal;
-use super::entry::{Derived, Draft, Entry, address, warn_of_comma};
+use super::entry::{Derived, Draft, Entry, address, warn_of_comma, warn_of_cut_names};
 use super::front_matter::Node;
 use super::markdown::{Fragment, Position};
 use crate::config::{
@@ -279,6 +279,9 @@ fn terms(root: &Node<'_>, config: &Config) -> Vec<Terms> {
             };
             let node = node.or_else(|| group.as_ref()?.get(&taxonomy.name))?;
             warn_of_comma(&node);
+            if taxonomy.entity || taxonomy.name == AUTHORS {
+                warn_of_cut_names(&node);
+            }
             let mut names = names(&node);
             let mut seen = std::collections::BTreeSet::new();
             names.retain(|(name, _)| seen.insert(name.clone()));

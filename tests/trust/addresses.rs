@@ -47,6 +47,11 @@ fn no_slug_leads_out_of_its_folder_or_to_a_name_that_some_system_can_not_hold() 
     }
     let long = with(&format!("slug: {}", "x".repeat(256)));
     assert!(long.said[0].starts_with("error bad-slug"), "{:?}", long.said);
+    for curly in ["‘my-slug’", "my-slug’", "“my-slug”"] {
+        let text = format!("---\nslug: {curly}\n---\nText.\n");
+        let said = crate::newsletter::Folder::of(&[(POST, text.as_str())]).build(1);
+        assert!(said.contains(&format!("`{curly}` has curly quotes")) && said.contains("`slug: my-slug`"), "{said}");
+    }
     for good in ["x".repeat(255), "a&b".to_owned(), "-rf".to_owned(), "é".to_owned()] {
         let site = with(&format!("slug: '{good}'"));
         site.is_fine(&good);

@@ -158,6 +158,19 @@ fn what_yaml_takes_away_is_said() {
         ("companies: OpenAI, Microsoft", "warning one-name @2:12 `OpenAI, Microsoft` is one name"),
         ("authors: Kim, Lee", "warning one-name @2:10 `Kim, Lee` is one name"),
     ]);
+    let deal = |parties: &str| format!("deals:\n- {{id: x, kind: cloud, {parties}}}");
+    for (parties, expected) in [
+        ("parties: 'A, B'", "warning one-name @3:33 `A, B` is one name"),
+        ("parties: [Acme, Inc.]", "warning cut-name @3:33 `Acme` and `Inc.` are two names: a comma parts them"),
+        ("seller: X, buyer: [A, Acme, GmbH]", "warning cut-name @3:42 `Acme` and `GmbH` are two names"),
+    ] {
+        facts(&deal(parties)).says(parties, &[&complaint(expected)]);
+    }
+    table(&[("companies: [OpenAI, Acme, S.A.]", "warning cut-name @2:12 `Acme` and `S.A.` are two names")]);
+    for two in ["[A, B]", "[Volvo, AB]", "[Inc., Fortune]", "['Acme, Inc.', Beta]", "[Kim, Lee]"] {
+        facts(&deal(&format!("parties: {two}"))).is_fine(two);
+        facts(&format!("companies: {two}\ntags: [career, phd]")).is_fine(two);
+    }
     facts(
         "authors: Martin Luther King, Jr.\ntitle: Ours # a comment\ncompanies: [\"Acme, Inc.\"]\nextra: {a: 3} #three",
     )
