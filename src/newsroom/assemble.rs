@@ -87,6 +87,8 @@ pub fn assemble(
         ledger_fingerprint,
         posts_fingerprint,
     };
+    diagnostics.extend(notes::lost_aliases(&timeline.sections, &newsroom.sections));
+    diagnostics.extend(notes::future_pages(&newsroom.pages, admission.now));
     let by_source = Arc::make_mut(&mut newsroom.by_source);
     for (index, section) in (0..).zip(&newsroom.sections) {
         if let Some(about) = &section.about {
