@@ -100,7 +100,10 @@ fn unheeded(code: &'static str, key: &str, gate: &str, kind: TextKind) -> Option
                 _ => "write `draft: true` to keep it back, and take that out when its day has come",
             },
         ),
-        _ => (format!("`{key}` takes no {noun} down"), "only posts expire: write `draft: true` when it is to go"),
+        _ => (
+            format!("`{key}` takes no {noun} down"),
+            "only posts expire: write `draft: true`, or delete the file, when it is to go",
+        ),
     };
     Some(Diagnostic::error(code, message).with_help(help))
 }

@@ -227,7 +227,7 @@ pub(super) fn lost_aliases(about: &BTreeMap<String, Arc<Section>>, sections: &[S
     let aliases = lost.flat_map(|section| section.entry.aliases.iter().map(move |alias| (section, alias)));
     aliases
         .map(|(section, (alias, position))| {
-            let message = format!("`{alias}` leads nowhere: the section `{}` has no posts", section.name);
+            let message = format!("`{alias}` leads nowhere: no post of the section `{}` is published", section.name);
             Diagnostic::warning("lost-alias", message)
                 .at(section.entry.place(*position))
                 .with_help("write it among the `aliases` of a post or a page, or take it out")

@@ -153,7 +153,7 @@ fn old_addresses_of_lists_lead_to_them() {
     assert!(redirects.contains("/blog/ /posts/ 301\n") && redirects.contains("/home.html / 301\n"), "{redirects}");
     assert!(lists.at("blog/index.html").contains("https://example.org/posts/"));
     let empty = ("content/news/_index.md", "---\ntitle: N\naliases:\n- /old/\n---\n");
-    let said = "warning lost-alias content/news/_index.md:4:3 `/old/` leads nowhere: the section `news` has no posts";
+    let said = "warning lost-alias content/news/_index.md:4:3 `/old/` leads nowhere: no post of the section `news` is published";
     site(&[a, empty]).says("no list", &[said]);
 }
 
