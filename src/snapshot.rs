@@ -17,7 +17,7 @@ use crate::load::{ReadMedia, Sources};
 use crate::newsroom::assemble::{assemble, relate, with_text};
 use crate::newsroom::memory::Memory;
 use crate::newsroom::related::Related;
-use crate::newsroom::timeline::Admission;
+use crate::newsroom::timeline::{Admission, arrange};
 use crate::newsroom::{Newsroom, Target};
 use crate::render::asked::{Asked, asked};
 use crate::render::functions;
@@ -97,7 +97,7 @@ impl Snapshot {
             && newsroom.editions.is_empty()
             && !diagnostics.iter().chain(&sources.diagnostics()).any(Diagnostic::is_error)
         {
-            diagnostics.push(nothing_to_publish(sources, &config));
+            diagnostics.push(nothing_to_publish(sources, &documents, admission));
         }
         diagnostics.extend(of_assets);
         // What is wrong with the texts is said all the same.
@@ -200,8 +200,8 @@ fn is_static(sources: &Sources, path: &str) -> bool {
         || sources.content_media.keys().any(|file| path.rsplit('/').next() == Some(file.file_name()))
 }
 
-fn nothing_to_publish(sources: &Sources, config: &Config) -> Diagnostic {
-    let folder = &config.content_folder;
+fn nothing_to_publish(sources: &Sources, documents: &[&Document], admission: &Admission) -> Diagnostic {
+    let folder = &sources.config.content_folder;
     let (message, help) = if sources.documents.is_empty() {
         (
             format!("there is no Markdown file in `{folder}`"),
@@ -210,10 +210,15 @@ fn nothing_to_publish(sources: &Sources, config: &Config) -> Diagnostic {
             ),
         )
     } else {
-        (
-            format!("none of the {} files in `{folder}` is to be published", sources.documents.len()),
-            "they are drafts, of the future or expired: `--drafts` and `--future` show them".to_owned(),
-        )
+        let all = Admission { drafts: true, future: true, ..*admission };
+        let then = arrange(documents.iter().copied(), &all);
+        let help = if then.posts.is_empty() && then.pages.is_empty() && then.editions.is_empty() {
+            "write a post, a page or an edition: what has expired, and what lies in `_drafts`, is never shown"
+        } else {
+            "they are drafts or of the future: `serve` shows them, and `build`, `check` and `email` with `--drafts` \
+             and `--future`"
+        };
+        (format!("none of the {} files in `{folder}` is to be published", sources.documents.len()), help.to_owned())
     };
     Diagnostic::error(NOTHING_TO_PUBLISH, message).with_help(help)
 }

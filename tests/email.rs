@@ -359,6 +359,9 @@ fn check_says_what_is_wrong_with_a_mail() {
     let unset = edition("", "summary: A lead.", "Text.");
     assert_eq!(unset.codes(), ["email-no-sender", "email-no-unsubscribe"]);
     assert!(unset.said.iter().all(|problem| problem.severity == diagnostic::Severity::Note), "{:?}", unset.said);
+    let set = edition("email: {reply_to: desk@a.example}", "summary: A lead.", "Text.");
+    assert_eq!(set.codes(), ["email-no-sender", "email-no-unsubscribe"]);
+    assert!(set.said.iter().all(|problem| problem.severity == diagnostic::Severity::Warning), "{:?}", set.said);
 }
 
 #[test]

@@ -286,7 +286,7 @@ pub struct Explain {
 /// `email`.
 #[derive(Clone, Debug, Args)]
 pub struct Email {
-    /// The edition, by its number, slug or file [default: the newest]
+    /// The edition, by its number, slug, address or file [default: the newest]
     pub edition: Option<String>,
 
     /// What is printed

@@ -1,5 +1,6 @@
 //! `masthead check`: everything that a build would complain about, and more; nothing is written.
 
+mod drafts;
 mod unfinished;
 
 use std::collections::HashSet;
@@ -46,6 +47,7 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Check) -> Resul
     }
     if let Some(snapshot) = &newsletter.snapshot {
         diagnostics.extend(unfinished::marks(&newsletter, &snapshot.parts));
+        diagnostics.extend(drafts::lost_addresses(&newsletter.sources, &admission(&options.selection)?));
     }
     if let Some(snapshot) = newsletter.snapshot {
         diagnostics.extend(email::check(&snapshot, &newsletter.workspace));

@@ -106,7 +106,7 @@ fn find(newsletter: &Newsletter, editions: &[Issue], name: Option<&str>) -> Resu
         return Err(unpublished_yet(edition));
     }
     let help = nearest(wanted, editions.iter().map(|issue| issue.edition.entry.slug.text.as_str())).map_or_else(
-        || "name it by its number, slug or file; `masthead list editions` shows them".to_owned(),
+        || "name it by its number, slug, address or file; `masthead list editions` shows them".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
     Err(CommandError::usage(format!("there is no edition `{name}`")).with_help(help))

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::arguments::{Arguments, Serve};
+use super::arguments::{Arguments, Selection, Serve};
 use super::exit::{CommandError, ExitStatus, reason};
 use super::patience::too_much_memory;
 use super::speech::Speech;
@@ -33,10 +33,10 @@ pub fn run(terminal: &Terminal, arguments: &Arguments, serve: &Serve) -> Result<
     // The preview goes with the clock; but a build would refuse what is no time, and so does this.
     super::newsletter::now()?;
     let listener = listen(serve, &|text| terminal.say(text))?;
-    if is_reachable(serve.host) {
-        terminal.say("the preview answers to everybody in this network; drafts are among what it shows");
-    }
     let selection = serve.selection();
+    if is_reachable(serve.host) {
+        terminal.say(to_everybody(&selection));
+    }
     let options = Options {
         root: arguments.root.clone(),
         base_url: selection.base_url,
@@ -77,6 +77,17 @@ fn too_large(pages: &[(String, Option<&str>)]) -> CommandError {
 /// Says whether other machines can reach a server at an address.
 fn is_reachable(host: IpAddr) -> bool {
     !host.to_canonical().is_loopback()
+}
+
+/// Says who sees the preview, and what they see that readers do not.
+fn to_everybody(selection: &Selection) -> String {
+    let unpublished = match (selection.drafts, selection.future) {
+        (true, true) => "; drafts and posts of the future are among what it shows",
+        (true, false) => "; drafts are among what it shows",
+        (false, true) => "; posts of the future are among what it shows",
+        (false, false) => "",
+    };
+    format!("the preview answers to everybody in this network{unpublished}")
 }
 
 /// Opens the wanted port, or the next that is free.
@@ -210,6 +221,15 @@ fn open_browser(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_the_preview_shows_is_said_as_it_was_asked_for() {
+        let said = |drafts, future| to_everybody(&Selection { drafts, future, base_url: None });
+        assert!(said(true, true).ends_with("; drafts and posts of the future are among what it shows"));
+        assert!(said(true, false).ends_with("; drafts are among what it shows"));
+        assert!(said(false, true).ends_with("; posts of the future are among what it shows"));
+        assert!(said(false, false).ends_with("in this network"));
+    }
 
     #[test]
     fn every_address_but_those_of_this_machine_alone_is_reachable() {

@@ -5,6 +5,10 @@ use crate::content::front_matter::{Node, in_braces};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::SourcePath;
 
+/// What others call a key of a group.
+const OTHER_WORDS: [(&str, &str); 6] =
+    [("name", "title"), ("label", "title"), ("text", "title"), ("href", "url"), ("link", "url"), ("address", "url")];
+
 /// Says which keys of a group are not known, each with the nearest name; and if it is no group at all.
 pub(crate) fn reject_unknown(node: &Node<'_>, known: &[&str], group: &str) {
     if !node.is_mapping() {
@@ -13,7 +17,10 @@ pub(crate) fn reject_unknown(node: &Node<'_>, known: &[&str], group: &str) {
     }
     for (key, value) in node.entries() {
         if !known.contains(&key) {
-            let help = nearest(key, known.iter().copied())
+            let meant = OTHER_WORDS.iter().find(|(other, meant)| *other == key && known.contains(meant));
+            let help = meant
+                .map(|(_, meant)| *meant)
+                .or_else(|| nearest(key, known.iter().copied()))
                 .map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
             node.reader().report(
                 Diagnostic::warning("unknown-key", format!("`{key}` is not known in `{group}`"))

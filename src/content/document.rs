@@ -11,7 +11,9 @@ use super::date::{Moment, date_from_path, date_from_stem};
 use super::edition::{self, Edition};
 use super::entry::{COMMON_KEYS, Derived, Draft, Entry};
 use super::front_matter::{self, FrontMatter, Reader};
-use super::gate;
+use super::gate::{self, PUBLISH_DATE};
+use super::kind::TextKind;
+use super::markdown::Position;
 use super::post::{self, Post};
 use super::profile::{self, Profile};
 use super::reply::{self, Reply};
@@ -54,7 +56,20 @@ impl Document {
             Self::Profile(_) => profile::KEYS,
             Self::Page(_) | Self::Section(_) | Self::Reply(_) => &[],
         };
-        COMMON_KEYS.iter().chain(own).copied().collect()
+        let kind = self.kind();
+        COMMON_KEYS.iter().chain(own).copied().filter(|key| kind.instead_of(key).is_none()).collect()
+    }
+
+    /// Says what it is.
+    pub fn kind(&self) -> TextKind {
+        match self {
+            Self::Post(_) => TextKind::Post,
+            Self::Edition(_) => TextKind::Edition,
+            Self::Page(_) => TextKind::Page,
+            Self::Profile(_) => TextKind::Profile,
+            Self::Section(section) => TextKind::of_section(&section.name),
+            Self::Reply(_) => TextKind::Reply,
+        }
     }
 }
 
@@ -167,16 +182,7 @@ fn read_kind(
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Document> {
-    let draft = |name| Draft {
-        file,
-        matter,
-        reader,
-        config,
-        name,
-        old_addresses: "aliases",
-        has_address: true,
-        is_named: false,
-    };
+    let draft = |name, kind| Draft { file, matter, reader, config, name, kind };
     let has_nothing = matter.is_empty() && file.text[matter.body_start..].trim().is_empty();
     if has_nothing && !matches!(kind, Kind::Section { .. } | Kind::Profile { .. } | Kind::Pending) {
         reader.report(
@@ -196,8 +202,7 @@ fn read_kind(
                         .with_help("delete the file, or put the text into a page"),
                 );
             }
-            // A section stands at the address of its folder.
-            let entry = Draft { has_address: false, ..draft(name) }.entry(
+            let entry = draft(name, TextKind::of_section(name)).entry(
                 &["sort_by", "paginate_by", "template", "transparent", "render"],
                 vec![],
                 diagnostics,
@@ -205,8 +210,7 @@ fn read_kind(
             Some(Document::Section(Arc::new(Section { name: name.clone(), entry })))
         }
         Kind::Profile { taxonomy } => {
-            // Other names stand under `aliases` here.
-            let draft = Draft { old_addresses: "old_urls", is_named: true, ..draft(name) };
+            let draft = draft(name, TextKind::Profile);
             Some(Document::Profile(Arc::new(profile::read(&draft, taxonomy, diagnostics))))
         }
         Kind::Reply { post } => {
@@ -215,7 +219,7 @@ fn read_kind(
         Kind::Edition => {
             let found = find_date(name, reader, config);
             let found = found.or_missing(file, reader, name)?;
-            let edition = edition::read(&draft(found.name), found.date, found.derived, diagnostics);
+            let edition = edition::read(&draft(found.name, TextKind::Edition), found.date, found.derived, diagnostics);
             Some(Document::Edition(Arc::new(edition)))
         }
         Kind::Dated { .. } if is_left_over(file, matter, reader) => {
@@ -230,11 +234,11 @@ fn read_kind(
             let Some(found) = find_date(name, reader, config).or_missing(file, reader, name) else {
                 // What else is wrong is said at once.
                 let someday = Moment::from_unix(0);
-                post::read(&draft(name), section, someday, vec![], diagnostics);
+                post::read(&draft(name, TextKind::Post), section, someday, vec![], diagnostics);
                 return None;
             };
             Some(Document::Post(Arc::new(post::read(
-                &draft(found.name),
+                &draft(found.name, TextKind::Post),
                 section,
                 found.date,
                 found.derived,
@@ -245,7 +249,8 @@ fn read_kind(
             let says_page = reader.root().get("kind").and_then(|node| node.text()).is_some_and(|kind| kind == "page");
             match find_date(name, reader, config) {
                 Dated::Found(found) if !says_page => {
-                    let post = post::read(&draft(found.name), DEFAULT_SECTION, found.date, found.derived, diagnostics);
+                    let draft = draft(found.name, TextKind::Post);
+                    let post = post::read(&draft, DEFAULT_SECTION, found.date, found.derived, diagnostics);
                     Some(Document::Post(Arc::new(post)))
                 }
                 Dated::Bad if !says_page => None,
@@ -254,9 +259,18 @@ fn read_kind(
                     reader.report(no_date(file, reader, name).at(reader.place()));
                     None
                 }
-                _ => {
-                    let mut entry = draft(name).entry(&["kind", "date", "updated", "lastmod"], vec![], diagnostics);
+                dated => {
+                    let known = ["kind", "date", "updated", "lastmod"];
+                    let mut entry = draft(name, TextKind::Page).entry(&known, vec![], diagnostics);
                     entry.derived.clear();
+                    // Of another key than `date` it has been said that it holds nothing back.
+                    if let Dated::Found(found) = dated
+                        && reader.root().get(PUBLISH_DATE).is_none()
+                    {
+                        let whole = Position { line: 1, column: 1, length: 1 };
+                        let given = reader.root().get("date").map(|node| Position::of(&node.place()));
+                        entry.idle_date = Some(Box::new((found.date, given.unwrap_or(whole))));
+                    }
                     Some(Document::Page(Arc::new(entry)))
                 }
             }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use bitcode::{Decode, Encode};
 
+use super::date::Moment;
 use super::front_matter::{FrontMatter, Node, Reader, in_braces};
 use super::gate;
+use super::kind::TextKind;
 use super::markdown::{self, Body, Fragment, Parsed, Position};
 use super::sentence::first_sentence;
 use super::slug::slugify;
@@ -33,6 +35,8 @@ pub struct Entry {
     pub aliases: Vec<(String, Position)>,
     /// Whether it is not to be published yet.
     pub draft: bool,
+    /// The date of a page, with its place: readers are not told, and nothing waits for it.
+    pub idle_date: Option<Box<(Moment, Position)>>,
     /// The values under `extra` and keys that are not known, as JSON.
     pub extra: String,
     /// The body.
@@ -113,12 +117,8 @@ pub(super) struct Draft<'a> {
     pub config: &'a Config,
     /// The name that the file's name gives it, without a date.
     pub name: &'a str,
-    /// The key of its old addresses.
-    pub old_addresses: &'a str,
-    /// Whether its slug becomes part of an address.
-    pub has_address: bool,
-    /// Whether its title is the name of something, which keeps the signs that it is written with.
-    pub is_named: bool,
+    /// What it is.
+    pub kind: TextKind,
 }
 
 impl Draft<'_> {
@@ -134,9 +134,13 @@ impl Draft<'_> {
         diagnostics.extend(said);
         let title = match root.get("title").and_then(|node| node.some_text()) {
             // What is nothing but markup is shown as it is: no title is empty that the author wrote.
-            Some(text) => Some(markdown::plain_text(&text, options.smart_punctuation.filter(|_| !self.is_named)))
-                .filter(|plain| !plain.is_empty())
-                .unwrap_or_else(|| markdown::one_line(&text)),
+            Some(text) => {
+                // The name of something keeps the signs that it is written with.
+                let smart = options.smart_punctuation.filter(|_| self.kind != TextKind::Profile);
+                Some(markdown::plain_text(&text, smart))
+                    .filter(|plain| !plain.is_empty())
+                    .unwrap_or_else(|| markdown::one_line(&text))
+            }
             None => {
                 derived.push(Derived::Title);
                 markdown::one_line(opening.heading.as_deref().unwrap_or(&title_of_name(self.name)))
@@ -162,11 +166,12 @@ impl Draft<'_> {
             source: self.file.path.clone(),
             fingerprint,
             slug: self.slug(&root, &title),
-            path: root.get("path").and_then(|node| own_address(&node)),
+            path: self.heeded("path", &root).and_then(|node| own_address(&node)),
             title,
             summary,
-            aliases: root.get(self.old_addresses).map(|node| aliases(&node)).unwrap_or_default(),
+            aliases: root.get(self.kind.old_addresses()).map(|node| aliases(&node)).unwrap_or_default(),
             draft: gate::is_draft(self.reader),
+            idle_date: None,
             extra,
             markdown: if self.config.outputs.mirrors {
                 self.file.text[self.matter.body_start..].into()
@@ -181,8 +186,13 @@ impl Draft<'_> {
         }
     }
 
+    /// Gives the value of a key of every file, unless it says nothing in this kind of text.
+    fn heeded<'r>(&self, key: &'r str, root: &Node<'r>) -> Option<Node<'r>> {
+        root.get(key).filter(|_| self.kind.instead_of(key).is_none())
+    }
+
     fn slug(&self, root: &Node<'_>, title: &str) -> Slug {
-        if let Some(node) = root.get("slug")
+        if let Some(node) = self.heeded("slug", root)
             && let Some(text) = node.raw_text()
         {
             let has_quotes = text.contains(CURLY_QUOTES) || text.contains(SINGLE_QUOTES);
@@ -205,7 +215,7 @@ impl Draft<'_> {
             node.error("bad-slug", message, help);
         }
         let text = slugify(self.name).or_else(|| slugify(title)).unwrap_or_else(|| {
-            if self.has_address {
+            if self.kind.has_own_address() {
                 self.reader.report(
                     Diagnostic::error("no-slug", "neither the file's name nor the title has a letter for an address")
                         .at(self.reader.place())
@@ -232,7 +242,8 @@ impl Draft<'_> {
         let mut unknown = Vec::new();
         for (key, node) in root.entries() {
             let is_known = COMMON_KEYS.contains(&key) || known.contains(&key) || self.config.taxonomy(key).is_some();
-            if is_known || gate::is_of_publishing(key) && gate::is_flag(&node) {
+            let is_heeded = is_known && self.kind.instead_of(key).is_none();
+            if is_heeded || gate::is_of_publishing(key) && gate::is_flag(&node) {
                 continue;
             }
             extra.entry(key.to_owned()).or_insert_with(|| node.json());
@@ -241,7 +252,7 @@ impl Draft<'_> {
                 continue;
             }
             if !gate::is_of_publishing(key)
-                && let Some(problem) = gate::complaint_of_key(key, &node)
+                && let Some(problem) = gate::complaint_of_key(key, &node, self.kind)
             {
                 let own = "if the key is your own, list it under `front_matter: {allow: […]}` in masthead.yaml";
                 self.reader.report(problem.with_help(own));

@@ -6,20 +6,22 @@ use memchr::memmem;
 use serde_yaml::Value;
 
 use super::front_matter::{Node, Reader};
+use super::kind::TextKind;
 use super::slug::slugify;
 use crate::diagnostic::Diagnostic;
 pub(super) use places::complain as complain_of_places;
 pub(crate) use places::stands_in as gate_stands_in;
 
 /// Keys that keep a text from readers.
-const GATES: [&str; 7] =
-    ["draft", "published", "is_published", "publishDate", "expires", "expiryDate", "unpublishDate"];
+const GATES: [&str; 7] = ["draft", "published", "is_published", PUBLISH_DATE, EXPIRY[0], EXPIRY[1], EXPIRY[2]];
 /// What Jekyll and Substack call the opposite of a draft. Newsletters of others use the first for a date as well.
 const PUBLISHED: [&str; 2] = ["published", "is_published"];
 /// Words that are a letter away from one of these, and mean what they say.
 const OTHER_WORDS: [&str; 6] = ["publisher", "craft", "raft", "graft", "drift", "daft"];
-/// Keys with a date: the first has a text wait for it, the others take it down.
-const DATES: [&str; 4] = ["publishDate", "expires", "expiryDate", "unpublishDate"];
+/// A key with a date: a text waits for it.
+pub(super) const PUBLISH_DATE: &str = "publishDate";
+/// Keys with a date that take a text down.
+pub(super) const EXPIRY: [&str; 3] = ["expires", "expiryDate", "unpublishDate"];
 const YES: [&str; 5] = ["true", "yes", "y", "on", "1"];
 const NO: [&str; 5] = ["false", "no", "n", "off", "0"];
 const STATUSES: [&str; 12] = [
@@ -64,15 +66,51 @@ pub(super) fn is_flag(node: &Node<'_>) -> bool {
     node.value().is_bool() || node.value().as_u64() == Some(0) || node.value().as_str().is_some_and(is_no)
 }
 
-/// Says of a key that was to keep a text from readers that it does not.
-pub(super) fn complaint_of_key(key: &str, node: &Node<'_>) -> Option<Diagnostic> {
-    let (message, help) = if let Some(gate) = meant_gate(key).filter(|gate| may_hold(gate, node.value())) {
-        (format!("`{key}` keeps nothing from being published: the key is `{gate}`"), "correct the key")
+/// Says of a key that was to keep a text from readers that it does not: it is none, or none of its kind of text.
+pub(super) fn complaint_of_key(key: &str, node: &Node<'_>, kind: TextKind) -> Option<Diagnostic> {
+    let value = node.value();
+    let problem = if is_date(key) {
+        let says = word(value).is_some_and(|word| !word.is_empty());
+        unheeded("key-elsewhere", key, key, kind).filter(|_| says)?
+    } else if let Some(gate) = meant_gate(key).filter(|gate| may_hold(gate, value)) {
+        unheeded("key-in-other-letters", key, gate, kind).unwrap_or_else(|| {
+            let message = format!("`{key}` keeps nothing from being published: the key is `{gate}`");
+            Diagnostic::error("key-in-other-letters", message).with_help("correct the key")
+        })
     } else {
-        let value = held(key, node.value())?;
-        (format!("`{key}: {value}` keeps nothing from being published"), "write `draft: true` to keep it back")
+        let message = format!("`{key}: {}` keeps nothing from being published", held(key, value)?);
+        Diagnostic::error("key-in-other-letters", message).with_help("write `draft: true` to keep it back")
     };
-    Some(Diagnostic::error("key-in-other-letters", message).at(node.key_place()).with_help(help))
+    Some(problem.at(node.key_place()))
+}
+
+/// Says of a key for a date that texts of a kind do not heed it; the right key would hold nothing back there either.
+fn unheeded(code: &'static str, key: &str, gate: &str, kind: TextKind) -> Option<Diagnostic> {
+    if !is_date(gate) || kind.heeds(gate) {
+        return None;
+    }
+    let noun = kind.noun();
+    let (message, help) = match gate {
+        PUBLISH_DATE => (
+            format!("`{key}` keeps no {noun} from being published"),
+            match kind {
+                TextKind::Reply => {
+                    "write `draft: true` to keep it back, or as its `date` the day that it is to wait for"
+                }
+                _ => "write `draft: true` to keep it back, and take that out when its day has come",
+            },
+        ),
+        _ => (
+            format!("`{key}` takes no {noun} down"),
+            "only posts expire: write `draft: true`, or delete the file, when it is to go",
+        ),
+    };
+    Some(Diagnostic::error(code, message).with_help(help))
+}
+
+/// Says whether a key is one for the date from which, or until which, a text may be read.
+fn is_date(key: &str) -> bool {
+    key == PUBLISH_DATE || EXPIRY.contains(&key)
 }
 
 /// Finds the gate that was meant by a key that is none: in other letters, or with one of them wrong.
@@ -94,7 +132,8 @@ fn may_hold(gate: &str, value: &Value) -> bool {
     match gate {
         "draft" => YES.contains(&&*word),
         gate if PUBLISHED.contains(&gate) => NO.contains(&&*word),
-        _ => word.starts_with(|first: char| first.is_ascii_digit()),
+        // `August 1, 2024` is a date too.
+        _ => word.contains(|letter: char| letter.is_ascii_digit()),
     }
 }
 
@@ -120,7 +159,7 @@ fn holds(key: &str, word: &str) -> bool {
     match key {
         "visibility" => ["draft", "private", "hidden"].contains(&word),
         "approved" => NO.contains(&word),
-        key if DATES.contains(&key) => word
+        key if is_date(key) => word
             .split_once(['-', '/'])
             .is_some_and(|(year, _)| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())),
         key => match key.to_lowercase().as_str() {

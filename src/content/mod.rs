@@ -11,6 +11,7 @@ pub mod edition;
 pub mod entry;
 pub mod front_matter;
 pub(crate) mod gate;
+pub mod kind;
 pub mod locate;
 pub mod markdown;
 pub mod money;

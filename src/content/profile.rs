@@ -5,7 +5,7 @@ use bitcode::{Decode, Encode};
 use super::entry::{Draft, Entry, warn_of_comma};
 use super::markdown::Position;
 use super::post;
-use crate::config::with_ascii_host;
+use crate::config::{reject_unknown, with_ascii_host};
 use crate::diagnostic::Diagnostic;
 
 /// What is known of an entity.
@@ -59,6 +59,8 @@ pub(super) fn read(draft: &Draft<'_>, taxonomy: &str, diagnostics: &mut Vec<Diag
     let mut entry = draft.entry(KEYS, vec![], diagnostics);
     let text = |key| root.get(key).and_then(|node| node.some_text());
     if let Some(name) = text("name") {
+        // Says so if there is a `title` too.
+        root.get_any(&["name", "title"]);
         entry.title = name;
     }
     entry.derived.clear();
@@ -82,6 +84,9 @@ fn links(node: &super::front_matter::Node<'_>) -> Vec<(String, String)> {
     node.items()
         .iter()
         .filter_map(|item| {
+            if item.is_mapping() {
+                reject_unknown(item, &["title", "url"], "links");
+            }
             let written = post::written_address(&item.get("url").unwrap_or_else(|| item.clone()))?;
             let url = with_ascii_host(&written).into_owned();
             let title = item.get("title").and_then(|title| title.some_text()).unwrap_or(written);

@@ -4,6 +4,7 @@ use bitcode::{Decode, Encode};
 
 use super::date::Moment;
 use super::front_matter::{FrontMatter, Reader};
+use super::kind::TextKind;
 use super::markdown::{self, Body, Position};
 use super::slug::slugify;
 use crate::config::Config;
@@ -88,7 +89,7 @@ pub(super) fn read(
     };
     let is_known = |key: &str| KEYS.contains(&key) || config.allowed_keys.iter().any(|allowed| allowed == key);
     for (key, node) in root.entries().into_iter().filter(|(key, _)| !is_known(key)) {
-        if let Some(problem) = super::gate::complaint_of_key(key, &node) {
+        if let Some(problem) = super::gate::complaint_of_key(key, &node, TextKind::Reply) {
             reader.report(problem);
         } else {
             let known = KEYS.iter().copied();

@@ -84,6 +84,8 @@ pub fn assemble(
         posts_fingerprint,
         lacks_files: !timeline.unread.is_empty(),
     };
+    diagnostics.extend(notes::lost_aliases(&timeline.sections, &newsroom.sections));
+    diagnostics.extend(notes::future_pages(&newsroom.pages, admission.now));
     let by_source = Arc::make_mut(&mut newsroom.by_source);
     for (index, section) in (0..).zip(&newsroom.sections) {
         if let Some(about) = &section.about {

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Article, Issue, Target};
+use super::{Article, Issue, Page, SectionOfPosts, Target};
 use crate::config::{Config, UnknownKeys};
+use crate::content::date::Moment;
 use crate::content::document::Document;
+use crate::content::document::Section;
 use crate::content::entry::{Derived, Entry};
+use crate::content::kind::TextKind;
 use crate::content::markdown::{Position, percent_decoded};
 use crate::content::post::{self, Post};
 use crate::content::reply::Reply;
@@ -15,28 +18,28 @@ use crate::source::SourcePath;
 
 /// Says each unknown key once, at its first place, with how often it occurs.
 pub(super) fn unknown_keys(config: &Config, documents: &[&Document]) -> Vec<Diagnostic> {
-    let mut keys: BTreeMap<(&str, bool), (&Document, Place, usize)> = BTreeMap::new();
+    let mut keys: BTreeMap<(&str, TextKind), (&Document, Place, usize)> = BTreeMap::new();
     for document in documents {
         let Some(entry) = entry_of(document) else { continue };
-        let is_post = matches!(document, Document::Post(_));
         for (key, position) in &entry.unknown_keys {
-            keys.entry((key, is_post)).or_insert_with(|| (document, entry.place(*position), 0)).2 += 1;
+            keys.entry((key, document.kind())).or_insert_with(|| (document, entry.place(*position), 0)).2 += 1;
         }
     }
-    keys.into_iter()
-        .map(|((key, is_post), (document, place, count))| {
+    // What there is to say is the same of most kinds of texts.
+    let mut said: BTreeMap<(&str, String), (Place, usize)> = BTreeMap::new();
+    for ((key, _), (document, place, count)) in keys {
+        let (first, all) = said.entry((key, instead_of(key, document, config))).or_insert_with(|| (place.clone(), 0));
+        if place < *first {
+            *first = place;
+        }
+        *all += count;
+    }
+    said.into_iter()
+        .map(|((key, help), (place, count))| {
             let times = if count == 1 { String::new() } else { format!(" (in {count} files)") };
-            let mut message = format!("`{key}` is not a key that Masthead knows{times}");
-            let help = if post::known_keys(config).contains(&key) {
-                message = format!("`{key}` is a key of posts, and says nothing here{times}");
-                "take it out".to_owned()
-            } else if matches!(key, "permalink" | "url") && is_post {
-                "write the address of a post as `path: /its/own/address/`, old ones as `aliases: [/old/]`".to_owned()
-            } else if let Some(near) = nearest(key, document.known_keys(config)) {
-                format!("did you mean `{near}`?")
-            } else {
-                "templates find it under `extra`; `front_matter: {allow: […]}` in masthead.yaml lists keys of your own"
-                    .to_owned()
+            let message = match post::known_keys(config).contains(&key) {
+                true => format!("`{key}` is a key of posts, and says nothing here{times}"),
+                false => format!("`{key}` is not a key that Masthead knows{times}"),
             };
             let diagnostic = match config.unknown_keys {
                 UnknownKeys::Error => Diagnostic::error("unknown-key", message),
@@ -45,6 +48,24 @@ pub(super) fn unknown_keys(config: &Config, documents: &[&Document]) -> Vec<Diag
             diagnostic.at(place).with_help(help)
         })
         .collect()
+}
+
+/// Says what to write instead of a key that says nothing in a document.
+fn instead_of(key: &str, document: &Document, config: &Config) -> String {
+    if let Some(help) = document.kind().instead_of(key) {
+        help.to_owned()
+    } else if key == "date" {
+        "take it out; if it was to keep the text from readers, write `draft: true`".to_owned()
+    } else if post::known_keys(config).contains(&key) {
+        "take it out".to_owned()
+    } else if matches!(key, "permalink" | "url") && document.kind() == TextKind::Post {
+        "write the address of a post as `path: /its/own/address/`, old ones as `aliases: [/old/]`".to_owned()
+    } else if let Some(near) = nearest(key, document.known_keys(config)) {
+        format!("did you mean `{near}`?")
+    } else {
+        "templates find it under `extra`; `front_matter: {allow: […]}` in masthead.yaml lists keys of your own"
+            .to_owned()
+    }
 }
 
 /// Gives the common part of a document, if it has one.
@@ -184,6 +205,34 @@ pub(super) fn future_changes(posts: &[Article]) -> Vec<Diagnostic> {
         Some(warning.with_help("write the day on which it was changed, or take the line out"))
     };
     posts.iter().filter_map(future).collect()
+}
+
+/// Says which pages have a date that is still to come, and are published all the same.
+pub(super) fn future_pages(pages: &[Page], now: Moment) -> Vec<Diagnostic> {
+    let future = |page: &Page| {
+        let (date, position) = page.entry.idle_date.as_deref().filter(|(date, _)| *date > now && !page.entry.draft)?;
+        let message = format!("the page is dated {}, and is published all the same", date.long_date());
+        let warning = Diagnostic::warning("date-in-future", message).at(page.entry.place(*position));
+        let help =
+            "pages wait for no date: write `draft: true` to keep it back, or take `kind: page` out if it is a post";
+        Some(warning.with_help(help))
+    };
+    pages.iter().filter_map(future).collect()
+}
+
+/// Says which old addresses lead nowhere, since the section that has them has no list.
+pub(super) fn lost_aliases(about: &BTreeMap<String, Arc<Section>>, sections: &[SectionOfPosts]) -> Vec<Diagnostic> {
+    let has_list = |name: &str| name.is_empty() || sections.iter().any(|section| section.name == name);
+    let lost = about.values().filter(|section| !has_list(&section.name));
+    let aliases = lost.flat_map(|section| section.entry.aliases.iter().map(move |alias| (section, alias)));
+    aliases
+        .map(|(section, (alias, position))| {
+            let message = format!("`{alias}` leads nowhere: no post of the section `{}` is published", section.name);
+            Diagnostic::warning("lost-alias", message)
+                .at(section.entry.place(*position))
+                .with_help("write it among the `aliases` of a post or a page, or take it out")
+        })
+        .collect()
 }
 
 /// Says, as notes for `check`, what was taken from elsewhere, and which posts share a title.

@@ -52,6 +52,8 @@ pub fn steady<'a>(documents: impl Iterator<Item = &'a Document>, now: Moment) ->
         Document::Post(post) => [Some(post.date), post.expires, post.updated.map(|(updated, _)| updated)],
         Document::Edition(edition) => [Some(edition.date), None, None],
         Document::Reply(reply) => [Some(reply.date), None, None],
+        // From its date on, nothing more is said of a page.
+        Document::Page(entry) => [entry.idle_date.as_deref().map(|(date, _)| *date), None, None],
         _ => [None, None, None],
     });
     dates.flatten().map(|date| date.unix_seconds()).fold(i64::MIN..i64::MAX, |steady, date| {

@@ -1,9 +1,12 @@
 //! What the theme's own blocks read: a key that none of them knows is a slip, and a block without its words
 //! would be an empty box.
 
-use crate::content::markdown::{Block, BlockData};
+use crate::content::markdown::{Block, BlockData, one_line, plain_text};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::theme::Theme;
+
+/// The key of what a block says, which may be its body in Markdown instead.
+const TEXT: &str = "text";
 
 /// What a block reads.
 struct Reads {
@@ -63,7 +66,25 @@ pub(super) fn check(theme: &Theme, block: &Block) -> Vec<Diagnostic> {
     if is_empty && !is_said {
         problems.push(empty(reads));
     }
+    let text = data.get(TEXT).map_or_else(|| block.option(TEXT), |value| value.as_str());
+    // A body is shown instead.
+    let text = text.filter(|_| block.body.is_empty() && reads.keys.contains(&TEXT));
+    if text.is_some_and(|text| plain_text(text, false) != one_line(text)) {
+        let others = data.keys().filter_map(|key| key.as_str()).filter(|key| *key != TEXT);
+        problems.push(markdown_in_data(reads, &others.collect::<Vec<_>>()));
+    }
     problems
+}
+
+/// Says that a text among data is shown as it is written; `others` are the keys beside it.
+fn markdown_in_data(reads: &Reads, others: &[&str]) -> Diagnostic {
+    let options = others.iter().map(|key| format!("{key}=\"…\"")).collect::<Vec<_>>().join(" ");
+    let help = match others {
+        [] => "write it as the block's body".to_owned(),
+        _ => format!("write it as the block's body, and the other keys behind the block's name: `{options}`"),
+    };
+    let message = format!("`text` of `{{{}}}` is shown with its signs of Markdown", reads.name);
+    Diagnostic::warning("markdown-in-data", message).with_help(help)
 }
 
 fn unknown_key(reads: &Reads, key: &str) -> Diagnostic {

@@ -147,7 +147,9 @@ fn edits(parts: &Parts, entry: &Entry, url: &str) -> Vec<Edit> {
     let foreign = entry.body.external_links.iter().filter(|link| !foreign_host(&link.url).is_empty());
     let foreign =
         foreign.filter_map(|link| redirected(link.position, &|written| Some(with_ascii_host(written).into_owned())));
-    let unseen = unseen(text, &markdown_options(&parts.config, &parts.config.language)).into_iter().map(|place| (place, String::new()));
+    let unseen = unseen(text, &markdown_options(&parts.config, &parts.config.language))
+        .into_iter()
+        .map(|place| (place, String::new()));
     left_out.chain(unseen).chain(of_site).chain(own).chain(foreign).chain(definitions(parts, entry, url)).collect()
 }
 

@@ -214,7 +214,10 @@ impl Planner<'_> {
             let profile = self.newsroom.profile_of(term)?;
             Some((&profile.entry, self.newsroom.term_url(term)))
         });
-        let all: Vec<_> = posts.chain(editions).chain(pages).chain(profiles).collect();
+        let about = self.newsroom.sections.iter().filter_map(|section| Some((section.about.as_ref()?, &section.url)));
+        let sections = about.map(|(about, url)| (&about.entry, url.clone()));
+        let front = self.newsroom.front.iter().map(|front| (&front.entry, "/".to_owned()));
+        let all: Vec<_> = posts.chain(editions).chain(pages).chain(profiles).chain(sections).chain(front).collect();
         let mut any = self.routes.iter().any(|(_, route, _)| matches!(route, Route::Redirect(_)));
         for (entry, url) in all {
             for (alias, position) in &entry.aliases {

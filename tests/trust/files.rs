@@ -218,7 +218,14 @@ fn without_content_there_is_no_site_and_the_old_one_stays() {
     let said = folder.build(1);
     assert!(said.contains("error: ") && said.contains("help: "), "{said}");
     folder.write(POST, "---\ntitle: A\ndraft: true\n---\nText.\n");
-    assert!(folder.build(1).contains("is to be published"));
+    for command in ["build", "check", "list", "related"] {
+        let said = folder.run(&[command]).said;
+        let help = "`serve` shows them, and `build`, `check` and `email` with `--drafts` and `--future`";
+        assert!(said.contains("is to be published") && said.contains(help), "{command}: {said}");
+    }
+    folder.write(POST, "---\ntitle: A\nexpires: 2024-09-01\n---\nText.\n");
+    let said = folder.build(1);
+    assert!(said.contains("what has expired") && !said.contains("--drafts"), "{said}");
     assert_eq!(folder.tree("public"), before);
     assert_eq!(folder.run(&["build", "--allow-empty"]).status, 0);
 }

@@ -344,6 +344,28 @@ fn two_words_for_one_fact_are_said_and_one_of_them_counts() {
         ("updated: 2024-08-02\nlastmod: 2024-08-03", "warning same-key @3:1 `lastmod` is another word for `updated`"),
     ]);
     facts("summary: X.\ndescription: X.").is_fine("the same twice");
+    let profile = |facts: &str| {
+        let text = format!("---\n{facts}\n---\nText.\n");
+        site(&[(POST, "Text.\n"), ("content/companies/acme.md", text.as_str())])
+    };
+    let said = "warning same-key content/companies/acme.md:3:1 `title` is another word for `name`, which is given too";
+    profile("name: Acme\ntitle: Acme Inc.").says("a profile", &[said]);
+    for fine in ["name: Acme\ntitle: Acme", "title: Acme", "name: ''\ntitle: Acme"] {
+        profile(fine).is_fine(fine);
+    }
+}
+
+#[test]
+fn links_of_a_profile_say_what_they_do_not_know() {
+    let folder = Folder::with_post();
+    let profile = |links: &str| format!("---\nname: Acme\nlinks:\n{links}\n---\nText.\n");
+    folder.write("content/companies/acme.md", profile("- name: Code\n  url: https://c.example\n  foo: 1"));
+    let said = folder.build(0);
+    assert!(said.contains("`name` is not known in `links`\n --> content/companies/acme.md:4:3"), "{said}");
+    assert!(said.contains("did you mean `title`?"), "{said}");
+    assert!(said.contains("`foo` is not known in `links`\n --> content/companies/acme.md:6:3"), "{said}");
+    folder.write("content/companies/acme.md", profile("- https://a.example\n- {title: B, url: https://b.example}"));
+    assert!(!folder.build(0).contains("warning"));
 }
 
 #[test]

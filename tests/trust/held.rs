@@ -82,6 +82,79 @@ fn no_advice_on_a_reply_publishes_what_was_held_back() {
 }
 
 #[test]
+fn a_key_for_a_date_that_a_kind_of_text_does_not_heed_is_an_error_and_no_advice_publishes_it() {
+    let a = (POST, "Text.\n");
+    let kinds = [
+        ("content/plan.md", "kind: page", "page"),
+        ("content/companies/acme.md", "name: Acme", "profile"),
+        ("content/posts/_index.md", "title: News", "text of `_index.md`"),
+        ("content/_index.md", "title: News", "text of `_index.md`"),
+        (REPLY, "date: 2024-08-02", "reply"),
+    ];
+    for (path, facts, noun) in kinds {
+        for (keys, what) in [
+            (["publishDate", "publishdate"], format!("keeps no {noun} from being published")),
+            (["expires", "Expires"], format!("takes no {noun} down")),
+            (["expiryDate", "expirydate"], format!("takes no {noun} down")),
+            (["unpublishDate", "unpublishdate"], format!("takes no {noun} down")),
+        ] {
+            for (key, code) in keys.into_iter().zip(["key-elsewhere", "key-in-other-letters"]) {
+                for day in ["2099-01-01", "August 1, 2099"] {
+                    let text = format!("---\n{facts}\n{key}: {day}\n---\nSecret.\n");
+                    let said = format!("error {code} {path}:3:1 `{key}` {what}");
+                    site(&[a, (path, text.as_str())]).says(path, &[&said]);
+                }
+            }
+        }
+        let text = format!("---\n{facts}\ndraft: true\n---\nSecret.\n");
+        let held = site(&[a, (path, text.as_str())]);
+        held.is_fine(path);
+        assert!(held.files.values().all(|text| !text.contains("Secret")), "{path}");
+    }
+    let own = ("masthead.yaml", "title: T\nbase_url: https://e.example\nfront_matter: {allow: [expires]}\n");
+    site(&[a, ("content/plan.md", "---\nexpires: 2024-01-01\n---\nPlan.\n"), own]).is_fine("an author's own");
+    let folder = Folder::with_post();
+    folder.write(REPLY, "---\ndate: 2024-08-02\npublishdate: 2099-01-01\n---\nHi.\n");
+    let said = folder.build(1);
+    assert!(said.contains("write `draft: true`") && said.contains("or as its `date` the day"), "{said}");
+    assert!(!said.contains("the key is"), "{said}");
+}
+
+#[test]
+fn an_edition_waits_for_its_day_and_is_never_taken_down() {
+    let edition = |fact: &str| {
+        let text = format!("---\nnumber: 1\n{fact}\n---\nSecret.\n");
+        site(&[(POST, "Text.\n"), ("content/editions/2024-08-02.md", text.as_str())])
+    };
+    let waits = edition("publishDate: 2099-01-01");
+    waits.is_fine("waits");
+    assert!(waits.files.values().all(|text| !text.contains("Secret")));
+    edition("publishdate: 2099-01-01")
+        .says("a slip", &["error key-in-other-letters content/editions/2024-08-02.md:3:1 "]);
+    edition("expires: 2024-09-01")
+        .says("for ever", &["error key-elsewhere content/editions/2024-08-02.md:3:1 `expires` takes no edition down"]);
+}
+
+#[test]
+fn a_page_that_is_dated_later_is_published_and_that_is_said() {
+    let page = |path: &str, facts: &str| {
+        let text = format!("---\nkind: page\n{facts}---\nPlan.\n");
+        site(&[(POST, "Text.\n"), (path, text.as_str())])
+    };
+    for (path, facts, place) in
+        [("content/plan.md", "date: 2099-01-01\n", "3:7"), ("content/2099-01-01-p.md", "", "1:1")]
+    {
+        let said = format!(
+            "warning date-in-future {path}:{place} the page is dated 1 January 2099, and is published all the same"
+        );
+        page(path, facts).says(path, &[&said]);
+    }
+    for fine in ["date: 2024-08-01\nupdated: 2099-01-01\n", "draft: true\ndate: 2099-01-01\n"] {
+        page("content/plan.md", fine).is_fine(fine);
+    }
+}
+
+#[test]
 fn facts_as_items_or_quotes_of_a_text_without_a_fence_are_said() {
     for (text, line) in [
         ("- title: X\n- draft: true\n\nText.\n", 2),

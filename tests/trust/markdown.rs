@@ -91,12 +91,19 @@ fn a_block_says_what_it_does_not_know_and_what_it_lacks() {
         ("```{stat}\nvalue:\n```", "warning empty-block @1:1 there is nothing in `{stat}`"),
         ("```{quote} Somebody\n```", "warning empty-block @1:1 there is nothing in `{quote}`"),
         ("```{note}\n```", "warning empty-block @1:1 there is nothing in `{note}`"),
+        (
+            "```{sponsor}\nname: A\ntext: Try [the trial](https://x.example) *now*\n```",
+            "warning markdown-in-data @1:1 `text` of `{sponsor}` is shown with its signs of Markdown",
+        ),
+        ("```{quote} A text=\"**Now**\"\n```", "warning markdown-in-data @1:1 `text` of `{quote}` is shown"),
+        ("```{note}\ntext: Use `code`\n```", "warning markdown-in-data @1:1 `text` of `{note}` is shown"),
     ]);
     for text in [
         "```{stat} $20M\na month\n```",
         "```{stat}\nvalue: 0\nlabel: a\nsource: b\n```",
         "```{quote} Somebody\n*Words*.\n```",
         "```{quote}\ntext: Words\nby: A\nrole: B\nsource: C\nurl: https://c.example/\n```",
+        "```{quote}\ntext: 2 * 3 * 4, snake_case_words, AT&T, Vec<T> & \"more\"...\n```",
         "```{sponsor} Acme\n```",
         "```{note} Only a title\n```",
     ] {

@@ -128,6 +128,56 @@ fn a_post_that_loses_its_address_to_an_older_one_is_named() {
 }
 
 #[test]
+fn an_address_that_a_draft_will_take_is_said_by_check() {
+    let draft = |facts: &str| format!("---\ntitle: First\ndraft: true\n{facts}---\nOne.\n");
+    let folder = Folder::of(&[(OLDER, &draft("")), (NEWER, "---\ntitle: Second\n---\nTwo.\n")]);
+    let lost = format!("once `{OLDER}` is published, it takes `/posts/quiet-day/`, and this moves to");
+    let said = folder.run(&["check"]).said;
+    assert!(said.contains(&format!("warning: {lost} `/posts/2024-01-09-quiet-day/`\n --> {NEWER}:1:1")), "{said}");
+    assert!(said.contains("give the draft a `slug` of its own"), "{said}");
+    assert!(!folder.run(&["check", "--drafts"]).said.contains(&lost));
+    folder.write(OLDER, draft("slug: first\n"));
+    assert!(!folder.run(&["check"]).said.contains("once `"));
+}
+
+#[test]
+fn old_addresses_of_lists_lead_to_them() {
+    let a = ("content/posts/2024-08-01-a.md", "Text.\n");
+    let lists = site(&[
+        a,
+        ("content/posts/_index.md", "---\ntitle: News\naliases: [/blog/]\n---\n"),
+        ("content/_index.md", "---\ntitle: Home\naliases: [/home.html]\n---\n"),
+    ]);
+    lists.is_fine("lists");
+    let redirects = lists.at("_redirects");
+    assert!(redirects.contains("/blog/ /posts/ 301\n") && redirects.contains("/home.html / 301\n"), "{redirects}");
+    assert!(lists.at("blog/index.html").contains("https://example.org/posts/"));
+    let empty = ("content/news/_index.md", "---\ntitle: N\naliases:\n- /old/\n---\n");
+    let said = "warning lost-alias content/news/_index.md:4:3 `/old/` leads nowhere: no post of the section `news` is published";
+    site(&[a, empty]).says("no list", &[said]);
+}
+
+#[test]
+fn an_address_that_a_kind_of_text_can_not_have_is_said() {
+    let a = ("content/posts/2024-08-01-a.md", "Text.\n");
+    for (path, line) in [
+        ("content/posts/_index.md", "path: /x/"),
+        ("content/posts/_index.md", "slug: x"),
+        ("content/_index.md", "path: /x/"),
+        ("content/_index.md", "slug: ‘x’"),
+        ("content/companies/acme.md", "path: /x/"),
+    ] {
+        let key = line.split(':').next().unwrap();
+        let said = format!("warning unknown-key {path}:3:1 `{key}` is a key of posts, and says nothing here");
+        site(&[a, (path, format!("---\ntitle: News\n{line}\n---\nText.\n").as_str())]).says(line, &[&said]);
+    }
+    let profile = ("content/companies/acme.md", "---\nname: Acme\nslug: x\nold_urls: [/acme/]\n---\nText.\n");
+    let site = site(&[a, profile]);
+    site.is_fine("a profile");
+    assert!(site.files.contains_key("companies/x/index.html") && site.files.contains_key("acme/index.html"));
+}
+
+#[test]
 fn what_a_files_name_says_changes_with_it() {
     let folder = Folder::of(&[
         ("content/companies/acme.md", "---\nname: Acme\n---\nBio.\n"),

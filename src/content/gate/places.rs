@@ -2,7 +2,7 @@
 
 use serde_yaml::Value;
 
-use super::{DATES, GATES, PUBLISHED, gate_of_line, held, holds, may_name_gate, word};
+use super::{EXPIRY, GATES, PUBLISHED, gate_of_line, held, holds, may_name_gate, word};
 use crate::config::Config;
 use crate::content::code_fence::CodeFences;
 use crate::content::front_matter::{Format, FrontMatter, Node, Reader, is_known_fact};
@@ -109,7 +109,7 @@ impl Search<'_> {
 
 /// Says what a word does not do where it stands.
 fn in_vain(key: &str) -> &'static str {
-    if DATES[1..].contains(&key) { "takes nothing down" } else { "keeps nothing from being published" }
+    if EXPIRY.contains(&key) { "takes nothing down" } else { "keeps nothing from being published" }
 }
 
 /// Writes the fact that holds a text back.

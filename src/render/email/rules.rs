@@ -71,9 +71,7 @@ fn of_site(config: &EmailConfig, unsubscribe: &str) -> Vec<Diagnostic> {
     }
     if config.from.is_none() {
         let help = "add `from: The Letter <desk@example.org>` under `email` in masthead.yaml";
-        said.push(
-            Diagnostic::note("email-no-sender", "the e-mail edition does not say who it is from").with_help(help),
-        );
+        said.push(complain("email-no-sender", "the e-mail edition does not say who it is from").with_help(help));
     }
     if is_set_up {
         said.into_iter().map(|problem| problem.at(Place::file(SourcePath::new(FILE_NAME)))).collect()
