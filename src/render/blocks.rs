@@ -69,7 +69,7 @@ pub(super) fn check(theme: &Theme, block: &Block) -> Vec<Diagnostic> {
     let text = data.get(TEXT).map_or_else(|| block.option(TEXT), |value| value.as_str());
     // A body is shown instead.
     let text = text.filter(|_| block.body.is_empty() && reads.keys.contains(&TEXT));
-    if text.is_some_and(|text| plain_text(text, false) != one_line(text)) {
+    if text.is_some_and(|text| plain_text(text, None) != one_line(text)) {
         let others = data.keys().filter_map(|key| key.as_str()).filter(|key| *key != TEXT);
         problems.push(markdown_in_data(reads, &others.collect::<Vec<_>>()));
     }

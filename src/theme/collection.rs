@@ -133,10 +133,10 @@ pub fn misnamed(user: &[SourceFile]) -> Vec<Diagnostic> {
         // Blocks and components are found by names of their own, and what is no page may be kept for later.
         let is_found = name.starts_with(BLOCKS) || name.starts_with(COMPONENTS);
         let is_page = name.ends_with(".html") || name.ends_with(".htm");
-        let names = || known.iter().map(String::as_str);
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
         let meant = match is_found {
             true => Some(in_other_case?.clone()),
-            false => in_other_case.cloned().or_else(|| near_name(&name, names()).map(str::to_owned)),
+            false => in_other_case.cloned().or_else(|| near_name(&name, &names).map(str::to_owned)),
         };
         if meant.is_none() && !is_page {
             return None;
@@ -158,16 +158,16 @@ pub fn misnamed(user: &[SourceFile]) -> Vec<Diagnostic> {
 
 /// Finds the template that was meant by a name: the same file in another folder, or one of a name that is nearly the
 /// same in the same folder. That both lie in one, or end in `.html`, makes no two names alike.
-pub(super) fn near_name<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+pub(super) fn near_name<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
     let (folder, own) = name.split_at(name.rfind('/').map_or(0, |at| at + 1));
     let stem = |file: &str| file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned();
     let beside: Vec<(&str, String)> =
-        known.clone().filter_map(|known| Some((known, stem(known.strip_prefix(folder)?)))).collect();
+        known.iter().filter_map(|known| Some((*known, stem(known.strip_prefix(folder)?)))).collect();
     let wanted = stem(own);
     let near = nearest(&wanted, beside.iter().map(|(_, stem)| stem.as_str()));
     let near = near.and_then(|near| beside.iter().find(|(_, stem)| stem == near)).map(|(known, _)| *known);
-    let elsewhere = || known.clone().find(|known| known.rsplit('/').next().is_some_and(|file| stem(file) == wanted));
-    near.or_else(elsewhere)
+    let is_it = |known: &&&str| known.rsplit('/').next().is_some_and(|file| stem(file) == wanted);
+    near.or_else(|| known.iter().find(is_it).copied())
 }
 
 /// Gives the name that templates call a file of the folder.

@@ -130,7 +130,7 @@ fn missing_parent(templates: &Collection, current: &str, parent: &str) -> Diagno
 /// Finds the template whose name is most like another, among the built-in ones if that is said.
 fn near_template(templates: &Collection, name: &str) -> Option<String> {
     let (prefix, own) = name.split_at(if name.starts_with(BUILT_IN_PREFIX) { BUILT_IN_PREFIX.len() } else { 0 });
-    near_name(own, templates.names()).map(|near| format!("{prefix}{near}"))
+    near_name(own, &templates.names().collect::<Vec<_>>()).map(|near| format!("{prefix}{near}"))
 }
 
 /// Says that templates extend one another in a circle, at the first of the user's that is in it.
