@@ -106,11 +106,11 @@ mod tests {
         for (text, proposed, expected) in [
             (
                 "title: A\n[[deals]]\nid = \"x\"\nnote = \"by: \\\"A\\\"\"\nas_of = 2024-03-01\n[[deals]]\nid = \"y\"\n",
-                "deals: [{id: x, note: \"by: \\\"A\\\"\", as_of: \"2024-03-01\"}, {id: y}]",
+                "deals: [{as_of: 2024-03-01, id: x, note: \"by: \\\"A\\\"\"}, {id: y}]",
                 "{\"deals\":[{\"id\":\"x\",\"note\":\"by: \\\"A\\\"\",\"as_of\":\"2024-03-01\"},{\"id\":\"y\"}]}",
             ),
             ("title: A\n[extra.a.b]\nc = 1\n", "extra: {a: {b: {c: 1}}}", "{\"extra\":{\"a\":{\"b\":{\"c\":1}}}}"),
-            ("[extra]\nc = \"no\"\n", "extra: {c: \"no\"}", "{\"extra\":{\"c\":\"no\"}}"),
+            ("[extra]\nc = \"true\"\n", "extra: {c: \"true\"}", "{\"extra\":{\"c\":\"true\"}}"),
             (
                 "[[deals]]\nid: x\nbuyer: A\n",
                 "deals: [{id: x, buyer: A}]",
