@@ -783,7 +783,8 @@ fn a_template_whose_name_is_nearly_right_is_noticed() {
         "-- templates/sction.html --\nx\n-- templates/partials/foter.html --\nx\n-- templates/partials/own.html --\nx\n-- templates/page.html --\n{% include \"partials/headr.html\" %}\n-- templates/partials/headr.html --\nx\n-- templates/blocks/notes.html --\nx\n-- content/posts/2024-08-01-a.md --\nText.\n",
     );
     let said: Vec<&str> = site.problems();
-    assert_eq!(said.len(), 2, "{said:#?}");
+    assert_eq!(said.len(), 3, "{said:#?}");
+    assert!(said.iter().any(|said| said.contains("nothing uses the template `partials/own.html`")), "{said:#?}");
     assert!(said.iter().any(|said| said.contains("`sction.html`") && said.contains("`section.html`")), "{said:#?}");
     assert!(said.iter().any(|said| said.contains("`partials/foter.html`")), "{said:#?}");
 }

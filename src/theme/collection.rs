@@ -225,9 +225,27 @@ mod tests {
     }
 
     #[test]
+    fn a_template_that_nothing_uses_is_said_with_the_one_that_was_meant() {
+        let said = misnamed(&files(&[
+            ("layouts/post.html", ""),
+            ("partial/footer.html", ""),
+            ("post.htm", ""),
+            ("_default/single.html", ""),
+            ("used.html", ""),
+            ("page.html", "{% include 'used.html' %}"),
+        ]));
+        let help: Vec<_> = said.iter().map(|said| said.help[0].split(',').next().unwrap_or_default()).collect();
+        let none = "templates of pages have names of their own";
+        assert_eq!(
+            help,
+            ["did you mean `post.html`?", "did you mean `partials/footer.html`?", "did you mean `post.html`?", none]
+        );
+    }
+
+    #[test]
     fn a_name_that_differs_in_its_letters_case_replaces_nothing() {
         let said =
-            misnamed(&files(&[("PAGE.html", ""), ("POST.HTML", ""), ("blocks/Quote.html", ""), ("own.html", "")]));
+            misnamed(&files(&[("PAGE.html", ""), ("POST.HTML", ""), ("blocks/Quote.html", ""), ("own.txt", "")]));
         let help: Vec<_> = said.iter().map(|said| said.help[0].as_str()).collect();
         assert_eq!(
             help,

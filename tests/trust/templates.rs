@@ -102,8 +102,10 @@ fn templates_that_reach_too_deep_into_one_another_are_found_when_they_are_read()
         ),
     ] {
         let site = said(&files, more);
-        assert_eq!(site.said.len(), 1, "{name}: {:?}", site.said);
-        let complaint = &site.said[0];
+        // That nothing uses the first of them is said as well.
+        let errors: Vec<_> = site.said.iter().filter(|said| said.starts_with("error")).collect();
+        assert_eq!(errors.len(), 1, "{name}: {:?}", site.said);
+        let complaint = errors[0];
         assert!(complaint.starts_with("error template templates/x/t") && complaint.contains(":1:1 "), "{complaint}");
         assert!(complaint.contains(expected) && complaint.len() < 300, "{complaint}");
     }
@@ -157,7 +159,7 @@ fn a_template_of_any_depth_is_an_error_and_its_message_is_short() {
         assert_eq!(templates.len(), 1, "{:?}", site.said);
         assert!(templates[0].len() < 600, "{}", templates[0].len());
     }
-    template(&format!("{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(150))).is_fine("branches");
+    template(&format!("x{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(150))).is_fine("branches");
 }
 
 #[test]
@@ -169,7 +171,7 @@ fn a_page_has_a_limit_of_length_and_a_loop_one_of_turns() {
         "turns",
         &["error template templates/post.html:1:43 the loops over `range` make more than 10000000 turns for one page"],
     );
-    template("{% for i in range(end=100) %}{% for j in range(end=10000) %}{% endfor %}{% endfor %}").is_fine("turns");
+    template("x{% for i in range(end=100) %}{% for j in range(end=10000) %}{% endfor %}{% endfor %}").is_fine("turns");
     template(turns).says("long", &["error page-too-long templates/post.html:1:1 the template writes more than 64 MiB"]);
 }
 
