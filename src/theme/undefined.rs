@@ -1,7 +1,6 @@
 //! Names that are not there, told with what the author had to choose from.
 //!
-//! The engine knows those variables of a page that its template reads, which are the very ones that were meant by
-//! no other name.
+//! The engine lists those variables of a page that its template reads; the one that was meant is not among them.
 
 use super::{COMPONENTS, FOLDER};
 use crate::diagnostic::{Diagnostic, nearest};

@@ -41,17 +41,22 @@ pub fn unseen(text: &str, options: &Options) -> Vec<Range<usize>> {
         }
     }
     between.push(end..text.len());
+    // The bodies of blocks are texts of their own, and may use it.
+    used.extend(bracketed(text).map(normal));
     for definition in between.into_iter().flat_map(|gap| definitions(text, gap)) {
         let Some((label, _)) = text[definition.clone()].trim_start()[1..].split_once("]:") else { continue };
-        // The bodies of blocks are texts of their own, and may use it.
-        let name = format!("[{label}]");
-        let is_named = || text.match_indices(&name).any(|(at, _)| !text[at + name.len()..].starts_with(':'));
-        if !used.contains(&normal(label)) && !is_named() {
+        if !used.contains(&normal(label)) {
             unseen.push(definition);
         }
     }
     unseen.sort_by_key(|place| place.start);
     unseen
+}
+
+/// Lists what stands between brackets and defines nothing.
+fn bracketed(text: &str) -> impl Iterator<Item = &str> {
+    let inside = text.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
+    inside.filter(|(_, behind)| !behind.starts_with(':')).map(|(label, _)| label)
 }
 
 /// Finds the comments in a piece of HTML; the last may be open to its end.
