@@ -65,6 +65,10 @@ fn sanitised(text: &str) {
     let _ = markdown::parse(&file, 0..text.len(), &options);
 }
 
+fn notes_of_authors(text: &str) {
+    let _ = markdown::unseen(text, &Options::default());
+}
+
 fn whole_post(text: &str) {
     let _ = document::read(&SourceFile::new("content/posts/2024-08-01-a.md", text), &Config::default());
 }
@@ -112,6 +116,13 @@ const ANY: usize = usize::MAX;
 const FACTS: usize = 250_000;
 
 const PATTERNS: &[Pattern] = &[
+    Pattern {
+        name: "definitions that nothing uses",
+        make: |n| numbered(|number| format!("[l{number}]: /a\n"), n),
+        work: notes_of_authors,
+        longest: ANY,
+    },
+    Pattern { name: "comments", make: |n| repeat("a <!-- b --> ", n), work: notes_of_authors, longest: ANY },
     Pattern { name: "quotes", make: |n| repeat(">", n), work: markdown_body, longest: ANY },
     Pattern { name: "links that do not end", make: |n| repeat("[a](", n), work: markdown_body, longest: ANY },
     Pattern { name: "brackets", make: |n| repeat("[", n), work: markdown_body, longest: ANY },
