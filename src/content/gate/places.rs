@@ -215,25 +215,28 @@ fn find(text: &str, below: Below) -> Option<Stray<'_>> {
             (may_begin, is_among) = (false, false);
             continue;
         }
-        let fact = match below {
-            Below::Facts => line,
-            Below::Nothing => line.trim_start_matches(['-', '*', '>', ' ']),
-        };
-        let gate = gate_of_line(fact);
-        let next = lines.peek().copied().unwrap_or_default();
-        let may_be_prose = below == Below::Facts
-            && !is_among
-            && gate.is_some_and(|(key, value)| is_prose(key, value))
-            && !is_known_fact(next)
-            && !(is_rule(above) && is_rule(next));
         // No prose begins with the marks of other formats.
         let is_marked = [":", "#+", ".. "].iter().any(|mark| line.starts_with(mark));
-        let begins = may_begin || is_marked && gate.is_some();
-        is_among = !may_be_prose
-            && (is_among || begins)
-            && (gate.is_some() || is_known_fact(fact) || is_among && !line.trim().is_empty());
-        if let Some((key, _)) = gate.filter(|_| is_among) {
-            return Some(Stray { line, key });
+        // Most lines are prose, and not looked at any further.
+        if may_begin || is_among || is_marked {
+            let fact = match below {
+                Below::Facts => line,
+                Below::Nothing => line.trim_start_matches(['-', '*', '>', ' ']),
+            };
+            let gate = gate_of_line(fact);
+            let next = lines.peek().copied().unwrap_or_default();
+            let may_be_prose = below == Below::Facts
+                && !is_among
+                && gate.is_some_and(|(key, value)| is_prose(key, value))
+                && !is_known_fact(next)
+                && !(is_rule(above) && is_rule(next));
+            let begins = may_begin || gate.is_some();
+            is_among = !may_be_prose
+                && (is_among || begins)
+                && (gate.is_some() || is_known_fact(fact) || is_among && !line.trim().is_empty());
+            if let Some((key, _)) = gate.filter(|_| is_among) {
+                return Some(Stray { line, key });
+            }
         }
         let is_head = line.trim().is_empty() || line.starts_with(['#', '=']) || line.starts_with("<!--");
         may_begin = may_begin && is_head || is_rule(line);
@@ -250,5 +253,7 @@ fn is_prose(key: &str, value: &str) -> bool {
 /// Says whether a line may have been meant as the fence of facts.
 fn is_rule(line: &str) -> bool {
     let line = line.trim_end();
-    line.len() >= 3 && ["-", "+", "*", "_", "="].iter().any(|sign| line.replace(sign, "").trim().is_empty())
+    let mut signs = line.chars().filter(|sign| !sign.is_whitespace());
+    let first = signs.next().filter(|first| "-+*_=".contains(*first));
+    line.len() >= 3 && first.is_some_and(|first| signs.all(|sign| sign == first))
 }
