@@ -1,8 +1,9 @@
 //! How the registry is made: count spellings, fold them into groups, let profiles take theirs, name the rest.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::fold::{Kind, display, fold, is_slug_like, slug, words};
+use super::fold::{Kind, display, fold, is_slug_like, marks, slug, words};
 use super::known::Known;
 use super::{Declared, Entity, EntityId, Named, Registry, Spelling, twins};
 use crate::diagnostic::{Diagnostic, Place};
@@ -303,9 +304,10 @@ fn connect(registry: &mut Registry, declared: &[Declared], diagnostics: &mut Vec
     }
 }
 
-/// Says that spellings were merged where no profile asked for it, if their URLs differed.
+/// Says that spellings were merged where no profile asked for it, if their URLs differed, or their marks.
 ///
-/// Spellings that differ in capitals alone had one URL all along; to list them would be noise.
+/// Spellings that differ in capitals alone had one URL all along, and some authors leave out all marks: to list them
+/// would be noise. But `bán` and `bạn` are two words.
 fn merged(
     entity: &Entity,
     first_named: &BTreeMap<&str, usize>,
@@ -314,9 +316,20 @@ fn merged(
     if entity.profile.is_some() {
         return None;
     }
-    let mut slugs = BTreeSet::new();
-    let different: Vec<&Spelling> =
-        entity.spellings.iter().filter(|spelling| slugs.insert(slug(&spelling.text))).collect();
+    let mut marks_of_slugs = BTreeMap::new();
+    let is_different = |spelling: &&Spelling| match (marks_of_slugs.entry(slug(&spelling.text)), marks(&spelling.text))
+    {
+        (Entry::Vacant(entry), marks) => {
+            entry.insert(marks);
+            true
+        }
+        (Entry::Occupied(mut entry), marks) if entry.get().is_empty() => {
+            entry.insert(marks);
+            false
+        }
+        (Entry::Occupied(entry), marks) => !marks.is_empty() && marks != *entry.get(),
+    };
+    let different: Vec<&Spelling> = entity.spellings.iter().filter(is_different).collect();
     let (first, others) = different.split_first()?;
     let other = others.first()?;
     let listed: Vec<String> =
@@ -327,6 +340,11 @@ fn merged(
         "write `{}` everywhere, or add `content/{}/{}.md` with `name:` to choose how it is shown",
         first.text, entity.taxonomy, entity.slug
     ));
+    let is_one_slug = slug(&first.text) == slug(&other.text);
+    let note = match is_one_slug {
+        true => note.with_help("marks tell no names apart: if they are two, put a word to one of them"),
+        false => note,
+    };
     Some(match place {
         Some(place) => note.at(place),
         None => note,

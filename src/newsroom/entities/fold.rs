@@ -4,6 +4,7 @@
 //! and `Hugging Face` are one. Two things are kept because they tell names apart: a break between
 //! two digits (`llama-3-1` is `Llama 3.1`, not `Llama 31`), and a closing `+` or `#` (`C`, `C++`, `C#`).
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::known::Known;
@@ -117,6 +118,11 @@ pub fn words(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// Gives the marks of a name without its letters.
+pub fn marks(name: &str) -> String {
+    name.nfd().filter(|letter| is_combining_mark(*letter)).collect()
 }
 
 /// Gives what a name is sorted by: small letters without their marks, in the order of their alphabet; ideographs, which

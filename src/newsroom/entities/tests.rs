@@ -69,6 +69,20 @@ fn capitals_alone_are_merged_without_a_word() {
 }
 
 #[test]
+fn marks_are_merged_without_a_word_unless_they_differ() {
+    let (registry, said) = build(&[], "tags: Zürich, zurich, Zu\u{308}rich\ntags: ZÜRICH");
+    assert_eq!(registry.entities().len(), 1);
+    assert!(said.is_empty(), "{said:?}");
+    let (_, said) = build(&[], "tags: bán\ntags: bạn");
+    assert_eq!(
+        said,
+        ["Note merged-spellings content/posts/1.md `bán` (1), `bạn` (1) were taken for one name in `tags` \
+          | write `bán` everywhere, or add `content/tags/ban.md` with `name:` to choose how it is shown \
+          marks tell no names apart: if they are two, put a word to one of them"]
+    );
+}
+
+#[test]
 fn a_profile_names_its_spellings_and_their_urls_redirect() {
     let profiles = [profile("Meta", "meta", &["Meta Platforms", "Facebook"])];
     let (registry, said) = build(&profiles, "companies: facebook, meta-platforms\ncompanies: Meta");
