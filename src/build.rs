@@ -15,13 +15,10 @@ pub mod watch;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rayon::prelude::*;
-
 use listed::Listed;
-use press::{Press, Printed, Problem};
+use press::{Press, PrintRun};
 use watch::Watch;
 
 use crate::cache::{self, Found, Known, Owner, SavedDiagnostic, State};
@@ -31,7 +28,7 @@ use crate::disk::DiskWorkspace;
 use crate::disk::file_system::FileSystem;
 use crate::disk::guard::{Refusal, resolve_output};
 use crate::disk::publication::{Adoption, Publication, PublishError, Summary, remove_left_over, settle};
-use crate::load::{Overrides, load};
+use crate::load::{Overrides, Sources, load};
 use crate::newsroom::timeline::{Admission, steady};
 use crate::site::{OutPath, Route};
 use crate::snapshot::{NOTHING_TO_PUBLISH, Snapshot};
@@ -153,9 +150,7 @@ pub fn build_watched(
     let Known { sources: sources_before, mut memory } = known;
     let (snapshot, said) = Snapshot::build(&sources, &request.admission, &mut memory);
     diagnostics.extend(said);
-    if sources.texts.misses() > 0 {
-        diagnostics.push(changed_meanwhile());
-    }
+    diagnostics.extend(changed_meanwhile(&sources));
     if request.allow_empty {
         diagnostics.retain(|diagnostic| diagnostic.code != NOTHING_TO_PUBLISH);
     }
@@ -192,47 +187,23 @@ pub fn build_watched(
     // What was remembered of all posts is on the disk, and rendering has a use for the room.
     rayon::spawn(move || drop(memory));
     clock.stage("keep");
-    let routes = snapshot.parts.plan.routes();
-    let done = AtomicUsize::new(0);
-    let press = Press::new(&snapshot, &workspace, &publication, &pages_before);
-    let printed: Vec<Result<Printed, Problem>> = routes
-        .par_iter()
-        .map(|(path, route)| {
-            let printed = watch.during(path, || press.print(path, route));
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if done.is_multiple_of(64) {
-                progress(done, routes.len());
-            }
-            printed
-        })
-        .collect();
+    let printed = Press::new(&snapshot, &workspace, &publication, &pages_before).print_all(watch, progress);
     clock.stage("render and stage");
-    let mut files = Vec::with_capacity(printed.len());
-    let mut pages = Vec::new();
-    let mut of_pages = Vec::new();
-    for result in printed {
-        match result {
-            Ok(Printed { file, page }) => {
-                files.push(file);
-                pages.extend(page);
-            }
-            Err(Problem::Content(problem)) => of_pages.push(*problem),
-            Err(Problem::Publish(error)) => {
-                publication.abandon();
-                return Err(error.into());
-            }
+    let PrintRun { files, pages, problems } = match printed {
+        Ok(printed) => printed,
+        Err(error) => {
+            publication.abandon();
+            return Err(error.into());
         }
-    }
-    diagnostics.extend(diagnostic::fold(of_pages));
-    if snapshot.parts.texts.misses() > 0 {
-        diagnostics.push(changed_meanwhile());
-    }
+    };
+    diagnostics.extend(problems);
+    diagnostics.extend(changed_meanwhile(&sources));
     diagnostic::sort(&mut diagnostics);
     if diagnostics.iter().any(Diagnostic::is_error) {
         publication.abandon();
         return Ok(stopped(diagnostics, clock.stages, notes));
     }
-    let page_count = routes.iter().filter(|(_, route)| route.is_page()).count();
+    let page_count = snapshot.parts.plan.routes().iter().filter(|(_, route)| route.is_page()).count();
     let order = |path: &OutPath| snapshot.parts.plan.at(path).map_or(3, Route::publishing_order);
     let (published, (stamps, steady, encoded)) = rayon::join(
         || publication.commit(files, order),
@@ -285,9 +256,12 @@ fn all_posts_lost(request: &Request<'_>, snapshot: &Snapshot, publication: &Publ
     })
 }
 
-fn changed_meanwhile() -> Diagnostic {
-    Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build")
-        .with_help("build again")
+/// Says that a text was no longer the one that had been listed when somebody wanted it.
+fn changed_meanwhile(sources: &Sources) -> Option<Diagnostic> {
+    (sources.texts.misses() > 0).then(|| {
+        Diagnostic::error("changed-meanwhile", "a file of the content was changed during the build")
+            .with_help("build again")
+    })
 }
 
 /// Gives what was kept if it is there and whole; damage is said, once.

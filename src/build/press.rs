@@ -1,9 +1,13 @@
 //! Printing: each route is rendered and staged, but for what stands in the output already.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
+
+use super::watch::Watch;
 use crate::cache::{Reason, SavedPage};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
 use crate::disk::publication::{Contents, Publication, PublishError, Staged};
 use crate::fingerprint::Fingerprint;
@@ -12,12 +16,29 @@ use crate::site::{OutPath, Route};
 use crate::snapshot::Snapshot;
 use crate::source::SourcePath;
 
+/// What came of all routes.
+#[derive(Default)]
+pub(super) struct PrintRun {
+    /// The files of the site.
+    pub(super) files: Vec<Staged>,
+    /// What the next build has to know of those that have a key.
+    pub(super) pages: Vec<SavedPage>,
+    /// What was wrong with content and templates.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
 /// What came of a route.
-pub(super) struct Printed {
-    /// The file.
-    pub(super) file: Staged,
-    /// What the next build has to know of it, if it has a key.
-    pub(super) page: Option<SavedPage>,
+struct Printed {
+    file: Staged,
+    page: Option<SavedPage>,
+}
+
+/// Why a route could not be printed.
+enum Problem {
+    /// The content or a template is at fault.
+    Content(Box<Diagnostic>),
+    /// The disk is.
+    Publish(PublishError),
 }
 
 /// Renders routes, but for pages whose key says that they are in the output already.
@@ -40,8 +61,45 @@ impl<'a> Press<'a> {
         Self { snapshot, workspace, publication, pages_before }
     }
 
+    /// Prints every route of the site, on all threads. `progress` is told how many of how many are done.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub(super) fn print_all(
+        &self,
+        watch: &Watch,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<PrintRun, PublishError> {
+        let routes = self.snapshot.parts.plan.routes();
+        let done = AtomicUsize::new(0);
+        let printed: Vec<Result<Printed, Problem>> = routes
+            .par_iter()
+            .map(|(path, route)| {
+                let printed = watch.during(path, || self.print(path, route));
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                if done.is_multiple_of(64) {
+                    progress(done, routes.len());
+                }
+                printed
+            })
+            .collect();
+        let mut run = PrintRun { files: Vec::with_capacity(printed.len()), ..PrintRun::default() };
+        for result in printed {
+            match result {
+                Ok(Printed { file, page }) => {
+                    run.files.push(file);
+                    run.pages.extend(page);
+                }
+                Err(Problem::Content(problem)) => run.problems.push(*problem),
+                Err(Problem::Publish(error)) => return Err(error),
+            }
+        }
+        run.problems = diagnostic::fold(run.problems);
+        Ok(run)
+    }
+
     /// Renders a route and stages the file, or keeps the one that stands there.
-    pub(super) fn print(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
+    fn print(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
         let Some(page) = html::prepare(self.snapshot, route) else {
             return self.print_file(path, route);
         };
@@ -114,12 +172,4 @@ fn reason(before: Option<&SavedPage>, key: Fingerprint, inputs: &[(&str, u32)]) 
     let changed = inputs.iter().filter(|(_, digest)| !before.inputs.contains(digest));
     let changed: Vec<String> = changed.map(|(name, _)| html::name_of_input(name)).collect();
     if changed.is_empty() { Reason::Fewer } else { Reason::Changed(changed.join(", ")) }
-}
-
-/// Why a route could not be printed.
-pub(super) enum Problem {
-    /// The content or a template is at fault.
-    Content(Box<Diagnostic>),
-    /// The disk is.
-    Publish(PublishError),
 }
