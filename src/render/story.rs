@@ -447,9 +447,6 @@ fn say_reason(parts: &Parts, related: &Related, phrase: &mut String) {
         fn tag(&self, number: u32) -> Option<&str> {
             self.entity(number)
         }
-        fn words(&self, _: &[u32]) -> Vec<String> {
-            Vec::new()
-        }
     }
     related.reason.say(&Known(parts), phrase);
 }
