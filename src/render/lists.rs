@@ -413,7 +413,8 @@ fn pager(config: &Config, items: usize, url: &str, number: u32) -> view::Pager {
     }
 }
 
-/// Adds the variable `groups`: posts under words, in the order in which they come.
+/// Adds the variable `groups`: posts under words (`August 2024`, `2024`), each with an `id` for its heading, in the
+/// order in which they come. Its cards are shared with all other lists.
 fn add_groups<'s>(
     parts: &'s Parts,
     dated: impl Iterator<Item = (PostId, String, String)>,

@@ -411,7 +411,8 @@ fn share_links(parts: &Parts, title: &str, permalink: &str) -> Vec<view::ShareLi
         .collect()
 }
 
-/// Adds the variable `related`; its cards are shared with all other lists.
+/// Adds the variable `related`: posts to stand beside the one at hand, each with the reason why. Its cards are
+/// shared with all other lists.
 fn add_related<'s>(parts: &'s Parts, id: PostId, variables: &mut Variables<'s>) {
     let mut builder = FingerprintBuilder::default();
     let related = parts.related.get(id as usize).map_or(&[][..], Vec::as_slice);
