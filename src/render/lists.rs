@@ -68,7 +68,7 @@ fn add_text<'s>(snapshot: &'s Snapshot, about: Option<&'s Entry>, variables: &mu
     };
     let slot = Slot::default();
     let text = text(snapshot, slot.clone(), about, &[]);
-    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.text()));
+    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.take()));
     Some(text)
 }
 
@@ -282,7 +282,7 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
             let view = profile_view(parts, profile);
             variables.add_later("profile", Fingerprint::of(&view), {
                 let slot = slot.clone();
-                move || Value::from_serializable(&view::Profile { content_html: slot.text(), ..view })
+                move || Value::from_serializable(&view::Profile { content_html: slot.take(), ..view })
             });
             text = Some(Text {
                 slot,

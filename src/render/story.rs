@@ -31,7 +31,7 @@ pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
     // Both variables and the structured data are made of one view.
     let view = Rc::new(LazyCell::new({
         let slot = slot.clone();
-        move || view::Post { content_html: slot.text(), ..post_view(parts, id, article, deals) }
+        move || view::Post { content_html: slot.take(), ..post_view(parts, id, article, deals) }
     }));
     let head = Rc::new(LazyCell::new({
         let view = view.clone();
@@ -109,7 +109,7 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     variables.add_structured_data(&["page"], move || metadata::plain(parts, &head));
     let slot = Slot::default();
     let text = text(snapshot, slot.clone(), entry, &[]);
-    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.text()));
+    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.take()));
     add_recent(parts, None, &mut variables);
     Page { template: "page.html", variables, text: Some(text), subject: entry.source.to_string() }
 }
@@ -152,7 +152,7 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let without_text = Fingerprint::of(&view);
     variables.add_later("edition", without_text, {
         let view = view.clone();
-        move || Value::from_serializable(&view::Edition { content_html: slot.text(), ..(*view).clone() })
+        move || Value::from_serializable(&view::Edition { content_html: slot.take(), ..(*view).clone() })
     });
     variables.add_structured_data(&["page", "edition"], move || metadata::edition(parts, &head, &view));
     add_recent(parts, None, &mut variables);
