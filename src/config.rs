@@ -33,14 +33,14 @@ pub use taxonomy::{AUTHORS, CATEGORIES, TaxonomyConfig};
 pub const FILE_NAME: &str = "masthead.yaml";
 
 /// What raw HTML in Markdown becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RawHtml {
     /// It stands as it is: the author is trusted.
     Allow,
-    /// Scripts, styles and handlers are taken out.
+    /// Elements that can do no harm are kept, without classes, ids and scripts.
     Sanitise,
-    /// It is an error.
+    /// It is shown as text, and an error.
     Deny,
 }
 

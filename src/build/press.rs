@@ -11,6 +11,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
 use crate::disk::publication::{Contents, Publication, PublishError, Staged};
 use crate::fingerprint::Fingerprint;
+use crate::render::email::Mails;
 use crate::render::{Rendered, html, machine};
 use crate::site::{OutPath, Route};
 use crate::snapshot::Snapshot;
@@ -74,14 +75,17 @@ impl<'a> Press<'a> {
         let done = AtomicUsize::new(0);
         let printed: Vec<Result<Printed, Problem>> = routes
             .par_iter()
-            .map(|(path, route)| {
-                let printed = watch.during(path, || self.print(path, route));
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                if done.is_multiple_of(64) {
-                    progress(done, routes.len());
-                }
-                printed
-            })
+            .map_init(
+                || Mails::of(self.snapshot),
+                |mails, (path, route)| {
+                    let printed = watch.during(path, || self.print(path, route, mails));
+                    let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                    if done.is_multiple_of(64) {
+                        progress(done, routes.len());
+                    }
+                    printed
+                },
+            )
             .collect();
         let mut run = PrintRun { files: Vec::with_capacity(printed.len()), ..PrintRun::default() };
         for result in printed {
@@ -99,9 +103,9 @@ impl<'a> Press<'a> {
     }
 
     /// Renders a route and stages the file, or keeps the one that stands there.
-    fn print(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
+    fn print(&self, path: &OutPath, route: &Route, mails: &mut Mails<'_>) -> Result<Printed, Problem> {
         let Some(page) = html::prepare(self.snapshot, route) else {
-            return self.print_file(path, route);
+            return self.print_file(path, route, mails);
         };
         let key = page.key(self.snapshot);
         if let Some(printed) = self.printed_before(path, key) {
@@ -113,7 +117,7 @@ impl<'a> Press<'a> {
         Ok(Printed { file, page: Some(record) })
     }
 
-    fn print_file(&self, path: &OutPath, route: &Route) -> Result<Printed, Problem> {
+    fn print_file(&self, path: &OutPath, route: &Route, mails: &mut Mails<'_>) -> Result<Printed, Problem> {
         let mut record = None;
         if let Some(inputs) = machine::inputs(self.snapshot, route) {
             let key = html::key_of(inputs.iter().copied());
@@ -122,9 +126,11 @@ impl<'a> Press<'a> {
             }
             record = Some(self.record(path, key, inputs.into_iter()));
         }
-        let rendered =
-            machine::render(self.snapshot, path, route).map_err(|problem| Problem::Content(Box::new(problem)))?;
-        let staged = match rendered {
+        let rendered = match route {
+            Route::Email(index, format) => mails.render(*index, *format).map(|text| Rendered::Bytes(text.into_bytes())),
+            _ => machine::render(self.snapshot, path, route),
+        };
+        let staged = match rendered.map_err(|problem| Problem::Content(Box::new(problem)))? {
             Rendered::Bytes(bytes) => self.publication.stage(path, &Contents::Bytes(&bytes)),
             Rendered::CopyOf(source) => {
                 let source = SourcePath::new(source);

@@ -72,7 +72,7 @@ fn write(snapshot: &Snapshot, index: u32, format: EmailView) -> Result<String, D
         EmailView::Eml => email::render(snapshot, index, EmailFormat::Message),
         EmailView::Json | EmailView::Summary => {
             let mail = email::mail(snapshot, index)?;
-            let message = email::render(snapshot, index, EmailFormat::Message)?;
+            let message = email::message(snapshot, index, &mail)?;
             let said = said(snapshot, index, &mail, message.len());
             Ok(match format {
                 EmailView::Json => serde_json::to_string_pretty(&said).unwrap_or_default() + "\n",

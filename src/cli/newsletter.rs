@@ -1,10 +1,12 @@
 //! Opening a newsletter for commands that look and do not write.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::arguments::{Arguments, Selection};
 use super::exit::{CommandError, ExitStatus};
 use super::terminal::{Extent, Terminal};
+use crate::config::Config;
 use crate::content::date::Moment;
 use crate::diagnostic::{self, Diagnostic};
 use crate::disk::DiskWorkspace;
@@ -33,9 +35,22 @@ impl Newsletter {
     /// # Errors
     /// The folder can't be entered, or the time that the environment sets is none.
     pub fn open(arguments: &Arguments, selection: &Selection) -> Result<Self, CommandError> {
+        Self::open_with(arguments, selection, |_| {})
+    }
+
+    /// The same; the command changes what the configuration says before the site is joined.
+    ///
+    /// # Errors
+    /// As [`Newsletter::open`].
+    pub fn open_with(
+        arguments: &Arguments,
+        selection: &Selection,
+        change: impl FnOnce(&mut Config),
+    ) -> Result<Self, CommandError> {
         let workspace = open_folder(&arguments.root)?;
         let overrides = Overrides { base_url: selection.base_url.clone(), output: arguments.output.clone() };
-        let (sources, mut diagnostics) = load(&workspace, &overrides, None);
+        let (mut sources, mut diagnostics) = load(&workspace, &overrides, None);
+        change(Arc::make_mut(&mut sources.config));
         let admission = admission(selection)?;
         let (snapshot, said) = Snapshot::build(&sources, &admission, &mut Memory::default());
         diagnostics.extend(said);

@@ -4,15 +4,12 @@ use serde::Serialize;
 
 use super::arguments::{Arguments, Format, Related, Selection};
 use super::exit::{CommandError, ExitStatus};
-use super::newsletter::{admission, open_folder, text_of};
-use super::terminal::{Extent, Terminal};
-use crate::diagnostic::{self, Diagnostic};
-use crate::load::{Overrides, load};
+use super::newsletter::Newsletter;
+use super::terminal::Terminal;
 use crate::newsroom::PostId;
-use crate::newsroom::memory::Memory;
 use crate::newsroom::post_names::PostNames;
 use crate::render::story::reason;
-use crate::snapshot::{Parts, Snapshot};
+use crate::snapshot::Parts;
 
 /// The related posts of one post, as data.
 #[derive(Serialize)]
@@ -34,21 +31,15 @@ struct ListedRelated<'a> {
 /// # Errors
 /// The folder can't be entered, or there is no such post.
 pub fn run(terminal: &Terminal, arguments: &Arguments, options: &Related) -> Result<ExitStatus, CommandError> {
-    let workspace = open_folder(&arguments.root)?;
     let selection = Selection { drafts: false, future: false, base_url: None };
-    let (mut sources, mut diagnostics) = load(&workspace, &Overrides::default(), None);
-    if let Some(limit) = options.limit {
-        let mut config = (*sources.config).clone();
-        config.related_posts = u32::try_from(limit.get()).unwrap_or(u32::MAX);
-        sources.config = std::sync::Arc::new(config);
-    }
-    let (snapshot, said) = Snapshot::build(&sources, &admission(&selection)?, &mut Memory::default());
-    diagnostics.extend(said);
-    diagnostic::sort(&mut diagnostics);
-    let failed = diagnostics.iter().any(Diagnostic::is_error);
-    let Some(snapshot) = snapshot.filter(|_| !failed) else {
-        terminal.print_diagnostics(&diagnostics, &|path| text_of(&workspace, path), Extent::Folded);
-        return Ok(ExitStatus::of(&diagnostics));
+    let newsletter = Newsletter::open_with(arguments, &selection, |config| {
+        if let Some(limit) = options.limit {
+            config.related_posts = u32::try_from(limit.get()).unwrap_or(u32::MAX);
+        }
+    })?;
+    let snapshot = match newsletter.site(terminal) {
+        Ok(snapshot) => snapshot,
+        Err(status) => return Ok(status),
     };
     let parts = &*snapshot.parts;
     let mut wanted: Vec<PostId> = match &options.post {

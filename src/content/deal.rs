@@ -202,11 +202,6 @@ impl Deal {
         format!("{}-{kind}", id.trim_end_matches('-')).trim_start_matches('-').to_owned()
     }
 
-    /// Gives the day that the deal itself is dated by, if the report tells: announced, made, as of, closed.
-    pub fn own_date(&self) -> Option<PartialDate> {
-        self.announced.or(self.date).or(self.as_of).or(self.closed)
-    }
-
     fn warn_if_closed_early(&self, node: &Node<'_>) {
         if let (Some(announced), Some(closed)) = (self.announced, self.closed)
             && closed.last_day() < announced.first_day()

@@ -276,13 +276,8 @@ fn with_title(file: Fingerprint, title: &str) -> Fingerprint {
 
 /// Takes from the configuration what concerns Markdown in a language.
 pub fn markdown_options(config: &Config, language: &str) -> markdown::Options {
-    use crate::config::RawHtml;
     markdown::Options {
-        raw_html: match config.raw_html {
-            RawHtml::Allow => markdown::RawHtml::Allow,
-            RawHtml::Sanitise => markdown::RawHtml::Sanitise,
-            RawHtml::Deny => markdown::RawHtml::Deny,
-        },
+        raw_html: config.raw_html,
         smart_punctuation: config.smart_punctuation.then(|| markdown::Quotes::of(language)),
         math: config.math,
         highlight: config.highlight,

@@ -391,12 +391,12 @@ impl Per {
     pub fn parse(text: &str) -> Option<Self> {
         let lower = text.trim().to_lowercase();
         let bare = lower.strip_prefix("per ").or_else(|| lower.strip_prefix("in ")).unwrap_or(&lower).trim();
-        PERIODS.iter().find(|(name, _)| *name == bare).map(|(_, per)| *per)
+        NAMES_OF_PERIODS.iter().find(|(name, _)| *name == bare).map(|(_, per)| *per)
     }
 }
 
 /// How a period is named in `per:`.
-const PERIODS: &[(&str, Per)] = &[
+const NAMES_OF_PERIODS: &[(&str, Per)] = &[
     ("once", Per::Once),
     ("month", Per::Month),
     ("year", Per::Year),

@@ -7,7 +7,7 @@ use super::front_matter::{FrontMatter, Reader};
 use super::kind::TextKind;
 use super::markdown::{self, Body, Position};
 use super::slug::slugify;
-use crate::config::Config;
+use crate::config::{Config, RawHtml};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::source::SourceFile;
@@ -64,7 +64,7 @@ pub(super) fn read(
     let root = reader.root();
     let id = slugify(file.path.stem()).unwrap_or_else(|| "reply".to_owned());
     let options = markdown::Options {
-        raw_html: markdown::RawHtml::Sanitise,
+        raw_html: RawHtml::Sanitise,
         key_points: false,
         blocks: false,
         external_rel: "ugc nofollow noopener noreferrer".to_owned(),

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::file_system::{Disk, FileSystem, Stat};
+use super::file_system::{FileSystem, Stat};
 use super::guard::Refusal;
 use super::manifest::{self, Manifest, Written};
 use crate::fingerprint::Fingerprint;
@@ -116,12 +116,6 @@ pub enum Adoption {
     Refuse,
     /// Any: the site is written into it, and what is there stays unless the site has a file of that name.
     Adopt,
-}
-
-/// Reads the list of our files of an output folder; `None` if there is none that can be trusted.
-pub fn read_manifest(output: &Path) -> Option<Manifest> {
-    let bytes = Disk.read(&output.join(manifest::FILE_NAME)).ok()?;
-    manifest::decode(&String::from_utf8(bytes).ok()?)
 }
 
 impl<'a> Publication<'a> {

@@ -122,7 +122,7 @@ impl Memory {
 
     /// Finds the related posts of all, made anew only where something has changed.
     pub(super) fn relate(&mut self, cards: Vec<related::Card<'_>>, limit: usize) -> Vec<Vec<related::Related>> {
-        let index = related::Index::build(cards, related::Pace::default());
+        let index = related::Index::build(cards);
         let neighbours = match &self.neighbours {
             Some(before) => before.update(&index),
             None => Neighbours::find(&index),

@@ -3,7 +3,7 @@
 use tera::Context;
 
 use crate::content::entry::Entry;
-use crate::content::markdown::{Block, Body, Fragment, Hole, HoleKind};
+use crate::content::markdown::{Block, Body, Fragment, Hole, HoleKind, push_attribute};
 use crate::diagnostic::Diagnostic;
 use crate::newsroom::{self, EntityLink, Target};
 use crate::site::{encode_path, view};
@@ -185,18 +185,6 @@ fn with_fragment(mut url: String, fragment: Option<&str>) -> String {
         url.push_str(&encode_path(fragment));
     }
     url
-}
-
-fn push_attribute(html: &mut String, text: &str) {
-    for letter in text.chars() {
-        match letter {
-            '&' => html.push_str("&amp;"),
-            '"' => html.push_str("&quot;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            other => html.push(other),
-        }
-    }
 }
 
 /// Writes a block by its template.

@@ -77,11 +77,37 @@ pub fn mail(snapshot: &Snapshot, index: u32) -> Result<Mail, Diagnostic> {
 /// # Errors
 /// A block in its text fails, or its head can't be written.
 pub fn render(snapshot: &Snapshot, index: u32, format: EmailFormat) -> Result<String, Diagnostic> {
-    let mail = mail(snapshot, index)?;
-    match format {
-        EmailFormat::Html => Ok(mail.html),
-        EmailFormat::Text => Ok(mail.text),
-        EmailFormat::Message => message(&snapshot.parts.config, issue(snapshot, index)?, &mail),
+    Mails::of(snapshot).render(index, format)
+}
+
+/// The mails of a site. That of the last edition is kept: whoever asks for its forms one after the other, as
+/// a plan lists them, has it written once.
+pub struct Mails<'s> {
+    snapshot: &'s Snapshot,
+    last: Option<(u32, Mail)>,
+}
+
+impl<'s> Mails<'s> {
+    /// Takes a site.
+    pub fn of(snapshot: &'s Snapshot) -> Self {
+        Self { snapshot, last: None }
+    }
+
+    /// Renders one form of an edition's mail.
+    ///
+    /// # Errors
+    /// As [`render`].
+    pub fn render(&mut self, index: u32, format: EmailFormat) -> Result<String, Diagnostic> {
+        let mail = match self.last.take() {
+            Some((last, mail)) if last == index => mail,
+            _ => mail(self.snapshot, index)?,
+        };
+        let (_, mail) = self.last.insert((index, mail));
+        match format {
+            EmailFormat::Html => Ok(mail.html.clone()),
+            EmailFormat::Text => Ok(mail.text.clone()),
+            EmailFormat::Message => message(self.snapshot, index, mail),
+        }
     }
 }
 
@@ -118,7 +144,13 @@ fn write(config: &Config, letter: letter::Letter) -> Mail {
     }
 }
 
-fn message(config: &Config, issue: &Issue, mail: &Mail) -> Result<String, Diagnostic> {
+/// Writes an edition's mail as one message.
+///
+/// # Errors
+/// A text would begin another line of its head.
+pub fn message(snapshot: &Snapshot, index: u32, mail: &Mail) -> Result<String, Diagnostic> {
+    let config = &snapshot.parts.config;
+    let issue = issue(snapshot, index)?;
     let from = sender(config);
     let head = message::Head {
         from: &from,

@@ -52,8 +52,6 @@ pub struct Feed<'a> {
     pub updated: Moment<'a>,
     /// Who publishes it; stands in for items without an author.
     pub author: Author<'a>,
-    /// A square picture of the publication, at least 144 pixels wide.
-    pub icon: &'a str,
     /// Who may do what with it.
     pub copyright: &'a str,
     /// `Masthead 0.1.0`.

@@ -1,6 +1,6 @@
 //! Pages for readers: variables, key, template.
 
-use std::cell::OnceCell;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -43,17 +43,16 @@ pub struct Text<'s> {
 
 /// A place for a text that is rendered after the page was prepared and before its variables are made.
 #[derive(Clone, Default)]
-pub struct Slot(Rc<OnceCell<String>>);
+pub struct Slot(Rc<Cell<String>>);
 
 impl Slot {
-    /// Gives the text; an empty one before it is rendered.
-    pub fn text(&self) -> String {
-        self.0.get().cloned().unwrap_or_default()
+    /// Takes the text, for the one variable that shows it; an empty one before it is rendered.
+    pub fn take(&self) -> String {
+        self.0.take()
     }
 
     fn fill(&self, text: String) {
-        // A page is rendered once.
-        let _ = self.0.set(text);
+        self.0.set(text);
     }
 }
 

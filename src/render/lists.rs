@@ -68,7 +68,7 @@ fn add_text<'s>(snapshot: &'s Snapshot, about: Option<&'s Entry>, variables: &mu
     };
     let slot = Slot::default();
     let text = text(snapshot, slot.clone(), about, &[]);
-    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.text()));
+    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.take()));
     Some(text)
 }
 
@@ -282,7 +282,7 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
             let view = profile_view(parts, profile);
             variables.add_later("profile", Fingerprint::of(&view), {
                 let slot = slot.clone();
-                move || Value::from_serializable(&view::Profile { content_html: slot.text(), ..view })
+                move || Value::from_serializable(&view::Profile { content_html: slot.take(), ..view })
             });
             text = Some(Text {
                 slot,
@@ -413,7 +413,8 @@ fn pager(config: &Config, items: usize, url: &str, number: u32) -> view::Pager {
     }
 }
 
-/// Adds the variable `groups`: posts under words, in the order in which they come.
+/// Adds the variable `groups`: posts under words (`August 2024`, `2024`), each with an `id` for its heading, in the
+/// order in which they come. Its cards are shared with all other lists.
 fn add_groups<'s>(
     parts: &'s Parts,
     dated: impl Iterator<Item = (PostId, String, String)>,

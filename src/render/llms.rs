@@ -10,8 +10,6 @@ pub struct Llms<'a> {
     pub title: &'a str,
     /// One or two sentences about it.
     pub summary: &'a str,
-    /// A paragraph on how to read the rest; may be empty.
-    pub details: &'a str,
     /// Lists of links, the most useful first. By convention a reader in a hurry skips `Optional`.
     pub sections: Vec<LlmsSection<'a>>,
 }
@@ -38,15 +36,11 @@ pub struct LlmsLink<'a> {
 
 /// Writes `llms.txt`.
 pub fn llms(llms: &Llms<'_>) -> String {
-    let Llms { title, summary, details, sections } = llms;
+    let Llms { title, summary, sections } = llms;
     let mut out = format!("# {}\n", plain(title));
-    for (prefix, text) in [("\n> ", summary), ("\n", details)] {
-        let text = plain(text);
-        if !text.is_empty() {
-            out.push_str(prefix);
-            out.push_str(&text);
-            out.push('\n');
-        }
+    let summary = plain(summary);
+    if !summary.is_empty() {
+        out.push_str(&format!("\n> {summary}\n"));
     }
     for section in sections.iter().filter(|section| !section.links.is_empty()) {
         out.push_str(&format!("\n## {}\n\n", plain(section.title)));
@@ -120,7 +114,6 @@ mod tests {
             let written = llms(&Llms {
                 title: text,
                 summary: text,
-                details: text,
                 sections: vec![LlmsSection {
                     title: text,
                     links: vec![LlmsLink { title: text, url: "https://example.org/a(b)?c=1&copy=2", note: text }],
@@ -129,7 +122,6 @@ mod tests {
             let t = text.trim();
             let expected = [
                 format!("h1: {t}"),
-                format!("text: {t}"),
                 format!("text: {t}"),
                 format!("h2: {t}"),
                 "-> https://example.org/a%28b%29?c=1&copy=2".to_owned(),

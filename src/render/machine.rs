@@ -41,9 +41,8 @@ pub fn render(snapshot: &Snapshot, path: &OutPath, route: &Route) -> Result<Rend
         Route::Sitemap(part) => sitemap_part(parts, *part),
         Route::SitemapIndex => sitemap_index(parts),
         Route::Robots => {
-            let sitemap =
-                if parts.config.outputs.sitemap { parts.config.permalink("/sitemap.xml") } else { String::new() };
-            robots::robots(&robots::Robots { sitemap_url: &sitemap, disallowed_paths: &[], refused_agents: &[] })
+            let sitemap = parts.config.outputs.sitemap.then(|| parts.config.permalink("/sitemap.xml"));
+            robots::robots(sitemap.as_deref())
         }
         Route::RedirectsFile => redirect_list(parts),
         Route::HeadersFile => header_list(parts),
@@ -82,7 +81,6 @@ fn feed(snapshot: &Snapshot, path: &OutPath, format: FeedFormat, scope: FeedScop
         language: &config.language,
         updated: Moment { rfc3339: &newest.0, rfc2822: &newest.1 },
         author: Author { name: &config.publisher, url: "" },
-        icon: "",
         copyright: &config.copyright,
         generator: concat!("Masthead ", env!("CARGO_PKG_VERSION")),
         items: owned.iter().map(FeedItem::borrowed).collect(),
@@ -252,7 +250,7 @@ fn header_list(parts: &Parts) -> String {
     let pictures: Vec<&str> = picture_origins(parts).into_iter().collect();
     headers::headers(&headers::Headers {
         base_url: &config.base_url,
-        policy: headers::Policy { form_actions: &actions, image_origins: &pictures, ..headers::Policy::default() },
+        policy: headers::Policy { form_actions: &actions, image_origins: &pictures },
         immutable_paths: &["/assets/*"],
         rules: &rules,
     })
@@ -318,7 +316,6 @@ fn guide(parts: &Parts) -> String {
     llms::llms(&Llms {
         title: &config.title,
         summary: if config.description.is_empty() { &config.tagline } else { &config.description },
-        details: "",
         sections: [
             section("Newest posts", &posts),
             section("Editions", &editions),

@@ -2,8 +2,7 @@
 
 use super::story::full_address;
 use super::structured_data::{
-    Article, Collection, Deal, Edition, Entity, Image, Kind, Ledger, Link, Mention, Page, Site, Source, Subject,
-    json_ld,
+    Article, Deal, Edition, Entity, Image, Kind, Ledger, Link, Mention, Page, Site, Source, Subject, json_ld,
 };
 use crate::config::AUTHORS;
 use crate::newsroom::PostId;
@@ -21,7 +20,6 @@ fn write(parts: &Parts, page: &view::Page, subject: &Subject<'_>) -> String {
         home_url: &home,
         language: &config.language,
         publisher: if config.publisher.is_empty() { &config.title } else { &config.publisher },
-        logo: "",
         profiles: profiles.iter().map(String::as_str).collect(),
     };
     let crumbs: Vec<(String, String)> =
@@ -75,7 +73,7 @@ pub fn post(parts: &Parts, page: &view::Page, post: &view::Post) -> String {
                 published: &source.day,
             })
             .collect(),
-        about: about.iter().map(|(kind, name, url)| Mention { kind: *kind, name, url, official_site: "" }).collect(),
+        about: about.iter().map(|(kind, name, url)| Mention { kind: *kind, name, url }).collect(),
         images: image
             .iter()
             .map(|(url, image)| Image {
@@ -114,7 +112,7 @@ pub fn home(parts: &Parts, page: &view::Page) -> String {
 
 /// Writes that of a list.
 pub fn collection(parts: &Parts, page: &view::Page) -> String {
-    write(parts, page, &Subject::Collection(Collection::default()))
+    write(parts, page, &Subject::Collection)
 }
 
 /// Writes that of a plain page.
@@ -165,11 +163,7 @@ pub fn ledger(parts: &Parts, page: &view::Page) -> String {
         |url: &str| if parts.plan.at_url(url).is_some() { parts.config.permalink(url) } else { String::new() };
     let (csv, json) = (address("/deals.csv"), address("/deals.json"));
     let modified = parts.newsroom.ledger.deals.first().map(|deal| deal.newest.iso_date()).unwrap_or_default();
-    write(
-        parts,
-        page,
-        &Subject::Ledger(Ledger { modified: &modified, period: "", license: "", csv_url: &csv, json_url: &json }),
-    )
+    write(parts, page, &Subject::Ledger(Ledger { modified: &modified, csv_url: &csv, json_url: &json }))
 }
 
 /// Writes that of a deal.
@@ -181,10 +175,7 @@ pub fn deal(parts: &Parts, page: &view::Page, deal: &view::Deal) -> String {
     let first = deal.history.last().map_or("", |report| report.date.iso.as_str());
     let last = deal.history.first().map_or("", |report| report.date.iso.as_str());
     let subject = Deal {
-        parties: parties
-            .iter()
-            .map(|(name, url)| Mention { kind: Kind::Organization, name, url, official_site: "" })
-            .collect(),
+        parties: parties.iter().map(|(name, url)| Mention { kind: Kind::Organization, name, url }).collect(),
         published: first,
         modified: last,
         reports: borrowed(&reports),

@@ -1,4 +1,5 @@
-//! Old addresses lead to new ones: a `_redirects` file for hosts that read it, and a page for all others.
+//! Old addresses lead to new ones: the file `_redirects` for hosts that read it. For all others there is a page
+//! at each old address, by the template `redirect.html`.
 
 use super::percent::{address, push};
 
@@ -15,7 +16,7 @@ pub struct Redirect<'a> {
 ///
 /// Left out is what the format can't say: a `from` with a query or not from the root, and one that
 /// leads to itself. Paths are taken literally: `*` and `:name` in them match nothing else. Netlify
-/// prefers a file at the old address, so that a [`redirect_page`] there is served instead.
+/// prefers a file at the old address, so that the page there is served instead.
 /// Cloudflare reads the first 2,000 lines, GitLab the first 1,000.
 pub fn redirects(redirects: &[Redirect<'_>]) -> String {
     let mut out = String::new();
@@ -36,22 +37,6 @@ pub fn is_expressible(redirect: &Redirect<'_>) -> bool {
     is_path && leads_on && from != to
 }
 
-/// Writes the page that stands at an old address where the host knows no redirects.
-///
-/// `to` is the new page's full address, `title` its title, `language` a language tag. The page needs
-/// neither script nor style. Search engines take a refresh at once for a permanent move, and would not
-/// if the page asked to be left out.
-pub fn redirect_page(to: &str, title: &str, language: &str) -> String {
-    let url = escape(&address(to));
-    let title = escape(title);
-    let language = escape(language);
-    format!(
-        "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         <link rel=\"canonical\" href=\"{url}\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-         <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n<h1><a href=\"{url}\">{title}</a></h1>\n</html>\n"
-    )
-}
-
 /// Encodes what would end the field, and what would make it a pattern.
 fn literal(path: &str) -> String {
     let encoded = address(path);
@@ -66,10 +51,6 @@ fn literal(path: &str) -> String {
         }
     }
     out
-}
-
-fn escape(text: &str) -> String {
-    quick_xml::escape::escape(text).replace('\n', " ")
 }
 
 #[cfg(test)]
@@ -96,12 +77,5 @@ mod tests {
         {
             assert_eq!(line(from, to), "", "{from} to {to}");
         }
-    }
-
-    #[test]
-    fn the_page_escapes_what_it_shows() {
-        let page = redirect_page("https://example.org/a\"><script>", "</title><script>\"", "en\"");
-        assert!(!page.contains("<script>"));
-        assert!(page.contains("href=\"https://example.org/a%22%3E%3Cscript%3E\""));
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn post(snapshot: &Snapshot, id: PostId) -> Page<'_> {
     // Both variables and the structured data are made of one view.
     let view = Rc::new(LazyCell::new({
         let slot = slot.clone();
-        move || view::Post { content_html: slot.text(), ..post_view(parts, id, article, deals) }
+        move || view::Post { content_html: slot.take(), ..post_view(parts, id, article, deals) }
     }));
     let head = Rc::new(LazyCell::new({
         let view = view.clone();
@@ -109,7 +109,7 @@ pub(super) fn page(snapshot: &Snapshot, index: u32) -> Page<'_> {
     variables.add_structured_data(&["page"], move || metadata::plain(parts, &head));
     let slot = Slot::default();
     let text = text(snapshot, slot.clone(), entry, &[]);
-    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.text()));
+    variables.add_later("content_html", text.fingerprint, move || Value::safe_string(&slot.take()));
     add_recent(parts, None, &mut variables);
     Page { template: "page.html", variables, text: Some(text), subject: entry.source.to_string() }
 }
@@ -152,7 +152,7 @@ pub(super) fn edition(snapshot: &Snapshot, index: u32) -> Page<'_> {
     let without_text = Fingerprint::of(&view);
     variables.add_later("edition", without_text, {
         let view = view.clone();
-        move || Value::from_serializable(&view::Edition { content_html: slot.text(), ..(*view).clone() })
+        move || Value::from_serializable(&view::Edition { content_html: slot.take(), ..(*view).clone() })
     });
     variables.add_structured_data(&["page", "edition"], move || metadata::edition(parts, &head, &view));
     add_recent(parts, None, &mut variables);
@@ -411,7 +411,8 @@ fn share_links(parts: &Parts, title: &str, permalink: &str) -> Vec<view::ShareLi
         .collect()
 }
 
-/// Adds the variable `related`; its cards are shared with all other lists.
+/// Adds the variable `related`: posts to stand beside the one at hand, each with the reason why. Its cards are
+/// shared with all other lists.
 fn add_related<'s>(parts: &'s Parts, id: PostId, variables: &mut Variables<'s>) {
     let mut builder = FingerprintBuilder::default();
     let related = parts.related.get(id as usize).map_or(&[][..], Vec::as_slice);
@@ -446,9 +447,6 @@ fn say_reason(parts: &Parts, related: &Related, phrase: &mut String) {
         }
         fn tag(&self, number: u32) -> Option<&str> {
             self.entity(number)
-        }
-        fn words(&self, _: &[u32]) -> Vec<String> {
-            Vec::new()
         }
     }
     related.reason.say(&Known(parts), phrase);

@@ -21,8 +21,6 @@ pub struct Site<'a> {
     pub language: &'a str,
     /// Who publishes it; the name is the title's if empty.
     pub publisher: &'a str,
-    /// A logo's address.
-    pub logo: &'a str,
     /// The publisher's profiles elsewhere.
     pub profiles: Vec<&'a str>,
 }
@@ -59,7 +57,7 @@ pub enum Subject<'a> {
     /// A post.
     Article(Article<'a>),
     /// A list: a section, an archive, a taxonomy, a term without a profile, the editions.
-    Collection(Collection<'a>),
+    Collection,
     /// A company, a person other than an author, a model.
     Entity(Entity<'a>),
     /// An author.
@@ -144,8 +142,6 @@ pub struct Mention<'a> {
     pub name: &'a str,
     /// Its page on this site.
     pub url: &'a str,
-    /// Its own site.
-    pub official_site: &'a str,
 }
 
 /// What is known of a company, a person, a model or an author.
@@ -173,13 +169,6 @@ pub struct Entity<'a> {
     pub posts: Vec<Link<'a>>,
 }
 
-/// A list of pages.
-#[derive(Clone, Debug, Default)]
-pub struct Collection<'a> {
-    /// What is on this page of the list, in order.
-    pub items: Vec<Link<'a>>,
-}
-
 /// An edition.
 #[derive(Clone, Debug, Default)]
 pub struct Edition<'a> {
@@ -198,10 +187,6 @@ pub struct Edition<'a> {
 pub struct Ledger<'a> {
     /// When the newest report was made (RFC 3339).
     pub modified: &'a str,
-    /// The years or dates that it covers: `2023-01/2025-09` (ISO 8601).
-    pub period: &'a str,
-    /// The address of the terms that it may be used under.
-    pub license: &'a str,
     /// The ledger as CSV.
     pub csv_url: &'a str,
     /// The ledger as JSON.
@@ -249,11 +234,7 @@ fn website(site: &Site<'_>) -> Json {
 
 fn publisher(site: &Site<'_>) -> Json {
     let name = if site.publisher.is_empty() { site.title } else { site.publisher };
-    organization(name, site.home_url)
-        .id(publisher_id(site))
-        .text("logo", site.logo)
-        .texts("sameAs", &site.profiles)
-        .build()
+    organization(name, site.home_url).id(publisher_id(site)).texts("sameAs", &site.profiles).build()
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //! a page is rendered again when a variable that its template reads has changed. Addresses are
 //! ready for `href` (they carry the path of `base_url`); dates and amounts are ready for print;
 //! names that end in `_html` hold markup, everything else is plain text.
+//!
+//! Two variables are lists of maps that hold cards as all lists share them, and so have no view of their own:
+//! `related` (`post` and `reason`) and `groups` (`title`, `id` and `posts`).
 
 mod article;
 mod deals;
@@ -11,13 +14,9 @@ mod lists;
 
 use serde::Serialize;
 
-pub use article::{
-    Anchor, Author, Block, Image, Post, PostTerms, Reactions, Related, Replies, Reply, ShareLink, Source,
-};
+pub use article::{Anchor, Author, Block, Image, Post, PostTerms, Reactions, Replies, Reply, ShareLink, Source};
 pub use deals::{Deal, DealLine, DealReport, DealRow, Dealings, Ledger, Party, Total, YearTotal};
-pub use lists::{
-    Edition, EditionCard, Front, Pager, PostCard, PostGroup, Profile, Section, Taxonomy, Term, TermLink, YearLink,
-};
+pub use lists::{Edition, EditionCard, Front, Pager, PostCard, Profile, Section, Taxonomy, Term, TermLink, YearLink};
 
 /// A name with an address.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -12,9 +12,9 @@ use std::ops::Range;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use masthead::cache;
-use masthead::config::{Config, Overrides};
+use masthead::config::{Config, Overrides, RawHtml};
 use masthead::content::document;
-use masthead::content::markdown::{self, Fragment, Options, Position, RawHtml};
+use masthead::content::markdown::{self, Fragment, Options, Position};
 use masthead::content::money::Amount;
 use masthead::diagnostic::Diagnostic;
 use masthead::disk::DiskWorkspace;

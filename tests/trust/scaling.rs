@@ -8,7 +8,7 @@
 
 use std::time::{Duration, Instant};
 
-use masthead::config::Config;
+use masthead::config::{Config, RawHtml};
 use masthead::content::document;
 use masthead::content::markdown::{self, Options};
 use masthead::content::money::Amount;
@@ -61,7 +61,7 @@ fn markdown_body(text: &str) {
 
 fn sanitised(text: &str) {
     let file = SourceFile::new("content/posts/a.md", text);
-    let options = Options { raw_html: markdown::RawHtml::Sanitise, ..Options::default() };
+    let options = Options { raw_html: RawHtml::Sanitise, ..Options::default() };
     let _ = markdown::parse(&file, 0..text.len(), &options);
 }
 

@@ -1,7 +1,7 @@
 //! What Markdown becomes: HTML with holes, and what the rest of Masthead asks about it.
 //!
 //! HTML is complete but for its holes: what depends on another file, on the base URL or on a template
-//! is written there later, by [`Fragment::splice`]. All types are plain values that the cache keeps.
+//! is written there later, by [`crate::render::body`]. All types are plain values that the cache keeps.
 
 use std::sync::Arc;
 
@@ -274,19 +274,6 @@ impl BlockData {
 }
 
 impl Fragment {
-    /// Writes the HTML with every hole filled: `fill` appends what goes there.
-    pub fn splice(&self, mut fill: impl FnMut(&Hole, &mut String)) -> String {
-        let mut html = String::with_capacity(self.html.len() + 64 * self.holes.len());
-        let mut from = 0;
-        for hole in &self.holes {
-            html.push_str(self.html.get(from..hole.at as usize).unwrap_or_default());
-            fill(hole, &mut html);
-            from = hole.at as usize;
-        }
-        html.push_str(self.html.get(from..).unwrap_or_default());
-        html
-    }
-
     /// Gives the readable text of a stretch of prose.
     pub fn text_of(&self, prose: &Prose) -> String {
         unescape(self.html.get(prose.start as usize..prose.end as usize).unwrap_or_default())

@@ -5,7 +5,7 @@
 //!    headings, footnotes, code and raw HTML each have a file of their own beside it; `meant` looks
 //!    at what stayed text.
 //! 3. What a page can't know alone (other files, the base URL, templates) stays a hole in the
-//!    [`Fragment`]; [`Fragment::splice`] fills them.
+//!    [`Fragment`]; [`crate::render::body`] fills them.
 //!
 //! Understood: CommonMark, tables, footnotes, task lists, alerts (`> [!NOTE]`), strikethrough, smart
 //! punctuation, heading attributes, definition lists, bare URLs, blocks (```` ```{name} ````), formulas
@@ -41,6 +41,7 @@ mod words;
 
 use std::ops::Range;
 
+use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 
@@ -55,19 +56,6 @@ pub use plain::{inline, one_line, plain_text};
 pub use quotes::Quotes;
 pub use source::without_controls;
 pub use unseen::unseen;
-
-/// What to do with HTML in Markdown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RawHtml {
-    /// It is the trusted author's: passed through.
-    #[default]
-    Allow,
-    /// Elements that can do no harm are kept, without classes, ids and scripts.
-    Sanitise,
-    /// It is shown as text, and an error.
-    Deny,
-}
 
 /// The `rel` of links to other sites, unless somebody wants another.
 const EXTERNAL_REL: &str = "noopener noreferrer";
@@ -120,7 +108,7 @@ pub struct Labels {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            raw_html: RawHtml::default(),
+            raw_html: RawHtml::Allow,
             smart_punctuation: Some(Quotes::default()),
             math: true,
             highlight: true,

@@ -1,4 +1,5 @@
 use super::*;
+use crate::disk::file_system::Disk;
 use std::fs;
 
 fn publish(output: &Path, files: &[(&str, &str)]) -> Result<Summary, PublishError> {

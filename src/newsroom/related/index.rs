@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::vector::{TERMS, TermVector, UNIT};
 use super::vocabulary::{Language, Vocabulary, languages};
-use super::weights::{ASKING, Decay, Pace, SHOWN, Saturation, mixed, rounded};
+use super::weights::{ASKING, Decay, SHOWN, Saturation, mixed, rounded};
 
 /// Terms with which a post asks.
 pub(super) const QUERY: usize = 64;
@@ -64,7 +64,6 @@ pub struct Index<'a> {
     pub(super) number: Vec<u32>,
     pub(super) rank: Vec<u32>,
     pub(super) decay: Decay,
-    pub(super) pace: Pace,
     /// The dense terms of each post and their impacts; a post's own part starts at `starts`.
     starts: Vec<usize>,
     terms: Vec<u32>,
@@ -127,7 +126,7 @@ impl Questions {
 
 impl<'a> Index<'a> {
     /// Indexes all posts.
-    pub fn build(posts: Vec<Card<'a>>, pace: Pace) -> Self {
+    pub fn build(posts: Vec<Card<'a>>) -> Self {
         let mut number: Vec<u32> = (0..posts.len() as u32).collect();
         number.par_sort_unstable_by(|one, other| {
             let (a, b) = (&posts[*one as usize], &posts[*other as usize]);
@@ -159,7 +158,7 @@ impl<'a> Index<'a> {
 
         let Vocabulary { starts, terms, holders, .. } = vocabulary;
         let admissions = admissions(&holders, &terms, &impacts, &questions.terms, cards.len());
-        Self { cards, days, number, rank, decay: Decay::new(pace), pace, starts, terms, impacts, questions, admissions }
+        Self { cards, days, number, rank, decay: Decay::new(), starts, terms, impacts, questions, admissions }
     }
 
     /// Returns the number of posts.
@@ -205,12 +204,6 @@ impl<'a> Index<'a> {
     /// Returns the terms of a post in whose lists it would stand.
     pub(super) fn posted(&self, post: u32) -> impl Iterator<Item = (u32, u8)> {
         self.held(post).filter(|(term, impact)| *impact >= self.floor(*term))
-    }
-
-    /// Returns the hash of a dense term of a post, the one that [`TermVector`] holds.
-    pub(super) fn hash_of(&self, post: u32, term: u32) -> Option<u32> {
-        let at = self.held(post).position(|(held, _)| held == term)?;
-        self.cards[post as usize].terms.terms.get(at).copied()
     }
 
     /// Returns a fingerprint of everything by which a post takes part in the answers of others.

@@ -32,4 +32,3 @@ pub use neighbours::Neighbours;
 pub use reason::{Names, Reason};
 pub use select::Related;
 pub use vector::{Document, Reader, TermVector};
-pub use weights::Pace;

@@ -31,7 +31,6 @@ const FAINT: u64 = 20;
 pub struct Neighbours {
     /// By rank: the key of each post, what it asks and what others see of it.
     keys: Vec<u64>,
-    pace: u8,
     asking: Vec<u64>,
     shown: Vec<u64>,
     /// Where the list of each post ends in the two below.
@@ -59,7 +58,7 @@ impl Neighbours {
     /// else, or a post in it has changed or gone, or a changed post now belongs in it.
     pub fn update(&self, index: &Index<'_>) -> Self {
         let shown = fingerprints(index);
-        let before = if self.is_sound() && self.pace == index.pace as u8 { self.ranks_of(index) } else { None };
+        let before = if self.is_sound() { self.ranks_of(index) } else { None };
         let Some(before) = before else { return Self::find(index) };
         let changed: Vec<u32> = (0..index.len() as u32)
             .filter(|post| before[*post as usize].is_none_or(|old| self.shown[old as usize] != shown[*post as usize]))
@@ -121,7 +120,6 @@ impl Neighbours {
         let mut all = Self {
             keys: index.cards.iter().map(|card| card.key).collect(),
             asking: (0..index.len() as u32).map(|post| index.question(post).fingerprint).collect(),
-            pace: index.pace as u8,
             shown,
             ends: Vec::with_capacity(index.len()),
             posts: Vec::with_capacity(index.len() * NEAREST),

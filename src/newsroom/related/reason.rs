@@ -20,10 +20,8 @@ pub enum Reason {
     Entities(Vec<u32>),
     /// Both carry these tags, the rarest first.
     Tags(Vec<u32>),
-    /// Both use these words, the weightiest first: terms for [`Reader::wording`].
-    ///
-    /// [`Reader::wording`]: super::Reader::wording
-    Wording(Vec<u32>),
+    /// Both use the same words.
+    Wording,
 }
 
 /// Knows the names behind the numbers in a [`Reason`].
@@ -32,8 +30,6 @@ pub trait Names {
     fn entity(&self, number: u32) -> Option<&str>;
     /// Returns the name of a tag.
     fn tag(&self, number: u32) -> Option<&str>;
-    /// Returns the words for terms as the post has them, at most three.
-    fn words(&self, terms: &[u32]) -> Vec<String>;
 }
 
 impl Reason {
@@ -49,15 +45,7 @@ impl Reason {
                 list("also about ", numbers.iter().filter_map(|number| names.entity(*number)), phrase);
             }
             Self::Tags(numbers) => list("also on ", numbers.iter().filter_map(|number| names.tag(*number)), phrase),
-            Self::Wording(terms) => {
-                phrase.push_str(SIMILAR);
-                let mut words = names.words(terms);
-                words.truncate(3);
-                if !words.is_empty() {
-                    phrase.push_str(": ");
-                    phrase.push_str(&words.join(", "));
-                }
-            }
+            Self::Wording => phrase.push_str(SIMILAR),
         }
     }
 }
@@ -91,9 +79,6 @@ mod tests {
         fn tag(&self, number: u32) -> Option<&str> {
             ["cloud", "licensing"].get(number as usize).copied()
         }
-        fn words(&self, terms: &[u32]) -> Vec<String> {
-            terms.iter().map(|term| format!("w{term}")).collect()
-        }
     }
 
     #[test]
@@ -103,8 +88,7 @@ mod tests {
             (Reason::Entities(vec![0, 2, 1]), "also about Microsoft, Nvidia and OpenAI"),
             (Reason::Tags(vec![1]), "also on licensing"),
             (Reason::Tags(vec![9]), "similar wording"),
-            (Reason::Wording(vec![1, 2, 3, 4]), "similar wording: w1, w2, w3"),
-            (Reason::Wording(vec![]), "similar wording"),
+            (Reason::Wording, "similar wording"),
             (Reason::StoryAfter, "follows this story"),
         ];
         for (reason, phrase) in cases {

@@ -39,8 +39,6 @@ const SUSPICIOUS: u64 = 90;
 const ONE: u64 = 10_000;
 /// Names in a reason.
 const NAMED: usize = 2;
-/// Terms in a reason; some of them may have no words to show.
-const WORDED: usize = 6;
 
 /// Names one post that belongs beside another, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,13 +63,6 @@ impl Index<'_> {
                 |desk, number| select(self, neighbours, &shared, self.rank[number], limit, desk),
             )
             .collect()
-    }
-
-    /// Selects at most `limit` posts to stand beside the post of a number.
-    pub fn related(&self, neighbours: &Neighbours, post: u32, limit: usize) -> Vec<Related> {
-        let Some(rank) = self.rank.get(post as usize) else { return Vec::new() };
-        let shared = Shared::of(self, neighbours);
-        select(self, neighbours, &shared, *rank, limit, &mut Desk::new(self))
     }
 }
 
@@ -195,7 +186,7 @@ fn select(
         .map(|candidate| Related {
             post: index.number[candidate.post as usize],
             score: (candidate.score * ONE / own) as u32,
-            reason: reason(index, shared, post, candidate, desk),
+            reason: reason(index, shared, post, candidate),
         })
         .collect()
 }
@@ -314,7 +305,7 @@ fn cosine_reaches(index: &Index<'_>, one: u32, other: u32, desk: &mut Desk) -> b
     product > 0 && product * product * 65_536 >= norms * u128::from(SAME_EVENT * SAME_EVENT)
 }
 
-fn reason(index: &Index<'_>, shared: &Shared<'_>, post: u32, candidate: Candidate, desk: &mut Desk) -> Reason {
+fn reason(index: &Index<'_>, shared: &Shared<'_>, post: u32, candidate: Candidate) -> Reason {
     let card = &index.cards[post as usize];
     let other = &index.cards[candidate.post as usize];
     match candidate.claim {
@@ -335,24 +326,7 @@ fn reason(index: &Index<'_>, shared: &Shared<'_>, post: u32, candidate: Candidat
         return Reason::Entities(entities);
     }
     let tags = rarest(card.tags, other.tags, &shared.tags);
-    if !tags.is_empty() {
-        return Reason::Tags(tags);
-    }
-    for (term, impact) in index.held(candidate.post) {
-        desk.impacts[term as usize] = impact;
-    }
-    let mut heaviest: Vec<(u32, u32)> = index
-        .asks(post)
-        .map(|(term, weight)| (u32::from(weight) * u32::from(desk.impacts[term as usize]), term))
-        .filter(|(weight, _)| *weight > 0)
-        .collect();
-    for (term, _) in index.held(candidate.post) {
-        desk.impacts[term as usize] = 0;
-    }
-    // Stable: among equals the question's own order holds, which no numbering of terms changes.
-    heaviest.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    heaviest.truncate(WORDED);
-    Reason::Wording(heaviest.into_iter().filter_map(|(_, term)| index.hash_of(post, term)).collect())
+    if tags.is_empty() { Reason::Wording } else { Reason::Tags(tags) }
 }
 
 /// Returns the rarest numbers that two posts share, the rarest first.

@@ -49,7 +49,7 @@ fn index<'a>(posts: &'a [Post], vectors: &'a [TermVector]) -> Index<'a> {
             links: &post.links,
         })
         .collect();
-    Index::build(cards, Pace::Weekly)
+    Index::build(cards)
 }
 
 fn all(posts: &[Post], limit: usize) -> Vec<Vec<Related>> {
@@ -202,11 +202,7 @@ fn the_reason_names_the_rarest_things_shared() {
     assert_eq!(reason(0, 16), Some(Reason::Entities(vec![0])));
     assert_eq!(reason(1, 9), Some(Reason::Tags(vec![1])));
     posts[1].tags.clear();
-    let words = match &all(&posts, 5)[1][0].reason {
-        Reason::Wording(terms) => Reader::new().wording("", &[&posts[1].title], terms),
-        other => panic!("{other:?}"),
-    };
-    assert!(!words.is_empty() && words.iter().all(|word| SUBJECTS[1].contains(word.as_str())));
+    assert_eq!(all(&posts, 5)[1][0].reason, Reason::Wording);
 }
 
 #[test]

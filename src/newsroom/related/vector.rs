@@ -124,22 +124,6 @@ impl Reader {
             tokenizer.terms(read, &mut |term, _| counter.add(term, weight));
         }
     }
-
-    /// Returns the words of `text` that stand for `terms`, as they are written, in the order of `terms`.
-    pub fn wording(&mut self, language: &str, text: &[&str], terms: &[u32]) -> Vec<String> {
-        self.tokenizer.speak(language);
-        let mut words: Vec<Option<String>> = vec![None; terms.len()];
-        for piece in text {
-            self.tokenizer.terms(piece, &mut |term, surface| {
-                if let Some(at) = terms.iter().position(|wanted| *wanted == term)
-                    && words[at].is_none()
-                {
-                    words[at] = Some(surface.to_owned());
-                }
-            });
-        }
-        words.into_iter().flatten().collect()
-    }
 }
 
 /// Counts terms without forgetting the order in which they came.
@@ -249,12 +233,5 @@ mod tests {
     fn one_page_has_one_address() {
         let same = ["https://www.example.com/a/", "http://example.com/a", "https://example.com/a?utm_source=x"];
         assert!(same.iter().all(|url| normal_address(url) == "example.com/a"));
-    }
-
-    #[test]
-    fn words_are_found_again() {
-        let mut reader = Reader::new();
-        let vector = TermVector::read(&Document { title: "Licensing Sonar", ..Document::default() }, &mut reader);
-        assert_eq!(reader.wording("en", &["Sonar licenses"], &vector.terms), ["licenses", "Sonar"]);
     }
 }

@@ -115,16 +115,10 @@ impl Tabulated {
     }
 }
 
-/// How fast news loses interest; the answer to "how often does this publication appear?".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pace {
-    /// Keeps six tenths of a score for ever and halves the rest each year.
-    #[default]
-    Weekly,
-    /// Keeps three tenths and halves the rest every 120 days, for a daily letter.
-    Daily,
-}
-
+/// What stays of a score for ever, in 1/65,536.
+const FLOOR: u64 = 39_322;
+/// What a day leaves of the rest: 2^(−1/365), in 1/2³².
+const DAILY: u64 = 4_286_818_749;
 /// Days after which the part that decays is gone.
 const HORIZON: usize = 4096;
 
@@ -134,18 +128,13 @@ pub(super) struct Decay {
 }
 
 impl Decay {
-    /// Tabulates a pace.
-    pub(super) fn new(pace: Pace) -> Self {
-        // 2^(−1/365) and 2^(−1/120), in 1/2³².
-        let (floor, daily) = match pace {
-            Pace::Weekly => (39_322, 4_286_818_749),
-            Pace::Daily => (19_661, 4_270_230_105),
-        };
+    /// Tabulates how fast news loses interest: six tenths of a score stay for ever, of the rest one half goes each year.
+    pub(super) fn new() -> Self {
         let mut fading: u64 = 1 << 32;
         let kept = (0..HORIZON)
             .map(|_| {
-                let now = floor + (((65_536 - floor) * fading) >> 32);
-                fading = (fading * daily) >> 32;
+                let now = FLOOR + (((65_536 - FLOOR) * fading) >> 32);
+                fading = (fading * DAILY) >> 32;
                 now as u32
             })
             .collect();
@@ -191,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_score_decays_to_its_floor() {
-        let decay = Decay::new(Pace::Weekly);
+        let decay = Decay::new();
         assert_eq!(decay.apply(10_000, 5, 5), 10_000);
         assert_eq!(decay.apply(10_000, 0, 365) / 10, 799);
         assert_eq!(decay.apply(10_000, -100_000, 100_000) / 10, 600);
@@ -199,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_damped_score_is_found_again() {
-        let decay = Decay::new(Pace::Daily);
+        let decay = Decay::new();
         for least in [1, 20, 777, 4_000_000] {
             let undamped = decay.undamped(least, 500, &[400, 300]);
             assert!(decay.apply(undamped, 500, 400) >= least && decay.apply(undamped - 1, 500, 400) < least);

@@ -21,8 +21,6 @@ pub fn atom(feed: &Feed<'_>) -> String {
         link(xml, "alternate", "text/html", feed.home_url);
         // RFC 4287, 4.1.1: the feed must have an author unless every entry has one.
         author(xml, if feed.author.name.is_empty() { Author { name: feed.title, url: "" } } else { feed.author });
-        xml.some_text("icon", &address(feed.icon));
-        xml.some_text("logo", &address(feed.icon));
         xml.some_text("rights", feed.copyright);
         xml.some_text("generator", feed.generator);
         for item in &feed.items {

@@ -15,7 +15,6 @@ pub fn json_feed(feed: &Feed<'_>) -> String {
     some(&mut object, "home_page_url", url(feed.home_url));
     some(&mut object, "feed_url", url(feed.feed_url));
     some(&mut object, "language", text(feed.language));
-    some(&mut object, "icon", url(feed.icon));
     some(&mut object, "authors", authors(&[feed.author]));
     object.insert("items".to_owned(), feed.items.iter().map(item).collect());
     Value::Object(object).to_string()

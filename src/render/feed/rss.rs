@@ -24,10 +24,9 @@ pub fn rss(feed: &Feed<'_>) -> String {
 }
 
 fn channel(xml: &mut Xml, feed: &Feed<'_>) {
-    let home = address(feed.home_url);
     let self_url = address(feed.feed_url);
     xml.text("title", &[], feed.title);
-    xml.text("link", &[], &home);
+    xml.text("link", &[], &address(feed.home_url));
     // The element is required; a feed without a description is described by its name.
     xml.text(
         "description",
@@ -40,13 +39,6 @@ fn channel(xml: &mut Xml, feed: &Feed<'_>) {
     xml.some_text("lastBuildDate", feed.updated.rfc2822);
     xml.some_text("generator", feed.generator);
     xml.text("docs", &[], "https://www.rssboard.org/rss-specification");
-    if !feed.icon.is_empty() {
-        xml.parent("image", &[], |xml| {
-            xml.text("url", &[], &address(feed.icon));
-            xml.text("title", &[], feed.title);
-            xml.text("link", &[], &home);
-        });
-    }
     for entry in &feed.items {
         xml.parent("item", &[], |xml| item(xml, feed, entry));
     }

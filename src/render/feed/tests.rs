@@ -20,7 +20,6 @@ fn feed<'a>(text: &'a str, categories: Vec<&'a str>) -> Feed<'a> {
         language: "en",
         updated: MOMENT,
         author: Author { name: text, url: "https://example.org/about/" },
-        icon: "https://example.org/icon.png",
         copyright: text,
         generator: "Masthead 0.1.0",
         items: vec![Item {

@@ -174,10 +174,7 @@ pub(super) fn authors(site: &Site<'_>, authors: &[Link<'_>]) -> Json {
 
 /// Gives an entity in a few words.
 pub(super) fn mention(mention: &Mention<'_>) -> Json {
-    let node = Node::new(type_of(mention.kind))
-        .text("name", mention.name)
-        .text("url", mention.url)
-        .text("sameAs", mention.official_site);
+    let node = Node::new(type_of(mention.kind)).text("name", mention.name).text("url", mention.url);
     if mention.url.is_empty() { node.build() } else { node.id(subject_id(mention.url)).build() }
 }
 
@@ -215,17 +212,6 @@ pub(super) fn image(image: &Image<'_>) -> Json {
 pub(super) fn articles(posts: &[Link<'_>]) -> Json {
     let article = |post: &Link<'_>| Node::new("NewsArticle").text("headline", post.name).text("url", post.url).build();
     posts.iter().map(article).collect()
-}
-
-/// Gives links as a list with places, or nothing if there are none.
-pub(super) fn item_list(links: &[Link<'_>]) -> Json {
-    if links.is_empty() {
-        return Json::NONE;
-    }
-    let items = links.iter().zip(1u32..).map(|(link, position)| {
-        Node::new("ListItem").set("position", position.into()).text("name", link.name).text("url", link.url).build()
-    });
-    Node::new("ItemList").set("itemListElement", items.collect()).build()
 }
 
 /// Gives the way from the front page to this page.

@@ -1,8 +1,8 @@
 //! Each kind of page, as the node of the page and the node of what it is about.
 
 use super::nodes::{
-    Json, Node, articles, authors, breadcrumbs_id, image, item_list, mention, organization, page_id, periodical_id,
-    publisher_id, site_id, source, subject_id, type_of,
+    Json, Node, articles, authors, breadcrumbs_id, image, mention, organization, page_id, periodical_id, publisher_id,
+    site_id, source, subject_id, type_of,
 };
 use super::{Article, Deal, Edition, Entity, Kind, Ledger, Page, Site, Subject};
 
@@ -10,7 +10,7 @@ use super::{Article, Deal, Edition, Entity, Kind, Ledger, Page, Site, Subject};
 pub(super) fn page(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> Json {
     let kind = match subject {
         Subject::Author(_) => "ProfilePage",
-        Subject::Home | Subject::Collection(_) => "CollectionPage",
+        Subject::Home | Subject::Collection => "CollectionPage",
         Subject::Article(_)
         | Subject::Entity(_)
         | Subject::Edition(_)
@@ -29,8 +29,7 @@ pub(super) fn page(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> J
         if page.breadcrumbs.is_empty() { node } else { node.set("breadcrumb", Json::reference(&breadcrumbs_id(page))) };
     match subject {
         Subject::Home => node.set("about", Json::reference(&publisher_id(site))),
-        Subject::Other => node,
-        Subject::Collection(collection) => node.set("mainEntity", item_list(&collection.items)),
+        Subject::Collection | Subject::Other => node,
         Subject::Entity(entity) | Subject::Author(entity) => {
             node.set("mainEntity", Json::reference(&subject_id(page.url))).set("hasPart", articles(&entity.posts))
         }
@@ -48,7 +47,7 @@ fn language<'a>(site: &Site<'a>, page: &Page<'a>) -> &'a str {
 /// Describes what the page is about, where that is more than the page.
 pub(super) fn main_entity(site: &Site<'_>, page: &Page<'_>, subject: &Subject<'_>) -> Vec<Json> {
     match subject {
-        Subject::Home | Subject::Collection(_) | Subject::Other => vec![],
+        Subject::Home | Subject::Collection | Subject::Other => vec![],
         Subject::Article(subject) => vec![article(site, page, subject)],
         Subject::Entity(subject) | Subject::Author(subject) => vec![entity(page, subject)],
         Subject::Edition(subject) => vec![edition(site, page, subject), periodical(site)],
@@ -134,7 +133,7 @@ fn periodical(site: &Site<'_>) -> Json {
 }
 
 fn ledger(site: &Site<'_>, page: &Page<'_>, ledger: &Ledger<'_>) -> Json {
-    let Ledger { modified, period, license, csv_url, json_url } = ledger;
+    let Ledger { modified, csv_url, json_url } = ledger;
     let files = [("text/csv", csv_url), ("application/json", json_url)];
     let distribution = files.iter().filter(|(_, url)| !url.is_empty()).map(|(media_type, url)| {
         Node::new("DataDownload").text("encodingFormat", media_type).text("contentUrl", url).build()
@@ -145,8 +144,6 @@ fn ledger(site: &Site<'_>, page: &Page<'_>, ledger: &Ledger<'_>) -> Json {
         .text("name", page.title)
         .text("description", page.description)
         .text("dateModified", modified)
-        .text("temporalCoverage", period)
-        .text("license", license)
         .set("creator", Json::reference(&publisher_id(site)))
         .set("distribution", distribution.collect())
         .text("inLanguage", site.language)

@@ -33,7 +33,7 @@ fn subjects() -> Vec<Subject<'static>> {
     vec![
         Subject::Home,
         Subject::Article(Article { published: "2024-08-01T09:00:00Z", about: vec![microsoft], ..Article::default() }),
-        Subject::Collection(Collection { items: vec![post] }),
+        Subject::Collection,
         Subject::Entity(Entity { name: "Microsoft", posts: vec![post], ..Entity::default() }),
         Subject::Author(Entity { kind: Kind::Person, name: "Nuked", ..Entity::default() }),
         Subject::Edition(Edition { number: Some(7), posts: vec![post], ..Edition::default() }),

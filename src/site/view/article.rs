@@ -6,15 +6,6 @@ use serde::Serialize;
 
 use super::{Date, Deal, Link, PostCard};
 
-/// An item of the variable `related`.
-#[derive(Clone, Debug, Serialize)]
-pub struct Related {
-    /// The post that stands beside.
-    pub post: PostCard,
-    /// Why: `also about Microsoft and OpenAI`.
-    pub reason: String,
-}
-
 /// The variable `post`: an article.
 #[derive(Clone, Debug, Serialize)]
 pub struct Post {

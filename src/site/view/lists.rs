@@ -63,17 +63,6 @@ pub struct Section {
     pub summary_html: String,
 }
 
-/// A group of posts under a word: a month of the archive, a year of a timeline.
-#[derive(Clone, Debug, Serialize)]
-pub struct PostGroup {
-    /// `August 2024`, `2024`.
-    pub title: String,
-    /// An `id` for the heading.
-    pub id: String,
-    /// Its posts, newest first.
-    pub posts: Vec<Arc<PostCard>>,
-}
-
 /// The variable `years` of the archive: one entry for each year, newest first.
 #[derive(Clone, Debug, Serialize)]
 pub struct YearLink {

@@ -40,6 +40,10 @@ pub(super) fn wrap(text: &str, measure: usize) -> Vec<String> {
 
 /// Divides a word where a line may end: beside wide letters, Korean ones excepted, which have spaces.
 fn pieces(word: &str) -> Vec<&str> {
+    // No letter of ASCII is wide, and most words are of nothing else.
+    if word.is_ascii() {
+        return vec![word];
+    }
     let mut pieces = Vec::new();
     let (mut from, mut before) = (0, "");
     for (at, letter) in word.grapheme_indices(true) {
