@@ -10,9 +10,10 @@ use serde::Serialize;
 use super::date::{PartialDate, quoted};
 use super::entry::{warn_of_comma, warn_of_cut_names};
 use super::front_matter::{Node, in_braces};
+use super::markdown::Position;
 use super::money::Amount;
 use super::slug::is_device_name;
-use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::diagnostic::{Diagnostic, nearest};
 
 pub use names::{Kind, Role, Status};
 
@@ -89,17 +90,6 @@ pub struct Party {
     pub name: String,
     /// The part that it plays.
     pub role: Role,
-}
-
-/// A stretch of a line in the file that is known from elsewhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bitcode::Encode, bitcode::Decode)]
-pub struct Position {
-    /// The line, from 1.
-    pub line: u32,
-    /// The column in characters, from 1.
-    pub column: u32,
-    /// How many characters are meant.
-    pub length: u32,
 }
 
 /// Who pays whom.
@@ -235,19 +225,6 @@ impl Deal {
         let message = format!("the id {} {reason}", quoted(&given));
         node.get("id")?.error("bad-deal-id", message, format!("write `id: {repaired}`"));
         None
-    }
-}
-
-impl Position {
-    /// Keeps line, column and length of a place.
-    pub fn of(place: &Place) -> Self {
-        let Place { path: _, line, column, length } = *place;
-        Self { line, column, length }
-    }
-
-    /// Makes a place of it again.
-    pub fn in_file(self, path: crate::source::SourcePath) -> Place {
-        Place { path, line: self.line, column: self.column, length: self.length }
     }
 }
 

@@ -262,7 +262,7 @@ fn warn_of_later_reports(draft: &Draft<'_>, deals: &[Deal], changed: Moment) {
                 format!("`as_of` is {as_of}, and the post was last changed on {}, before that", changed.long_date());
             draft.reader.report(
                 Diagnostic::warning("as-of-after-post", message)
-                    .at(position.in_file(draft.file.path.clone()))
+                    .at(position.in_file(&draft.file.path))
                     .with_help("correct it; if the post was changed since, say when with `updated:`"),
             );
         }

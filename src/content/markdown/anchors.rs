@@ -258,9 +258,7 @@ impl Renderer<'_, '_, '_> {
         let Output { html, .. } = &mut self.out;
         html.push_str("<a class=\"anchor\" href=\"#");
         super::output::push_url(html, id);
-        html.push_str("\" aria-label=\"");
-        push_attribute(html, &self.page.options.labels.anchor);
-        html.push_str("\"></a>");
+        html.push_str("\" aria-label=\"Link to this section\"></a>");
     }
 
     /// Follows a paragraph's first bold text; called when that text ends, or when the text behind it starts.

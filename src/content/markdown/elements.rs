@@ -6,7 +6,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, LinkType, Tag, Ta
 
 use super::anchors::KeyState;
 use super::blocks::{self, OpenCode};
-use super::output::{Output, push_attribute};
+use super::output::Output;
 use super::quotes::OpenQuotes;
 use super::render::Renderer;
 use super::words::excerpt;
@@ -102,9 +102,8 @@ impl<'s> Renderer<'_, '_, 's> {
                 self.table = alignments;
                 self.out.line();
                 // A group, since a page of many tables must not have as many landmarks.
-                self.out.raw("<div class=\"table-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
-                push_attribute(&mut self.out.html, &self.page.options.labels.table);
-                self.out.raw("\"><table>\n");
+                self.out
+                    .raw("<div class=\"table-scroll\" role=\"group\" tabindex=\"0\" aria-label=\"Table\"><table>\n");
             }
             Tag::TableHead => {
                 self.in_head = true;
@@ -339,26 +338,25 @@ impl<'s> Renderer<'_, '_, 's> {
             return;
         }
         self.out.line();
-        let (class, index) = match kind {
+        let (class, label) = match kind {
             None => {
                 self.out.raw("<blockquote>\n");
                 return;
             }
-            Some(BlockQuoteKind::Note) => ("note", 0),
-            Some(BlockQuoteKind::Tip) => ("tip", 1),
-            Some(BlockQuoteKind::Important) => ("important", 2),
-            Some(BlockQuoteKind::Warning) => ("warning", 3),
-            Some(BlockQuoteKind::Caution) => ("caution", 4),
+            Some(BlockQuoteKind::Note) => ("note", "Note"),
+            Some(BlockQuoteKind::Tip) => ("tip", "Tip"),
+            Some(BlockQuoteKind::Important) => ("important", "Important"),
+            Some(BlockQuoteKind::Warning) => ("warning", "Warning"),
+            Some(BlockQuoteKind::Caution) => ("caution", "Caution"),
         };
-        let label = &self.page.options.labels.alerts[index];
         let Output { html, .. } = &mut self.out;
         html.push_str("<aside class=\"alert alert-");
         html.push_str(class);
         // A note, since a page must not have as many landmarks as it has alerts.
         html.push_str("\" role=\"note\" aria-label=\"");
-        push_attribute(html, label);
+        html.push_str(label);
         html.push_str("\">\n<p class=\"alert-title\">");
-        push_attribute(html, label);
+        html.push_str(label);
         html.push_str("</p>\n");
     }
 

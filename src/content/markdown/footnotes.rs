@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::body::Position;
-use super::output::{Output, push_attribute};
+use super::output::Output;
 use super::render::Renderer;
 use crate::diagnostic::Diagnostic;
 
@@ -58,9 +58,7 @@ impl Renderer<'_, '_, '_> {
             html.push_str(&self.footnotes.notes[index].id);
             html.push_str("\" id=\"");
             html.push_str(&reference);
-            html.push_str("\" role=\"doc-noteref\" aria-label=\"");
-            push_attribute(html, &self.page.options.labels.footnote);
-            html.push(' ');
+            html.push_str("\" role=\"doc-noteref\" aria-label=\"Footnote ");
             self.out.number(number);
             self.out.raw("\">");
             self.out.number(number);
@@ -137,9 +135,7 @@ impl Renderer<'_, '_, '_> {
         }
         let mut notes: Vec<Option<Note>> = notes.into_iter().map(Some).collect();
         self.out.line();
-        self.out.raw("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
-        push_attribute(&mut self.out.html, &self.page.options.labels.footnotes);
-        self.out.raw("\">\n<ol");
+        self.out.raw("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol");
         let first = order.first().and_then(|index| notes[*index].as_ref()).map_or(1, |note| note.number);
         if first > 1 {
             self.out.raw(" start=\"");
@@ -176,9 +172,7 @@ impl Renderer<'_, '_, '_> {
             let html = &mut self.out.html;
             html.push_str(" <a class=\"footnote-back\" href=\"#");
             html.push_str(reference);
-            html.push_str("\" role=\"doc-backlink\" aria-label=\"");
-            push_attribute(html, &self.page.options.labels.back);
-            html.push(' ');
+            html.push_str("\" role=\"doc-backlink\" aria-label=\"Back to reference ");
             self.out.number(number);
             if index > 0 {
                 self.out.raw("-");

@@ -81,28 +81,6 @@ pub struct Options {
     pub sponsored_rel: String,
     /// What every id starts with, for a text that shares its page with another; mostly empty.
     pub id_prefix: String,
-    /// The words that the reader meets.
-    pub labels: Labels,
-}
-
-/// Words that rendering adds to a text, in the publication's language.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct Labels {
-    /// Names the link beside a heading.
-    pub anchor: String,
-    /// Names the section of footnotes.
-    pub footnotes: String,
-    /// Names a link to a footnote, before its number.
-    pub footnote: String,
-    /// Names the link from a footnote back to the text, before its number.
-    pub back: String,
-    /// Names a table that can be scrolled.
-    pub table: String,
-    /// Name a checked and an unchecked task.
-    pub tasks: [String; 2],
-    /// Name alerts: note, tip, important, warning, caution.
-    pub alerts: [String; 5],
 }
 
 impl Default for Options {
@@ -117,21 +95,6 @@ impl Default for Options {
             external_rel: EXTERNAL_REL.to_owned(),
             sponsored_rel: "sponsored nofollow noopener noreferrer".to_owned(),
             id_prefix: String::new(),
-            labels: Labels::default(),
-        }
-    }
-}
-
-impl Default for Labels {
-    fn default() -> Self {
-        Self {
-            anchor: "Link to this section".to_owned(),
-            footnotes: "Footnotes".to_owned(),
-            footnote: "Footnote".to_owned(),
-            back: "Back to reference".to_owned(),
-            table: "Table".to_owned(),
-            tasks: ["Done", "To do"].map(str::to_owned),
-            alerts: ["Note", "Tip", "Important", "Warning", "Caution"].map(str::to_owned),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::body::{Body, Opening, Position, ProseKind};
 use super::footnotes::Footnotes;
 use super::images::OpenImage;
 use super::math::{self, Formula};
-use super::output::{self, Output, push_attribute, push_text};
+use super::output::{self, Output, push_text};
 use super::quotes::OpenQuotes;
 use super::raw_html::OpenElement;
 use super::source::{self, Source};
@@ -427,13 +427,10 @@ impl<'p, 'a, 's> Renderer<'p, 'a, 's> {
             self.out.html.truncate(self.out.html.len() - 1);
             self.out.raw(" class=\"task\">");
         }
-        let [checked, unchecked] = &self.page.options.labels.tasks;
         self.out.raw(if done {
-            "<input type=\"checkbox\" disabled checked aria-label=\""
+            "<input type=\"checkbox\" disabled checked aria-label=\"Done\"> "
         } else {
-            "<input type=\"checkbox\" disabled aria-label=\""
+            "<input type=\"checkbox\" disabled aria-label=\"To do\"> "
         });
-        push_attribute(&mut self.out.html, if done { checked } else { unchecked });
-        self.out.raw("\"> ");
     }
 }

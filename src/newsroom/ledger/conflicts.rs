@@ -17,7 +17,8 @@ use super::record::names;
 use crate::content::date::PartialDate;
 #[cfg(doc)]
 use crate::content::deal::Status;
-use crate::content::deal::{Deal, Kind, Position};
+use crate::content::deal::{Deal, Kind};
+use crate::content::markdown::Position;
 use crate::diagnostic::Diagnostic;
 
 /// Of one deal, at most so many different statements of one kind are compared with each other.

@@ -20,7 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::content::date::{Moment, PartialDate};
-use crate::content::deal::{Deal, Flow, Kind, Party, Position, Status, flow};
+use crate::content::deal::{Deal, Flow, Kind, Party, Status, flow};
+use crate::content::markdown::Position;
 use crate::content::money::Amount;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourcePath;
@@ -185,12 +186,12 @@ fn free_id(report: &Report, taken: &BTreeMap<String, Vec<usize>>) -> String {
 impl Report {
     /// Gives the place of the report: its `id`, or its first line.
     pub fn place(&self) -> Place {
-        self.deal.position.in_file(self.post_source.clone())
+        self.deal.position.in_file(&self.post_source)
     }
 
     /// Gives the place of something in the report, or of the report where it has none.
     fn place_of(&self, position: Option<Position>) -> Place {
-        position.unwrap_or(self.deal.position).in_file(self.post_source.clone())
+        position.unwrap_or(self.deal.position).in_file(&self.post_source)
     }
 
     /// The day that the report speaks of: no later than the post itself.
