@@ -523,6 +523,19 @@ fn a_post_in_another_language_says_so() {
 }
 
 #[test]
+fn the_data_of_a_company_name_its_logo_and_its_parent() {
+    let site = site(
+        "-- masthead.yaml --\ntitle: T\nbase_url: https://example.org/news\n-- content/companies/tiktok.md --\n---\nname: TikTok\nparent: ByteDance\nlogo: tiktok.svg\n---\n-- content/companies/tiktok.svg --\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n-- content/companies/bytedance.md --\n---\nname: ByteDance\n---\n-- content/posts/2024-08-01-a.md --\n---\ntitle: A\ncompanies: [TikTok, ByteDance]\n---\nText.\n",
+    );
+    let page = site.at("/companies/tiktok/");
+    assert!(page.contains("\"logo\":\"https://example.org/news/companies/tiktok.svg\""), "{page}");
+    let parent = page.split_once("\"parentOrganization\":{").unwrap().1.split_once('}').unwrap().0;
+    assert!(parent.contains("\"name\":\"ByteDance\""), "{parent}");
+    assert!(parent.contains("\"url\":\"https://example.org/news/companies/bytedance/\""), "{parent}");
+    assert!(!site.at("/companies/bytedance/").contains("parentOrganization"));
+}
+
+#[test]
 fn quotation_marks_are_those_of_the_text() {
     let site = site(
         "-- masthead.yaml --\ntitle: T\nlanguage: de\n-- content/posts/2024-08-01-a.md --\n---\ntitle: Das \"Nein\"\nsummary: Er sagt \"Ja\".\n---\n\"Text\" hier.\n-- content/posts/2024-08-02-b.md --\n---\ntitle: The \"no\"\nlang: en\n---\n\"Text\" here.\n",

@@ -276,13 +276,13 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
     });
     add_posts(parts, posts, &url, number, &mut variables);
     let mut text = None;
-    match profile {
-        Some(profile) => {
+    let profile = profile.map(|profile| (profile, Rc::new(profile_view(parts, profile))));
+    match &profile {
+        Some((profile, view)) => {
             let slot = Slot::default();
-            let view = profile_view(parts, profile);
-            variables.add_later("profile", Fingerprint::of(&view), {
-                let slot = slot.clone();
-                move || Value::from_serializable(&view::Profile { content_html: slot.take(), ..view })
+            variables.add_later("profile", Fingerprint::of(&**view), {
+                let (slot, view) = (slot.clone(), view.clone());
+                move || Value::from_serializable(&view::Profile { content_html: slot.take(), ..(*view).clone() })
             });
             text = Some(Text {
                 slot,
@@ -310,7 +310,7 @@ pub(super) fn term(snapshot: &Snapshot, term: EntityId, number: u32) -> Page<'_>
     }
     let shown = shown_posts(parts, posts, number);
     variables.add_structured_data(&["page", "term", "profile", "posts"], move || {
-        metadata::entity(parts, &head, term, shown)
+        metadata::entity(parts, &head, term, profile.as_ref().map(|(_, view)| &**view), shown)
     });
     Page { template, variables, text, subject: page_url(&url, number) }
 }

@@ -121,14 +121,22 @@ pub fn plain(parts: &Parts, page: &view::Page) -> String {
 }
 
 /// Writes that of a term: an organisation, a person, or a mere list.
-pub fn entity(parts: &Parts, page: &view::Page, term: EntityId, shown: &[PostId]) -> String {
+pub fn entity(
+    parts: &Parts,
+    page: &view::Page,
+    term: EntityId,
+    profile: Option<&view::Profile>,
+    shown: &[PostId],
+) -> String {
     let newsroom = &parts.newsroom;
     let entity = newsroom.registry.get(term);
     let taxonomy = entity.taxonomy.as_str();
     if !parts.config.taxonomy(taxonomy).is_some_and(|taxonomy| taxonomy.entity) {
         return collection(parts, page);
     }
-    let profile = newsroom.profile_of(term);
+    let logo = profile.and_then(|profile| profile.logo.as_deref()).map(|logo| full_address(parts, logo));
+    let parent = profile.and_then(|profile| profile.parent.as_ref());
+    let url_of_parent = parent.map(|parent| full_address(parts, &parent.url));
     let posts: Vec<(String, String)> = shown
         .iter()
         .map(|id: &PostId| {
@@ -144,14 +152,14 @@ pub fn entity(parts: &Parts, page: &view::Page, term: EntityId, shown: &[PostId]
         },
         name: &entity.name,
         aliases: entity.aliases.iter().map(String::as_str).collect(),
-        description: profile.map_or("", |profile| &profile.entry.summary.text),
+        description: newsroom.profile_of(term).map_or("", |profile| &profile.entry.summary.text),
         official_site: profile.map_or("", |profile| &profile.site),
         profiles: profile
-            .map(|profile| profile.links.iter().map(|(_, url)| url.as_str()).collect())
+            .map(|profile| profile.links.iter().map(|link| link.url.as_str()).collect())
             .unwrap_or_default(),
-        image: "",
+        image: logo.as_deref().unwrap_or_default(),
         ticker: profile.map_or("", |profile| &profile.ticker),
-        parent: None,
+        parent: parent.map(|parent| Link { name: &parent.title, url: url_of_parent.as_deref().unwrap_or_default() }),
         posts: borrowed(&posts),
     };
     write(parts, page, &if taxonomy == AUTHORS { Subject::Author(subject) } else { Subject::Entity(subject) })
