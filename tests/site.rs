@@ -511,10 +511,10 @@ fn a_post_in_another_language_says_so() {
     for page in ["/posts/b/", "/posts/c/"] {
         assert!(site.at(page).contains("<article class=\"article h-entry\">"), "{page}");
     }
-    assert!(site.at("/posts/").contains("<h2 class=\"card-title p-name\" lang=\"ar\" dir=\"auto\">"));
+    assert!(site.at("/posts/").contains("<h2 class=\"card-title p-name\" lang=\"ar\" dir=\"rtl\">"));
     assert!(site.at("/posts/").contains("<p class=\"card-summary p-summary\" lang=\"ar\" dir=\"rtl\">L.</p>"));
-    assert!(site.at("/posts/b/").contains("<h3 class=\"brief-title\" lang=\"ar\" dir=\"auto\">"));
-    assert!(site.at("/editions/2024-08-04/").contains("<h3 class=\"card-title\" lang=\"ar\" dir=\"auto\">"));
+    assert!(site.at("/posts/b/").contains("<h3 class=\"brief-title\" lang=\"ar\" dir=\"rtl\">"));
+    assert!(site.at("/editions/2024-08-04/").contains("<h3 class=\"card-title\" lang=\"ar\" dir=\"rtl\">"));
     assert!(site.at("/editions/2024-08-04/email.html").contains("<h3 lang=\"ar\" dir=\"rtl\" "));
     assert!(site.at("/atom.xml").contains("<entry xml:lang=\"ar\">"));
     assert!(site.at("/feed.xml").contains("<dc:language>ar</dc:language>"));

@@ -346,7 +346,8 @@ impl Renderer<'_, '_, '_> {
         match to_mathml(latex, display) {
             Ok(mathml) => {
                 self.page.body.has_math = true;
-                self.out.raw(&mathml);
+                // What scrolls on a narrow screen can be reached by keyboard.
+                self.out.raw(&mathml.replacen("<math display=\"block\"", "<math display=\"block\" tabindex=\"0\"", 1));
             }
             Err(reason) => {
                 self.report(

@@ -106,10 +106,17 @@ pub fn dealings(parts: &Parts, term: EntityId) -> Option<views_of::Dealings> {
 pub fn strip(parts: &Parts) -> (Vec<views_of::DealRow>, String, String) {
     let ledger = &parts.newsroom.ledger;
     let rows = ledger.deals.iter().take(STRIP).map(|record| row(parts, record)).collect();
-    let title = ledger
-        .deals
-        .first()
-        .map(|record| format!("{} {}", month_name(record.newest.month()), record.newest.year()))
-        .unwrap_or_default();
-    (rows, title, charts::by_month(parts, "chart-months"))
+    let months = ledger.deals.iter().take(STRIP).map(|record| (record.newest.year(), record.newest.month()));
+    let title = months.clone().min().zip(months.max()).map(|(first, last)| months_between(first, last));
+    (rows, title.unwrap_or_default(), charts::by_month(parts, "chart-months"))
+}
+
+/// Names a stretch of months: `September 2025`, `September–December 2025`, `December 2024 – March 2025`.
+fn months_between(first: (i16, u8), last: (i16, u8)) -> String {
+    let name = |(year, month): (i16, u8)| format!("{} {year}", month_name(month));
+    match first {
+        first if first == last => name(last),
+        (year, month) if year == last.0 => format!("{}–{}", month_name(month), name(last)),
+        first => format!("{} – {}", name(first), name(last)),
+    }
 }
