@@ -801,3 +801,35 @@ fn a_template_whose_name_is_nearly_right_is_noticed() {
     assert!(said.iter().any(|said| said.contains("`sction.html`") && said.contains("`section.html`")), "{said:#?}");
     assert!(said.iter().any(|said| said.contains("`partials/foter.html`")), "{said:#?}");
 }
+
+#[test]
+fn a_ceiling_is_in_no_sum_of_a_chart() {
+    let site = site(&format!(
+        "{LETTER}-- content/posts/2024-10-01-chips.md --
+---
+title: Nvidia may invest in OpenAI
+companies: [OpenAI, Nvidia]
+deals:
+  - {{id: nvidia-openai, investor: Nvidia, company: OpenAI, kind: investment, amount: up to $100B, status: announced}}
+---
+```{{chart}} company-flows company=OpenAI
+```
+
+```{{chart}} deals-over-time year=2024 kind=investment caption=Rounds
+```
+"
+    ));
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let note = "A ceiling is in no sum: received up to $100B more.";
+    for url in ["/companies/openai/", "/posts/chips/"] {
+        let page = site.at(url);
+        assert!(page.contains(">Received $6.6B<") && page.contains(note), "{url}: {page}");
+    }
+    assert!(site.at("/deals/").contains("$6.6B from 1 payer on the left to 1 receiver on the right."));
+    assert!(site.at("/deals/").contains("A ceiling is in no sum: up to $100B more."));
+    let post = site.at("/posts/chips/");
+    assert!(post.contains("<figcaption>Money in and out of OpenAI: announced, signed or closed</figcaption>"));
+    assert!(post.contains("<figcaption>Rounds</figcaption>") && post.contains("<title id=\"chart-"));
+    assert!(post.contains("Deals over time (investment, 2024)</title>"));
+    assert!(post.contains("<summary>The deals in this chart</summary>"));
+}

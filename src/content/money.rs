@@ -374,6 +374,33 @@ impl Bound {
             Self::LessThan => "less-than",
         }
     }
+
+    /// Gives what stands before the figure: `up to `; nothing for one that is exact.
+    pub fn before(self) -> &'static str {
+        match self {
+            Self::Exact => "",
+            Self::About => "about ",
+            Self::Nearly => "nearly ",
+            Self::AtLeast => "at least ",
+            Self::MoreThan => "more than ",
+            Self::UpTo => "up to ",
+            Self::LessThan => "less than ",
+        }
+    }
+
+    /// Tells whether it is only a ceiling, which is no sum.
+    pub fn is_ceiling(self) -> bool {
+        matches!(self, Self::UpTo | Self::LessThan)
+    }
+
+    /// Tells how exact a sum is, from what it adds up; ceilings are in no sum.
+    pub fn of_sum(parts: impl IntoIterator<Item = Self>) -> Self {
+        parts.into_iter().fold(Self::Exact, |sum, part| match (sum, part) {
+            (Self::AtLeast, _) | (_, Self::AtLeast | Self::MoreThan) => Self::AtLeast,
+            (Self::About, _) | (_, Self::About | Self::Nearly) => Self::About,
+            _ => sum,
+        })
+    }
 }
 
 impl Per {

@@ -244,9 +244,9 @@ pub(super) fn block_view(
         "deal" => Some(super::deals::named(parts, block.argument.trim())?),
         _ => None,
     };
-    let chart_html = match block.name.as_str() {
+    let chart = match block.name.as_str() {
         "chart" => super::deals::chart_block(parts, block)?,
-        _ => String::new(),
+        _ => super::deals::Chart::default(),
     };
     Ok(view::Block {
         name: block.name.clone(),
@@ -254,6 +254,8 @@ pub(super) fn block_view(
         data: serde_json::Value::Object(block.fields(source, &mut |kind| Some(address(parts, &kind)))),
         body_html,
         deal,
-        chart_html,
+        chart_html: chart.svg,
+        chart_title: chart.title,
+        chart_deals: chart.rows,
     })
 }

@@ -20,7 +20,7 @@ use crate::newsroom::{Article, Newsroom, PostId};
 use crate::site::view;
 use crate::snapshot::Parts;
 
-pub use charts::{chart_block, check_chart};
+pub use charts::{Chart, chart_block, check_chart};
 pub use data::{csv, json, json_schema};
 pub use pages::{deal_page, dealings, ledger_page, strip};
 

@@ -229,14 +229,17 @@ fn a_chart_of_nothing_says_why() {
     };
     for (deal, why) in [
         ("amount: nearly $20M per month", "what is paid per month or per year is no sum that can be drawn"),
+        ("amount: up to $1M", "an amount that is only a ceiling (`up to`) is no sum that can be drawn"),
         ("amount: undisclosed", "no deal that it asks for has an amount in figures"),
         ("amount: $1M\n  status: denied", "the deals that it asks for are over or denied"),
         ("amount: $1M\n  kind: data", "no post reports a deal that it asks for"),
     ] {
         let kind = if deal.contains("kind") { " kind=cloud" } else { "" };
-        let site = post(chart(deal, &format!("deals-over-time{kind}")));
+        // Deals over time show a ceiling too.
+        let name = if deal.contains("up to") { "who-pays-whom" } else { "deals-over-time" };
+        let site = post(chart(deal, &format!("{name}{kind}")));
         assert_eq!(site.said.len(), 1, "{:?}", site.said);
-        assert!(site.said[0].ends_with(&format!("the chart `deals-over-time` is empty: {why}")), "{:?}", site.said);
+        assert!(site.said[0].ends_with(&format!("the chart `{name}` is empty: {why}")), "{:?}", site.said);
     }
     let parties = chart("amount: $1M", "who-pays-whom").replace("buyer: A\n  seller: B", "parties: [A, B]");
     assert!(post(parties).said[0].ends_with("is empty: no deal that it asks for says who pays whom"));

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::{Amount, Bound, Currency, Figure, Many, Paid, Per, Term, Vague};
+use super::{Amount, Currency, Figure, Many, Paid, Per, Term, Vague};
 
 /// Powers of ten with a letter and a word of their own, largest first.
 const UNITS: [(u32, &str, &str); 3] = [(12, "T", " trillion"), (9, "B", " billion"), (6, "M", " million")];
@@ -59,16 +59,7 @@ impl fmt::Display for Vague {
 impl Figure {
     fn shown(&self, style: Style) -> String {
         let Self { low, high, currency, bound, per, term, paid } = self;
-        let mut text = match bound {
-            Bound::Exact => "",
-            Bound::About => "about ",
-            Bound::Nearly => "nearly ",
-            Bound::AtLeast => "at least ",
-            Bound::MoreThan => "more than ",
-            Bound::UpTo => "up to ",
-            Bound::LessThan => "less than ",
-        }
-        .to_owned();
+        let mut text = bound.before().to_owned();
         text += &if low == high { single(*low, *currency, style) } else { range(*low, *high, *currency, style) };
         text += match paid {
             None => "",

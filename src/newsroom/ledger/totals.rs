@@ -126,8 +126,7 @@ impl Side {
 
     fn add(&mut self, figure: &Figure) {
         let yearly = figure.annualised();
-        let is_ceiling = matches!(figure.bound, Bound::UpTo | Bound::LessThan);
-        let bucket = match (yearly.is_some(), is_ceiling) {
+        let bucket = match (yearly.is_some(), figure.bound.is_ceiling()) {
             (false, false) => &mut self.sum,
             (true, false) => &mut self.yearly,
             (false, true) => &mut self.ceiling,
@@ -148,11 +147,9 @@ impl Side {
 impl Bucket {
     /// Writes the sum, rounded: `$123.4B`, `about $2.7B`, `at least $20M`, `$10B–$15B`.
     pub fn text(&self, currency: Currency) -> String {
-        let bound = match (self.open, self.rough) {
-            (0, 0) => "",
-            (0, _) => "about ",
-            _ => "at least ",
-        };
+        let open = (self.open > 0).then_some(Bound::AtLeast);
+        let rough = (self.rough > 0).then_some(Bound::About);
+        let bound = Bound::of_sum(open.into_iter().chain(rough)).before();
         let (low, high) = (rounded(self.low, currency), rounded(self.high, currency));
         if low == high { format!("{bound}{low}") } else { format!("{bound}{low}–{high}") }
     }

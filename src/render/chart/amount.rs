@@ -1,6 +1,7 @@
 //! Amounts of money as a reader meets them: `$14.3B`, `$10–15B`.
 
 use super::{Caption, words::Words};
+use crate::content::money::Bound;
 
 /// The amounts a log scale can show; also what keeps a label from running to
 /// three hundred digits when an import went wrong.
@@ -20,6 +21,11 @@ pub(super) fn countable(amount: f64) -> f64 {
 pub(super) fn money(caption: &Caption<'_>, amount: f64) -> String {
     let (figure, magnitude) = shorten(amount, caption.words);
     format!("{}{figure}{magnitude}", caption.currency)
+}
+
+/// Writes an amount with how exact it is: `at least $14.3B`.
+pub(super) fn bounded(caption: &Caption<'_>, bound: Bound, amount: f64) -> String {
+    format!("{}{}", bound.before(), money(caption, amount))
 }
 
 /// Writes an amount between two ends, the magnitude once where both share it.
@@ -74,7 +80,7 @@ mod tests {
     use super::super::ENGLISH;
     use super::*;
 
-    const DOLLARS: Caption<'static> = Caption { id: "a", title: "A", currency: "$", words: &ENGLISH };
+    const DOLLARS: Caption<'static> = Caption { id: "a", title: "A", currency: "$", words: &ENGLISH, notes: &[] };
 
     #[test]
     fn amounts_have_three_figures_and_a_magnitude() {

@@ -2,10 +2,11 @@
 
 use super::{
     Caption, MonthTotal,
-    amount::{countable, money},
+    amount::{bounded, countable},
     labels::Area,
     measure,
     svg::{Anchor, Drawing, Frame, Reach, Text, WIDTH},
+    who_pays_whom::sum,
 };
 
 const HEIGHT: f64 = 190.0;
@@ -46,7 +47,7 @@ pub fn bars_by_month(caption: &Caption<'_>, months: &[MonthTotal]) -> String {
     let count_y = HEIGHT - 12.0;
     drawing.write("chart-note", (0.0, count_y), Anchor::Start, &heading);
     for (at, (month, amount)) in months.iter().zip(&amounts).enumerate() {
-        let written = money(caption, *amount);
+        let written = bounded(caption, month.bound, *amount);
         let count = words.deals(month.count);
         let title = format!("{}: {written}, {count}", month.label);
         drawing.open_item(&title, None, Reach::PointerOnly);
@@ -80,38 +81,34 @@ pub fn bars_by_month(caption: &Caption<'_>, months: &[MonthTotal]) -> String {
             drawing.write(class, (x, y), Anchor::Middle, &text);
         }
     }
-    write_amounts(&mut drawing, caption, &amounts, bar, |at, amount| (middle(at), BASE - height(amount) - 11.0));
+    let sums: Vec<(f64, String)> =
+        months.iter().zip(&amounts).map(|(month, amount)| (*amount, bounded(caption, month.bound, *amount))).collect();
+    write_amounts(&mut drawing, &sums, bar, |at, amount| (middle(at), BASE - height(amount) - 11.0));
 
-    let total = money(caption, amounts.iter().sum());
+    let total = sum(caption, amounts.iter().copied().zip(months.iter().map(|month| month.bound)));
     let description = words.describe_bars(deals, [&first.label, &last.label], &total);
     drawing.finish(caption, &Frame { class: "chart-months", description: &description, width: WIDTH, height: HEIGHT })
 }
 
 /// Writes amounts over bars: over all of them if all have room, otherwise over
 /// the highest and the last only, since a choice of the rest would look like one.
-fn write_amounts(
-    drawing: &mut Drawing,
-    caption: &Caption<'_>,
-    amounts: &[f64],
-    bar: f64,
-    place: impl Fn(usize, f64) -> (f64, f64),
-) {
+fn write_amounts(drawing: &mut Drawing, sums: &[(f64, String)], bar: f64, place: impl Fn(usize, f64) -> (f64, f64)) {
     let mut bars = Vec::new();
     let mut texts = Vec::new();
-    for (at, amount) in amounts.iter().copied().enumerate() {
+    for (at, (amount, written)) in sums.iter().enumerate() {
+        let amount = *amount;
         if amount == 0.0 {
             continue;
         }
         let (x, y) = place(at, amount);
         bars.push(Area { left: x - bar / 2.0, top: y + 9.0, right: x + bar / 2.0, bottom: BASE });
-        let written = money(caption, amount);
-        let half = measure::amount_width(&written) / 2.0;
+        let half = measure::amount_width(written) / 2.0;
         let x = x.min(WIDTH - half);
         texts.push(Written {
             amount,
             at: (x, y),
             area: Area { left: x - half - 2.0, top: y - 9.0, right: x + half + 2.0, bottom: y + 9.0 },
-            written,
+            written: written.clone(),
         });
     }
     // The highest first; then the last, where it has room.

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{
     Caption, Flow,
-    amount::{is_drawable, money},
+    amount::{bounded, is_drawable, money},
     log_scale::LogScale,
     measure,
     svg::{Anchor, Drawing, Frame, Reach, Text, WIDTH},
-    who_pays_whom::more,
+    who_pays_whom::{more, sum},
     words::fill,
 };
+use crate::content::money::Bound;
 
 const TOP: f64 = 30.0;
 const ROW: f64 = 24.0;
@@ -26,6 +27,7 @@ const MOST: usize = 12;
 struct Bar<'a> {
     other: &'a str,
     amount: f64,
+    bound: Bound,
     payments: usize,
     largest: &'a Flow,
 }
@@ -42,7 +44,6 @@ struct Side<'a> {
     direction: Direction,
     bars: Vec<Bar<'a>>,
     hidden: Vec<Bar<'a>>,
-    total: f64,
 }
 
 /// Where bars begin and how long they get.
@@ -82,7 +83,7 @@ pub fn company_flows(caption: &Caption<'_>, company: &str, flows: &[Flow]) -> St
 
     let mut description = fill(
         words.describe_company,
-        &[("company", company), ("out", &money(caption, paid.total)), ("in", &money(caption, received.total))],
+        &[("company", company), ("out", &paid.total(caption)), ("in", &received.total(caption))],
     );
     let undrawn = flows
         .iter()
@@ -93,6 +94,10 @@ pub fn company_flows(caption: &Caption<'_>, company: &str, flows: &[Flow]) -> St
 }
 
 impl Side<'_> {
+    fn total(&self, caption: &Caption<'_>) -> String {
+        sum(caption, self.bars.iter().chain(&self.hidden).map(|bar| (bar.amount, bar.bound)))
+    }
+
     fn height(&self) -> f64 {
         let rows = self.bars.len() + usize::from(!self.hidden.is_empty());
         rows as f64 * ROW
@@ -110,8 +115,15 @@ fn side<'a>(direction: Direction, company: &str, flows: &'a [Flow]) -> Side<'a> 
         if own != company || other == company {
             continue;
         }
-        let bar = companies.entry(other).or_insert(Bar { other, amount: 0.0, payments: 0, largest: flow });
+        let bar = companies.entry(other).or_insert(Bar {
+            other,
+            amount: 0.0,
+            bound: Bound::Exact,
+            payments: 0,
+            largest: flow,
+        });
         bar.amount += flow.amount;
+        bar.bound = Bound::of_sum([bar.bound, flow.bound]);
         bar.payments += 1;
         if flow.amount > bar.largest.amount {
             bar.largest = flow;
@@ -120,9 +132,8 @@ fn side<'a>(direction: Direction, company: &str, flows: &'a [Flow]) -> Side<'a> 
     let mut bars: Vec<Bar<'a>> = companies.into_values().collect();
     // Stable: equal amounts stay in the order of their names.
     bars.sort_by(|one, other| other.amount.total_cmp(&one.amount));
-    let total = bars.iter().map(|bar| bar.amount).sum();
     let hidden = bars.split_off(bars.len().min(MOST));
-    Side { direction, bars, hidden, total }
+    Side { direction, bars, hidden }
 }
 
 /// Puts the axis in the middle, or, when all money goes one way, as far to the
@@ -130,7 +141,7 @@ fn side<'a>(direction: Direction, company: &str, flows: &'a [Flow]) -> Side<'a> 
 fn plan(caption: &Caption<'_>, paid: &Side<'_>, received: &Side<'_>) -> Plan {
     let drawn = || paid.bars.iter().chain(&received.bars);
     let amount_room =
-        drawn().map(|bar| measure::amount_width(&money(caption, bar.amount))).fold(0.0, f64::max) + BESIDE;
+        drawn().map(|bar| measure::amount_width(&bounded(caption, bar.bound, bar.amount))).fold(0.0, f64::max) + BESIDE;
     let names = measure::widest(drawn().map(|bar| bar.other)) + BESIDE;
     let aside = names.min(WIDTH * 0.36);
     let (axis, reach) = if received.bars.is_empty() {
@@ -158,7 +169,7 @@ fn draw_side(drawing: &mut Drawing, caption: &Caption<'_>, plan: &Plan, (side, c
     let name_x = axis - sign * BESIDE;
     let name_room = if sign > 0.0 { axis } else { WIDTH - axis } - BESIDE;
 
-    let heading = fill(heading, &[("amount", &money(caption, side.total))]);
+    let heading = fill(heading, &[("amount", &side.total(caption))]);
     let text = Text { content: &heading, room: WIDTH / 2.0 - BESIDE };
     let at = (axis + sign * BESIDE, 10.0);
     drawing.write("chart-note", at, bar_anchor, &text);
@@ -172,7 +183,7 @@ fn draw_side(drawing: &mut Drawing, caption: &Caption<'_>, plan: &Plan, (side, c
     let mut middle = top + ROW / 2.0;
     for bar in &side.bars {
         let length = plan.lengths.place(bar.amount);
-        let amount = money(caption, bar.amount);
+        let amount = bounded(caption, bar.bound, bar.amount);
         let what = if bar.payments == 1 { bar.largest.label.clone() } else { words.deals(bar.payments) };
         let (from, to) = match side.direction {
             Direction::Out => (company, bar.other),
@@ -204,7 +215,7 @@ fn draw_side(drawing: &mut Drawing, caption: &Caption<'_>, plan: &Plan, (side, c
         middle += ROW;
     }
     if !side.hidden.is_empty() {
-        let more = more(caption, side.hidden.iter().map(|bar| bar.amount));
+        let more = more(caption, side.hidden.iter().map(|bar| (bar.amount, bar.bound)));
         let text = Text { content: &more, room: WIDTH - name_room - 2.0 * BESIDE };
         let at = (axis + sign * BESIDE, middle);
         drawing.write("chart-note", at, bar_anchor, &text);

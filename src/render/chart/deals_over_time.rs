@@ -2,12 +2,12 @@
 
 use super::{
     Caption, DealPoint,
-    amount::{is_drawable, money, money_range},
+    amount::{bounded, is_drawable, money, money_range},
     calendar::{TimeScale, date},
     labels::{self, Area, Place},
     log_scale::LogScale,
     measure,
-    svg::{Anchor, Drawing, Frame, Reach, Text, WIDTH},
+    svg::{Anchor, Drawing, Frame, Reach, Text, WIDTH, number},
     words::fill,
 };
 
@@ -37,7 +37,8 @@ struct Dot<'a> {
 
 /// Draws deals as dots, amounts on a log scale against time.
 ///
-/// Firm deals are solid, uncertain ones hollow; a deal between two amounts is a
+/// Firm deals are solid, uncertain ones hollow; a ceiling (`up to`) is a triangle
+/// that hangs from its amount. A deal between two amounts is a
 /// dot at their geometric mean on a line from one to the other. The largest are
 /// named where there is room, all have a `<title>`. Returns an empty string when
 /// no deal has an amount.
@@ -62,7 +63,7 @@ pub fn deals_over_time(caption: &Caption<'_>, deals: &[DealPoint]) -> String {
         .iter()
         .map(|deal| Dot {
             deal,
-            amount: money_range(caption, deal.low.min(deal.high), deal.low.max(deal.high)),
+            amount: amount_of(caption, deal),
             x: time.place(deal.date),
             y: (amounts.place(deal.low) + amounts.place(deal.high)) / 2.0,
             low_y: amounts.place(deal.low.min(deal.high)),
@@ -97,6 +98,12 @@ pub fn deals_over_time(caption: &Caption<'_>, deals: &[DealPoint]) -> String {
     drawing.finish(caption, &Frame { class: "chart-deals", description: &description, width: WIDTH, height: HEIGHT })
 }
 
+/// Writes an amount as it was reported: `up to $10–15B`.
+fn amount_of(caption: &Caption<'_>, deal: &DealPoint) -> String {
+    let range = money_range(caption, deal.low.min(deal.high), deal.low.max(deal.high));
+    format!("{}{range}", deal.bound.before())
+}
+
 fn name_the_largest(dots: &mut [Dot<'_>], left: f64) {
     let bounds = Area { left: left + 2.0, top: TOP - 24.0, right: WIDTH, bottom: BOTTOM - 2.0 };
     let mut taken: Vec<Area> = dots
@@ -122,24 +129,29 @@ fn name_the_largest(dots: &mut [Dot<'_>], left: f64) {
     }
 }
 
-/// Explains solid and hollow, where both may be met.
+/// Explains the marks, where other than solid dots may be met.
 fn draw_key(drawing: &mut Drawing, caption: &Caption<'_>, deals: &[&DealPoint]) {
     let words = caption.words;
     let y = 12.0;
     let axis = Text { content: words.log_axis, room: WIDTH / 2.0 };
     drawing.write("chart-note", (0.0, y), Anchor::Start, &axis);
-    if deals.iter().all(|deal| deal.certain) {
-        return;
+    let firm = Mark { certain: true, ceiling: false };
+    let uncertain = Mark { certain: false, ceiling: false };
+    let ceiling = Mark { certain: true, ceiling: true };
+    let mut shown = vec![];
+    if deals.iter().any(|deal| !deal.certain) {
+        shown.extend([(words.uncertain, uncertain), (words.firm, firm)]);
+    }
+    if deals.iter().any(|deal| deal.bound.is_ceiling()) {
+        shown.push((words.ceiling, ceiling));
     }
     let mut x = WIDTH;
-    for (word, class, fill) in
-        [(words.uncertain, "chart-dot chart-uncertain", "none"), (words.firm, "chart-dot", "currentColor")]
-    {
+    for (word, mark) in shown {
         x -= measure::width(word);
         let text = Text::whole(word);
         drawing.write("chart-note", (x, y), Anchor::Start, &text);
         x -= 9.0;
-        circle(drawing, class, fill, (x, y));
+        mark.draw(drawing, (x, y));
         x -= 16.0;
     }
 }
@@ -176,11 +188,7 @@ fn draw_dot(drawing: &mut Drawing, caption: &Caption<'_>, dot: &Dot<'_>) {
         drawing.line("chart-span", (*x, *high_y), (*x, y - RADIUS));
         drawing.line("chart-span", (*x, y + RADIUS), (*x, *low_y));
     }
-    if deal.certain {
-        circle(drawing, "chart-dot", "currentColor", (*x, *y));
-    } else {
-        circle(drawing, "chart-dot chart-uncertain", "none", (*x, *y));
-    }
+    Mark { certain: deal.certain, ceiling: deal.bound.is_ceiling() }.draw(drawing, (*x, *y));
     if let Some((name, place)) = name {
         let Place { at, anchor, area: _, leader } = place;
         if let Some([from, to]) = leader {
@@ -201,25 +209,41 @@ fn draw_dot(drawing: &mut Drawing, caption: &Caption<'_>, dot: &Dot<'_>) {
     drawing.close_item(deal.href.as_deref());
 }
 
-fn circle(drawing: &mut Drawing, class: &str, fill: &str, centre: (f64, f64)) {
-    drawing
-        .tag("circle", class)
-        .number("cx", centre.0)
-        .number("cy", centre.1)
-        .number("r", RADIUS)
-        .attribute("fill", fill)
-        .attribute("stroke", "currentColor")
-        .empty();
+/// What stands for a deal.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    certain: bool,
+    ceiling: bool,
+}
+
+impl Mark {
+    fn draw(self, drawing: &mut Drawing, (x, y): (f64, f64)) {
+        let (class, fill) = match self.certain {
+            true => ("chart-dot", "currentColor"),
+            false => ("chart-dot chart-uncertain", "none"),
+        };
+        let tag = if self.ceiling {
+            // Its flat side lies a little above the amount, so that its middle is where that of a dot would be.
+            let (side, top) = (number(2.0 * RADIUS + 2.0), number(y - RADIUS));
+            let path =
+                format!("M{} {top}h{side}L{} {}z", number(x - RADIUS - 1.0), number(x), number(y + RADIUS + 1.0));
+            drawing.tag("path", class).attribute("d", &path)
+        } else {
+            drawing.tag("circle", class).number("cx", x).number("cy", y).number("r", RADIUS)
+        };
+        tag.attribute("fill", fill).attribute("stroke", "currentColor").empty();
+    }
 }
 
 fn describe(caption: &Caption<'_>, all: usize, dots: &[Dot<'_>]) -> String {
     let words = caption.words;
-    let lows = dots.iter().map(|dot| dot.deal.low.min(dot.deal.high));
-    let highs = dots.iter().map(|dot| dot.deal.low.max(dot.deal.high));
+    let ends = || dots.iter().flat_map(|dot| [dot.deal.low, dot.deal.high].map(|end| (end, dot.deal.bound)));
+    let written = |end: Option<(f64, _)>| end.map(|(end, bound)| bounded(caption, bound, end)).unwrap_or_default();
+    let low = written(ends().min_by(|one, other| one.0.total_cmp(&other.0)));
+    let high = written(ends().max_by(|one, other| one.0.total_cmp(&other.0)));
     let days = || dots.iter().map(|dot| dot.deal.date);
     let day = |day: Option<_>| day.map(|day| date(day, words)).unwrap_or_default();
     let (first, last) = (day(days().min()), day(days().max()));
-    let (low, high) = (money(caption, lows.fold(f64::INFINITY, f64::min)), money(caption, highs.fold(0.0, f64::max)));
     let mut description = fill(
         words.describe_time,
         &[
@@ -232,6 +256,11 @@ fn describe(caption: &Caption<'_>, all: usize, dots: &[Dot<'_>]) -> String {
         let values = [("label", largest.deal.label.as_str()), ("amount", largest.amount.as_str())];
         description.push(' ');
         description.push_str(&fill(words.describe_largest, &values));
+    }
+    let ceilings = dots.iter().filter(|dot| dot.deal.bound.is_ceiling()).count();
+    if ceilings > 0 {
+        description.push(' ');
+        description.push_str(&words.describe_ceilings.count(ceilings));
     }
     words.add_undrawn(all - dots.len(), &mut description);
     description

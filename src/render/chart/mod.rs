@@ -49,11 +49,14 @@ pub use totals_by_year::totals_by_year;
 pub use who_pays_whom::who_pays_whom;
 pub use words::{ENGLISH, Plural, Words};
 
+use crate::content::money::Bound;
+
 /// Says how one chart on a page is called and in which currency and language it speaks.
 ///
 /// `id` starts the ids of the chart's `<title>` and `<desc>`; it must be unique
 /// on the page and hold no white space. `title` is the accessible name.
 /// `currency` stands before every amount exactly as given: `$`, `€`, `CHF `.
+/// `notes` stand under the drawing and at the end of what is spoken, a line each.
 #[derive(Debug, Clone, Copy)]
 pub struct Caption<'a> {
     /// The prefix of the ids inside the drawing.
@@ -64,6 +67,8 @@ pub struct Caption<'a> {
     pub currency: &'a str,
     /// The words drawn and spoken.
     pub words: &'a Words,
+    /// What the drawing leaves out.
+    pub notes: &'a [String],
 }
 
 /// Names a day of the Gregorian calendar.
@@ -97,6 +102,8 @@ pub struct DealPoint {
     pub href: Option<String>,
     /// The kind of deal, spoken in the point's title.
     pub kind: String,
+    /// How exact the amount is. A ceiling has a mark of its own.
+    pub bound: Bound,
     /// Whether the deal is announced, signed or closed, not reported or rumoured.
     pub certain: bool,
 }
@@ -111,8 +118,10 @@ pub struct Flow {
     pub from: String,
     /// Who is paid.
     pub to: String,
-    /// How much, in the caption's currency.
+    /// How much, in the caption's currency; no ceiling, which is no sum.
     pub amount: f64,
+    /// How exact the amount is.
+    pub bound: Bound,
     /// What for, spoken in the band's title.
     pub label: String,
     /// The page of the deal.
@@ -126,6 +135,8 @@ pub struct MonthTotal {
     pub label: String,
     /// The money of that month.
     pub amount: f64,
+    /// How exact the sum is.
+    pub bound: Bound,
     /// The number of deals of that month, those without an amount included.
     pub count: usize,
 }

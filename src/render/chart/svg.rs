@@ -8,6 +8,9 @@ use super::{
 /// The width of every large chart in user units.
 pub(super) const WIDTH: f64 = 480.0;
 
+/// The height that a note under a drawing takes.
+const NOTE: f64 = 24.0;
+
 /// The drawing of one chart while it grows.
 #[derive(Debug, Default)]
 pub(super) struct Drawing {
@@ -106,12 +109,26 @@ impl Drawing {
         }
     }
 
+    /// Writes the caption's notes under the drawing, and gives the height and the description with them.
+    fn write_notes(&mut self, caption: &Caption<'_>, frame: &Frame<'_>) -> (f64, String) {
+        let (mut height, mut description) = (frame.height, frame.description.to_owned());
+        for note in caption.notes {
+            height += NOTE;
+            let text = Text { content: note, room: frame.width };
+            self.write("chart-note", (0.0, height - NOTE / 2.0), Anchor::Start, &text);
+            description.push(' ');
+            description.push_str(note);
+        }
+        (height, description)
+    }
+
     /// Wraps what was drawn in its `<svg>` element with a name and a description.
-    pub(super) fn finish(self, caption: &Caption<'_>, frame: &Frame<'_>) -> String {
+    pub(super) fn finish(mut self, caption: &Caption<'_>, frame: &Frame<'_>) -> String {
+        let (height, description) = self.write_notes(caption, frame);
         let Self { body, has_links } = self;
         let title_id = format!("{}-title", caption.id);
         let description_id = format!("{}-desc", caption.id);
-        let view = format!("0 0 {} {}", number(frame.width), number(frame.height));
+        let view = format!("0 0 {} {}", number(frame.width), number(height));
 
         let mut page = Drawing::default();
         page.tag("svg", &format!("chart {}", frame.class))
@@ -121,7 +138,7 @@ impl Drawing {
             .attribute("aria-describedby", &description_id)
             .attribute("viewBox", &view)
             .number("width", frame.width)
-            .number("height", frame.height)
+            .number("height", height)
             // On a page that is written from the right, anchors would be at the other ends.
             .attribute("direction", "ltr")
             .attribute("font-family", "system-ui, sans-serif")
@@ -129,7 +146,7 @@ impl Drawing {
             .attribute("fill", "currentColor")
             .open();
         page.tag("title", "").attribute("id", &title_id).text(caption.title);
-        page.tag("desc", "").attribute("id", &description_id).text(frame.description);
+        page.tag("desc", "").attribute("id", &description_id).text(&description);
         page.body.push_str(&body);
         page.close("svg");
         page.body

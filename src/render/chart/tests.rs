@@ -2,7 +2,8 @@
 
 use super::*;
 
-const DOLLARS: Caption<'static> = Caption { id: "ledger", title: "Deals & <money>", currency: "$", words: &ENGLISH };
+const DOLLARS: Caption<'static> =
+    Caption { id: "ledger", title: "Deals & <money>", currency: "$", words: &ENGLISH, notes: &[] };
 
 fn deal(label: &str, amount: f64, date: (i32, u8, u8)) -> DealPoint {
     let (year, month, day) = date;
@@ -13,16 +14,24 @@ fn deal(label: &str, amount: f64, date: (i32, u8, u8)) -> DealPoint {
         label: label.to_owned(),
         href: None,
         kind: "cloud".to_owned(),
+        bound: Bound::Exact,
         certain: true,
     }
 }
 
 fn flow(from: &str, to: &str, amount: f64) -> Flow {
-    Flow { from: from.to_owned(), to: to.to_owned(), amount, label: "cloud".to_owned(), href: None }
+    Flow {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        amount,
+        bound: Bound::Exact,
+        label: "cloud".to_owned(),
+        href: None,
+    }
 }
 
 fn month(label: &str, amount: f64, count: usize) -> MonthTotal {
-    MonthTotal { label: label.to_owned(), amount, count }
+    MonthTotal { label: label.to_owned(), amount, bound: Bound::Exact, count }
 }
 
 fn year(year: i32, firm: f64, uncertain: f64) -> YearTotal {
@@ -239,4 +248,35 @@ fn one_deal_is_told_in_the_singular() {
     let two = deals_over_time(&DOLLARS, &[deal("x", 1e9, (2025, 1, 1)), deal("y", 2e9, (2025, 3, 1))]);
     assert!(two.contains("2 deals from 1 Jan 2025 to 1 Mar 2025, between $1B and $2B, on a"), "{two}");
     assert!(bars_by_month(&DOLLARS, &[month("May", 1e9, 1)]).contains("1 deal in May, $1B. The"));
+}
+
+#[test]
+fn a_ceiling_is_a_triangle_that_says_so() {
+    let ceiling = DealPoint { bound: Bound::UpTo, ..deal("a", 5e11, (2025, 1, 1)) };
+    let svg = deals_over_time(&DOLLARS, &[ceiling, deal("b", 1e9, (2025, 2, 1))]);
+    assert!(svg.contains("<path class=\"chart-dot\""));
+    assert!(svg.contains(">up to $500B</tspan>"));
+    assert!(svg.contains("between $1B and up to $500B"));
+    assert!(svg.contains("The largest: a, up to $500B. 1 of them is a triangle"));
+    assert!(!deals_over_time(&DOLLARS, &[deal("b", 1e9, (2025, 2, 1))]).contains("triangle"));
+}
+
+#[test]
+fn a_sum_is_as_exact_as_its_parts() {
+    let about = Flow { bound: Bound::Nearly, ..flow("a", "b", 1e9) };
+    let open = Flow { bound: Bound::MoreThan, ..flow("a", "c", 2e9) };
+    let svg = who_pays_whom(&DOLLARS, &[about.clone(), open.clone(), flow("a", "d", 1e9)], 9);
+    assert!(svg.contains("a → b: about $1B") && svg.contains("a → c: at least $2B") && svg.contains("a → d: $1B"));
+    assert!(svg.contains(">at least $4B from 1 payer"));
+    assert!(company_flows(&DOLLARS, "a", &[about, open]).contains("Paid at least $3B"));
+    let months = [MonthTotal { bound: Bound::About, ..month("May", 1e9, 1) }];
+    assert!(bars_by_month(&DOLLARS, &months).contains("1 deal in May, about $1B."));
+}
+
+#[test]
+fn notes_stand_under_a_drawing_and_are_spoken() {
+    let notes = ["Not in the sums: up to $600B more.".to_owned()];
+    let svg = who_pays_whom(&Caption { notes: &notes, ..DOLLARS }, &[flow("a", "b", 4e9)], 9);
+    assert_eq!(svg.matches(&notes[0]).count(), 2);
+    assert_well_formed(&svg);
 }

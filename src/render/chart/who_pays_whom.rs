@@ -4,11 +4,12 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{
     Caption, Flow,
-    amount::{is_drawable, money},
+    amount::{bounded, is_drawable},
     measure::{self, LINE},
     svg::{Anchor, Drawing, Frame, Reach, Text, WIDTH},
     words::fill,
 };
+use crate::content::money::Bound;
 
 const TOP: f64 = 32.0;
 
@@ -28,6 +29,7 @@ struct Band<'a> {
     from: &'a str,
     to: &'a str,
     amount: f64,
+    bound: Bound,
     payments: usize,
     largest: &'a Flow,
     thickness: f64,
@@ -65,7 +67,7 @@ pub fn who_pays_whom(caption: &Caption<'_>, flows: &[Flow], most: usize) -> Stri
     let (payers, receivers) = arrange(&mut bands);
     let bottom = payers.iter().chain(&receivers).map(|node| node.top + node.height).fold(0.0, f64::max);
 
-    let amounts: Vec<String> = bands.iter().map(|band| money(caption, band.amount)).collect();
+    let amounts: Vec<String> = bands.iter().map(|band| bounded(caption, band.bound, band.amount)).collect();
     let names = |nodes: &[Node<'_>]| measure::widest(nodes.iter().map(|node| node.name)).min(NAME_ROOM);
     let words = caption.words;
     let heading = measure::width(words.receives);
@@ -108,7 +110,7 @@ pub fn who_pays_whom(caption: &Caption<'_>, flows: &[Flow], most: usize) -> Stri
     let mut also = String::new();
     if !hidden.is_empty() {
         height += 24.0;
-        let more = more(caption, hidden.iter().map(|band| band.amount));
+        let more = more(caption, hidden.iter().map(|band| (band.amount, band.bound)));
         also = format!(", {more}");
         let text = Text { content: &more, room: WIDTH };
         drawing.write("chart-note", (0.0, height - 10.0), Anchor::Start, &text);
@@ -121,9 +123,15 @@ pub fn who_pays_whom(caption: &Caption<'_>, flows: &[Flow], most: usize) -> Stri
 }
 
 /// Says how many items are not drawn and what they sum up to.
-pub(super) fn more(caption: &Caption<'_>, hidden: impl Iterator<Item = f64> + Clone) -> String {
+pub(super) fn more(caption: &Caption<'_>, hidden: impl Iterator<Item = (f64, Bound)> + Clone) -> String {
     let count = hidden.clone().count();
-    fill(caption.words.more.of(count), &[("n", &count.to_string()), ("amount", &money(caption, hidden.sum()))])
+    fill(caption.words.more.of(count), &[("n", &count.to_string()), ("amount", &sum(caption, hidden))])
+}
+
+/// Writes the sum of amounts, each as exact as it is.
+pub(super) fn sum(caption: &Caption<'_>, parts: impl Iterator<Item = (f64, Bound)> + Clone) -> String {
+    let bound = Bound::of_sum(parts.clone().map(|(_, bound)| bound));
+    bounded(caption, bound, parts.map(|(amount, _)| amount).sum())
 }
 
 /// Adds up the payments of each pair, the largest pair first.
@@ -134,6 +142,7 @@ fn gather(flows: &[Flow]) -> Vec<Band<'_>> {
             from: &flow.from,
             to: &flow.to,
             amount: 0.0,
+            bound: Bound::Exact,
             payments: 0,
             largest: flow,
             thickness: 0.0,
@@ -141,6 +150,7 @@ fn gather(flows: &[Flow]) -> Vec<Band<'_>> {
             to_y: 0.0,
         });
         band.amount += flow.amount;
+        band.bound = Bound::of_sum([band.bound, flow.bound]);
         band.payments += 1;
         if flow.amount > band.largest.amount {
             band.largest = flow;
@@ -242,7 +252,7 @@ fn spread(nodes: &mut [Node<'_>], tallest: f64) {
 fn draw_band(drawing: &mut Drawing, caption: &Caption<'_>, band: &Band<'_>, ends: (f64, f64)) {
     let words = caption.words;
     let what = if band.payments == 1 { band.largest.label.clone() } else { words.deals(band.payments) };
-    let amount = money(caption, band.amount);
+    let amount = bounded(caption, band.bound, band.amount);
     let mut title = format!("{} → {}: {amount}", band.from, band.to);
     if !what.is_empty() {
         title.push_str(", ");
@@ -277,11 +287,11 @@ fn draw_band(drawing: &mut Drawing, caption: &Caption<'_>, band: &Band<'_>, ends
 
 fn describe(caption: &Caption<'_>, bands: &[Band<'_>], (payers, receivers): (usize, usize), also: &str) -> String {
     let words = caption.words;
-    let total = bands.iter().map(|band| band.amount).sum();
+    let total = sum(caption, bands.iter().map(|band| (band.amount, band.bound)));
     let mut description = fill(
         words.describe_flow,
         &[
-            ("amount", &money(caption, total)),
+            ("amount", &total),
             ("payers", &words.payers.count(payers)),
             ("receivers", &words.receivers.count(receivers)),
             ("more", also),
@@ -289,7 +299,7 @@ fn describe(caption: &Caption<'_>, bands: &[Band<'_>], (payers, receivers): (usi
     );
     if let Some(largest) = bands.first() {
         let label = format!("{} → {}", largest.from, largest.to);
-        let amount = money(caption, largest.amount);
+        let amount = bounded(caption, largest.bound, largest.amount);
         let values = [("label", label.as_str()), ("amount", amount.as_str())];
         description.push(' ');
         description.push_str(&fill(words.describe_largest, &values));

@@ -30,6 +30,8 @@ pub struct Words {
     pub firm: &'static str,
     /// The key of a hollow mark.
     pub uncertain: &'static str,
+    /// The key of a triangle.
+    pub ceiling: &'static str,
     /// The name of an axis of amounts on a log scale.
     pub log_axis: &'static str,
     /// What explains the grid of a log scale: `{from}`, `{factor}`.
@@ -44,6 +46,8 @@ pub struct Words {
     pub amounts: Plural,
     /// What is said of deals without an amount that can be drawn: `{deals}`.
     pub describe_undrawn: &'static str,
+    /// What is said of deals whose amount is a ceiling: `{n}`.
+    pub describe_ceilings: Plural,
     /// What is said of the largest item: `{label}`, `{amount}`.
     pub describe_largest: &'static str,
     /// The description of who pays whom: `{amount}`, `{payers}`, `{receivers}`,
@@ -88,6 +92,7 @@ pub const ENGLISH: Words = Words {
     received: "Received {amount}",
     firm: "firm",
     uncertain: "reported or rumoured",
+    ceiling: "up to",
     log_axis: "Amount, log scale",
     log_grid: "Log scale from {from}; each line is ×{factor}.",
     deals_heading: "Deals",
@@ -96,6 +101,10 @@ pub const ENGLISH: Words = Words {
     days: Plural { one: "on {first}", other: "from {first} to {last}" },
     amounts: Plural { one: "of {low}", other: "between {low} and {high}" },
     describe_undrawn: "Not drawn, for want of an amount: {deals}.",
+    describe_ceilings: Plural {
+        one: "1 of them is a triangle: its amount is a ceiling.",
+        other: "{n} of them are triangles: their amounts are ceilings.",
+    },
     describe_largest: "The largest: {label}, {amount}.",
     describe_flow: "{amount} from {payers} on the left to {receivers} on the right{more}. \
                     The width of a band grows with the square root of its amount.",

@@ -2,7 +2,8 @@
 //!
 //! A chart has one currency, that with the most deals; no rate of exchange is guessed. Deals that
 //! are over or denied are left out, and so are amounts by the month or the year, which are no sum: the
-//! totals keep them apart as well.
+//! totals keep them apart as well. A ceiling (`up to`) is in no sum either: where sums are drawn, a note says
+//! what the ceilings come to, as the totals do.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +12,10 @@ use super::deal_url;
 use crate::content::date::{PartialDate, month_name};
 use crate::content::deal::Kind;
 use crate::content::markdown::Block;
-use crate::content::money::Currency;
+use crate::content::money::{Bound, Currency};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::newsroom::ledger::{DealRecord, Query};
+use crate::newsroom::ledger::{DealRecord, Query, Totals};
+use crate::site::view::DealRow;
 use crate::snapshot::Parts;
 
 /// Flows that are drawn between companies.
@@ -33,7 +35,7 @@ pub fn check_chart(parts: &Parts, block: &Block) -> Option<Diagnostic> {
         Err(problem) => return Some(problem),
     };
     let records = parts.newsroom.ledger.select(&asked.query);
-    asked.draw(parts, &records, block).is_empty().then(|| {
+    asked.draw(parts, &records, block).svg.is_empty().then(|| {
         let message = format!("the chart `{}` is empty: {}", asked.name, why_empty(&records));
         let help = "`masthead list deals` shows what there is; ask for other deals, or take the block out";
         Diagnostic::warning("empty-chart", message).with_help(help)
@@ -53,6 +55,8 @@ fn why_empty(records: &[&DealRecord]) -> &'static str {
         "no deal that it asks for has an amount in figures"
     } else if figures.iter().all(|figure| figure.annualised().is_some()) {
         "what is paid per month or per year is no sum that can be drawn"
+    } else if figures.iter().all(|figure| figure.annualised().is_some() || figure.bound.is_ceiling()) {
+        "an amount that is only a ceiling (`up to`) is no sum that can be drawn"
     } else {
         "no deal that it asks for says who pays whom"
     }
@@ -62,9 +66,20 @@ fn why_empty(records: &[&DealRecord]) -> &'static str {
 ///
 /// # Errors
 /// There is no such chart, or an argument is wrong.
-pub fn chart_block(parts: &Parts, block: &Block) -> Result<String, Diagnostic> {
+pub fn chart_block(parts: &Parts, block: &Block) -> Result<Chart, Diagnostic> {
     let asked = Asked::read(parts, block)?;
     Ok(asked.draw(parts, &parts.newsroom.ledger.select(&asked.query), block))
+}
+
+/// A drawing with its title and the deals that it is made of; all empty, if there is nothing to draw.
+#[derive(Default)]
+pub struct Chart {
+    /// What it shows: which deals, and which of them are summed up.
+    pub title: String,
+    /// The drawing.
+    pub svg: String,
+    /// The deals that it draws or names in a note, that with the newest report first.
+    pub rows: Vec<DealRow>,
 }
 
 /// What a `{chart}` block asks for.
@@ -108,19 +123,34 @@ impl<'b> Asked<'b> {
         Ok(Self { name, query })
     }
 
-    fn draw(&self, parts: &Parts, records: &[&DealRecord], block: &Block) -> String {
+    fn draw(&self, parts: &Parts, records: &[&DealRecord], block: &Block) -> Chart {
         let id = format!("chart-{}-{}", block.position.line, block.position.column);
+        let scope = self.scope();
         match (self.name, &self.query.company) {
-            ("who-pays-whom", _) => flows(parts, records, &id),
-            ("company-flows", Some(company)) => of_company(parts, company, records, &id),
-            _ => over_time(parts, records, &id),
+            ("who-pays-whom", _) => flows(parts, records, &id, &scope),
+            ("company-flows", Some(company)) => of_company(parts, company, records, &id, &scope),
+            _ => over_time(parts, records, &id, &scope),
         }
+    }
+
+    /// Says to what the deals are narrowed: ` (Microsoft, cloud, 2025)`.
+    fn scope(&self) -> String {
+        let Query { company, kind, year, .. } = &self.query;
+        // The title of a company's flows names it anyway.
+        let company = company.clone().filter(|_| self.name != "company-flows");
+        let parts: Vec<String> = company
+            .into_iter()
+            .chain(kind.map(|kind| kind.name().to_owned()))
+            .chain(year.map(|year| year.to_string()))
+            .collect();
+        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     }
 }
 
 /// A deal that can be drawn: its amount in units of the currency, from low to high.
 struct Drawn<'l> {
     record: &'l DealRecord,
+    bound: Bound,
     low: f64,
     high: f64,
 }
@@ -134,25 +164,74 @@ fn drawn<'l>(records: &[&'l DealRecord]) -> (Option<Currency>, Vec<Drawn<'l>>) {
         }
         // Hundredths of the largest amount that is read fit into a float with room to spare.
         let units = |hundredths: i128| hundredths as f64 / 100.0;
-        let one = Drawn { record, low: units(figure.low), high: units(figure.high) };
+        let one = Drawn { record, bound: figure.bound, low: units(figure.low), high: units(figure.high) };
         by_currency.entry(figure.currency.code()).or_insert_with(|| (figure.currency, vec![])).1.push(one);
     }
     let largest = by_currency.into_values().max_by(|a, b| a.1.len().cmp(&b.1.len()).then(b.0.code().cmp(a.0.code())));
     largest.map_or((None, vec![]), |(currency, deals)| (Some(currency), deals))
 }
 
-/// Keeps the deals that may be added up: firm ones, or the others where there is none that is firm,
-/// and says in words which.
-fn summable(mut deals: Vec<Drawn<'_>>) -> (Vec<Drawn<'_>>, &'static str) {
-    if deals.iter().any(|deal| deal.record.has_firm_amount) {
-        deals.retain(|deal| deal.record.has_firm_amount);
-        return (deals, "announced, signed or closed");
-    }
-    (deals, "reported, none of it firm")
+/// Deals in one currency that may be added up.
+struct Summable<'l> {
+    currency: Currency,
+    /// Firm deals, or the others where there is none that is firm.
+    deals: Vec<Drawn<'l>>,
+    /// The same of those whose amount is a ceiling.
+    ceilings: Vec<Drawn<'l>>,
+    /// Says which.
+    which: &'static str,
 }
 
-fn caption<'a>(id: &'a str, title: &'a str, sign: &'a str) -> Caption<'a> {
-    Caption { id, title, currency: sign, words: &ENGLISH }
+impl<'l> Summable<'l> {
+    fn of(records: &[&'l DealRecord]) -> Option<Self> {
+        let bound = |record: &DealRecord| record.amount.as_ref().and_then(|amount| Some(amount.figure()?.bound));
+        let (ceilings, sums): (Vec<_>, Vec<_>) =
+            records.iter().copied().partition(|record| bound(record).is_some_and(Bound::is_ceiling));
+        let (Some(currency), mut deals) = drawn(&sums) else { return None };
+        let ceilings = ceilings
+            .into_iter()
+            .filter(|record| record.amount.as_ref().and_then(|amount| amount.currency()) == Some(currency));
+        let (_, mut ceilings) = drawn(&ceilings.collect::<Vec<_>>());
+        let firm = deals.iter().any(|deal| deal.record.has_firm_amount);
+        if firm {
+            deals.retain(|deal| deal.record.has_firm_amount);
+            ceilings.retain(|deal| deal.record.has_firm_amount);
+        }
+        let which = if firm { "announced, signed or closed" } else { "reported, none of it firm" };
+        Some(Self { currency, deals, ceilings, which })
+    }
+
+    /// Keeps deals of which something is so.
+    fn retain(&mut self, keep: impl Fn(&DealRecord) -> bool) {
+        self.deals.retain(|deal| keep(deal.record));
+        self.ceilings.retain(|deal| keep(deal.record));
+    }
+
+    /// Says what the ceilings come to that are in no sum, in the words of the totals: `up to $600B more`.
+    fn left_out(&self, is_meant: impl Fn(&DealRecord) -> bool) -> Option<String> {
+        let totals = Totals::of(self.ceilings.iter().map(|deal| deal.record).filter(|record| is_meant(record)));
+        let total = totals.currency(self.currency)?;
+        let sides = [&total.firm, &total.reported].map(|side| side.text(self.currency));
+        let said: Vec<String> = sides.into_iter().filter(|side| !side.is_empty()).collect();
+        Some(format!("{} more", said.join(" and ")))
+    }
+
+    fn note(&self) -> Vec<String> {
+        self.left_out(|_| true).map(|sum| format!("A ceiling is in no sum: {sum}.")).into_iter().collect()
+    }
+
+    fn rows(&self, parts: &Parts) -> Vec<DealRow> {
+        rows(parts, self.deals.iter().chain(&self.ceilings))
+    }
+}
+
+/// Gives deals as rows of a table, that with the newest report first.
+fn rows<'d>(parts: &Parts, deals: impl Iterator<Item = &'d Drawn<'d>>) -> Vec<DealRow> {
+    let mut records: Vec<&DealRecord> = deals.map(|deal| deal.record).collect();
+    records.sort_by(|one, other| other.newest.cmp(&one.newest).then_with(|| one.id.cmp(&other.id)));
+    // A company that pays itself stands among both, what it pays and what it is paid.
+    records.dedup_by(|one, other| one.id == other.id);
+    records.into_iter().map(|record| super::row(parts, record)).collect()
 }
 
 fn day(date: PartialDate) -> Day {
@@ -163,9 +242,9 @@ fn href(parts: &Parts, record: &DealRecord) -> Option<String> {
     Some(deal_url(&parts.config, record)).filter(|url| !url.is_empty())
 }
 
-/// Draws deals over time.
-pub(super) fn over_time(parts: &Parts, records: &[&DealRecord], id: &str) -> String {
-    let (Some(currency), deals) = drawn(records) else { return String::new() };
+/// Draws deals over time, ceilings too: each stands for itself.
+pub(super) fn over_time(parts: &Parts, records: &[&DealRecord], id: &str, scope: &str) -> Chart {
+    let (Some(currency), deals) = drawn(records) else { return Chart::default() };
     let points: Vec<DealPoint> = deals
         .iter()
         .map(|deal| DealPoint {
@@ -175,26 +254,41 @@ pub(super) fn over_time(parts: &Parts, records: &[&DealRecord], id: &str) -> Str
             label: deal.record.title.clone(),
             href: href(parts, deal.record),
             kind: deal.record.kind.name().to_owned(),
+            bound: deal.bound,
             certain: deal.record.has_firm_amount,
         })
         .collect();
-    chart::deals_over_time(&caption(id, "Deals over time", &currency.prefix()), &points)
+    let title = format!("Deals over time{scope}");
+    let caption = Caption { id, title: &title, currency: &currency.prefix(), words: &ENGLISH, notes: &[] };
+    let svg = chart::deals_over_time(&caption, &points);
+    Chart { svg, rows: rows(parts, deals.iter()), title }
 }
 
 /// Draws who pays whom.
-pub(super) fn flows(parts: &Parts, records: &[&DealRecord], id: &str) -> String {
-    let (Some(currency), deals) = drawn(records) else { return String::new() };
-    let (deals, which) = summable(deals);
-    let title = format!("Who pays whom: {which}");
-    chart::who_pays_whom(&caption(id, &title, &currency.prefix()), &to_flows(parts, &deals), FLOWS)
+pub(super) fn flows(parts: &Parts, records: &[&DealRecord], id: &str, scope: &str) -> Chart {
+    let Some(mut summable) = Summable::of(records) else { return Chart::default() };
+    summable.retain(|record| record.flow().is_some());
+    let title = format!("Who pays whom{scope}: {}", summable.which);
+    let sign = summable.currency.prefix();
+    let caption = Caption { id, title: &title, currency: &sign, words: &ENGLISH, notes: &summable.note() };
+    let svg = chart::who_pays_whom(&caption, &to_flows(parts, &summable.deals), FLOWS);
+    Chart { svg, rows: summable.rows(parts), title }
 }
 
 /// Draws what a company pays and is paid.
-pub(super) fn of_company(parts: &Parts, company: &str, records: &[&DealRecord], id: &str) -> String {
-    let (Some(currency), deals) = drawn(records) else { return String::new() };
-    let (deals, which) = summable(deals);
-    let title = format!("Money in and out of {company}: {which}");
-    chart::company_flows(&caption(id, &title, &currency.prefix()), company, &to_flows(parts, &deals))
+pub(super) fn of_company(parts: &Parts, company: &str, records: &[&DealRecord], id: &str, scope: &str) -> Chart {
+    let Some(mut summable) = Summable::of(records) else { return Chart::default() };
+    let pays = |record: &DealRecord| record.flow().is_some_and(|flow| flow.payers.join(", ") == company);
+    let is_paid = |record: &DealRecord| record.flow().is_some_and(|flow| flow.receivers.join(", ") == company);
+    summable.retain(|record| pays(record) || is_paid(record));
+    let title = format!("Money in and out of {company}{scope}: {}", summable.which);
+    let paid = summable.left_out(pays).map(|sum| format!("A ceiling is in no sum: paid {sum}."));
+    let received = summable.left_out(is_paid).map(|sum| format!("A ceiling is in no sum: received {sum}."));
+    let notes: Vec<String> = paid.into_iter().chain(received).collect();
+    let sign = summable.currency.prefix();
+    let caption = Caption { id, title: &title, currency: &sign, words: &ENGLISH, notes: &notes };
+    let svg = chart::company_flows(&caption, company, &to_flows(parts, &summable.deals));
+    Chart { svg, rows: summable.rows(parts), title }
 }
 
 fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
@@ -206,6 +300,7 @@ fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
                 from: flow.payers.join(", "),
                 to: flow.receivers.join(", "),
                 amount: (deal.low.max(CENT) * deal.high.max(CENT)).sqrt(),
+                bound: deal.bound,
                 label: deal.record.kind.name().to_owned(),
                 href: href(parts, deal.record),
             })
@@ -216,24 +311,28 @@ fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
 /// Draws the sums of the last months, by the day of the newest report.
 pub(super) fn by_month(parts: &Parts, id: &str) -> String {
     let records: Vec<&DealRecord> = parts.newsroom.ledger.deals.iter().collect();
-    let (Some(currency), deals) = drawn(&records) else { return String::new() };
-    let (deals, which) = summable(deals);
-    let title = format!("Deals by month: {which}");
+    let Some(mut summable) = Summable::of(&records) else { return String::new() };
+    let title = format!("Deals by month: {}", summable.which);
     let month_of = |record: &DealRecord| {
         let date = record.newest.date();
         i32::from(date.year()) * 12 + i32::from(date.month()) - 1
     };
     let Some(last) = records.iter().map(|record| month_of(record)).max() else { return String::new() };
+    summable.retain(|record| month_of(record) > last - MONTHS as i32);
     let months: Vec<MonthTotal> = (0..MONTHS as i32)
         .rev()
         .map(|back| {
             let month = last - back;
+            let deals: Vec<&Drawn<'_>> = summable.deals.iter().filter(|deal| month_of(deal.record) == month).collect();
             MonthTotal {
                 label: month_name((month.rem_euclid(12) + 1) as u8).chars().take(3).collect(),
-                amount: deals.iter().filter(|deal| month_of(deal.record) == month).map(|deal| deal.low).sum(),
+                amount: deals.iter().map(|deal| deal.low).sum(),
+                bound: Bound::of_sum(deals.iter().map(|deal| deal.bound)),
                 count: records.iter().filter(|record| month_of(record) == month).count(),
             }
         })
         .collect();
-    chart::bars_by_month(&caption(id, &title, &currency.prefix()), &months)
+    let sign = summable.currency.prefix();
+    let caption = Caption { id, title: &title, currency: &sign, words: &ENGLISH, notes: &summable.note() };
+    chart::bars_by_month(&caption, &months)
 }

@@ -30,6 +30,7 @@ pub fn ledger_page(snapshot: &Snapshot) -> Page<'_> {
     let page = Rc::new(page);
     variables.add("page", page.clone());
     let data = |url: &str| if parts.plan.at_url(url).is_some() { parts.config.href(url) } else { String::new() };
+    let all: Vec<&DealRecord> = ledger.deals.iter().collect();
     let kinds: Vec<String> = ledger.kinds().iter().map(|(kind, _)| kind.name().to_owned()).collect();
     variables.add(
         "ledger",
@@ -43,8 +44,8 @@ pub fn ledger_page(snapshot: &Snapshot) -> Page<'_> {
                 .collect(),
             kinds,
             statuses: ledger.statuses().iter().map(|status| status.name().to_owned()).collect(),
-            chart_time_html: charts::over_time(parts, &ledger.deals.iter().collect::<Vec<_>>(), "chart-time"),
-            chart_flows_html: charts::flows(parts, &ledger.deals.iter().collect::<Vec<_>>(), "chart-flows"),
+            chart_time_html: charts::over_time(parts, &all, "chart-time", "").svg,
+            chart_flows_html: charts::flows(parts, &all, "chart-flows", "").svg,
             csv: data("/deals.csv"),
             json: data("/deals.json"),
         },
@@ -98,7 +99,7 @@ pub fn dealings(parts: &Parts, term: EntityId) -> Option<views_of::Dealings> {
         others: rows(&found.others),
         outgoing_totals: totals(&found.paying_totals),
         incoming_totals: totals(&found.paid_totals),
-        chart_html: charts::of_company(parts, name, &moving, "chart-company"),
+        chart_html: charts::of_company(parts, name, &moving, "chart-company", "").svg,
     })
 }
 

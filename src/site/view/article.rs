@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Date, Deal, Link, PostCard};
+use super::{Date, Deal, DealRow, Link, PostCard};
 
 /// The variable `post`: an article.
 #[derive(Clone, Debug, Serialize)]
@@ -199,4 +199,8 @@ pub struct Block {
     pub deal: Option<Deal>,
     /// The chart that a `{chart}` block asks for, as SVG.
     pub chart_html: String,
+    /// What that chart shows: which deals, and which of them are summed up.
+    pub chart_title: String,
+    /// The deals that it draws or names.
+    pub chart_deals: Vec<DealRow>,
 }
