@@ -6,7 +6,7 @@
 //! file or a locale, and coordinates are rounded, so equal input gives equal
 //! bytes.
 //!
-//! Read `totals_by_year.rs` first, the plainest chart, then `deals_over_time.rs`;
+//! Read `bars_by_month.rs` first, the plainest chart, then `deals_over_time.rs`;
 //! what they stand on is `svg.rs` (writing), `measure.rs` (how wide a text is) and
 //! the two scales, `log_scale.rs` and `calendar.rs`.
 //!
@@ -35,17 +35,13 @@ mod deals_over_time;
 mod labels;
 mod log_scale;
 mod measure;
-mod sparkline;
 mod svg;
-mod totals_by_year;
 mod who_pays_whom;
 mod words;
 
 pub use bars_by_month::bars_by_month;
 pub use company_flows::company_flows;
 pub use deals_over_time::deals_over_time;
-pub use sparkline::sparkline;
-pub use totals_by_year::totals_by_year;
 pub use who_pays_whom::who_pays_whom;
 pub use words::{ENGLISH, Plural, Words};
 
@@ -138,19 +134,6 @@ pub struct MonthTotal {
     /// How exact the sum is.
     pub bound: Bound,
     /// The number of deals of that month, those without an amount included.
-    pub count: usize,
-}
-
-/// Sums one year of the ledger.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct YearTotal {
-    /// The year.
-    pub year: i32,
-    /// The money of deals announced, signed or closed.
-    pub firm: f64,
-    /// The money of deals only reported or rumoured.
-    pub uncertain: f64,
-    /// The number of deals of that year, those without an amount included.
     pub count: usize,
 }
 

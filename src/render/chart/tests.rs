@@ -34,10 +34,6 @@ fn month(label: &str, amount: f64, count: usize) -> MonthTotal {
     MonthTotal { label: label.to_owned(), amount, bound: Bound::Exact, count }
 }
 
-fn year(year: i32, firm: f64, uncertain: f64) -> YearTotal {
-    YearTotal { year, firm, uncertain, count: 2 }
-}
-
 /// Draws every chart from amounts in all sizes and names of all kinds.
 fn every_chart(amounts: &[f64], name: &str) -> Vec<String> {
     let numbered = || amounts.iter().copied().zip(0_i32..);
@@ -47,14 +43,11 @@ fn every_chart(amounts: &[f64], name: &str) -> Vec<String> {
         numbered().map(|(amount, at)| flow(name, &format!("{name} {}", at % 17), amount)).collect();
     flows.extend(numbered().map(|(amount, at)| flow(&format!("{at} {name}"), name, amount)));
     let months: Vec<MonthTotal> = amounts.iter().map(|amount| month(name, *amount, 3)).collect();
-    let years: Vec<YearTotal> = numbered().map(|(amount, at)| year(1990 + at, amount, amount / 2.0)).collect();
     vec![
         deals_over_time(&DOLLARS, &deals),
         who_pays_whom(&DOLLARS, &flows, 12),
         company_flows(&DOLLARS, name, &flows),
-        sparkline(&DOLLARS, amounts),
         bars_by_month(&DOLLARS, &months),
-        totals_by_year(&DOLLARS, &years),
     ]
 }
 

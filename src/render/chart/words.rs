@@ -59,8 +59,6 @@ pub struct Words {
     pub receivers: Plural,
     /// The description of one company's flows: `{company}`, `{out}`, `{in}`.
     pub describe_company: &'static str,
-    /// The description of a sparkline: `{n}`, `{low}`, `{high}`, `{last}`.
-    pub describe_sparkline: &'static str,
     /// The description of bars on a linear scale: `{deals}`, `{periods}`, `{sum}`.
     pub describe_bars: &'static str,
     /// The months or years of bars, for one and for several: `{first}`, `{last}`.
@@ -112,7 +110,6 @@ pub const ENGLISH: Words = Words {
     receivers: Plural { one: "{n} receiver", other: "{n} receivers" },
     describe_company: "Money {company} paid, {out}, in bars to the left, and received, {in}, in bars \
                        to the right. The length of a bar is on a logarithmic scale.",
-    describe_sparkline: "{n} values between {low} and {high}; the last is {last}.",
     describe_bars: "{deals} {periods}, {sum}. The length of a bar is in proportion to its amount.",
     periods: Plural { one: "in {first}", other: "from {first} to {last}" },
     sum: Plural { one: "{amount}", other: "{amount} together" },
