@@ -346,8 +346,7 @@ impl Renderer<'_, '_, '_> {
         match to_mathml(latex, display) {
             Ok(mathml) => {
                 self.page.body.has_math = true;
-                // What scrolls on a narrow screen can be reached by keyboard.
-                self.out.raw(&mathml.replacen("<math display=\"block\"", "<math display=\"block\" tabindex=\"0\"", 1));
+                self.out.raw(&mathml);
             }
             Err(reason) => {
                 self.report(
