@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use bitcode::{Decode, DecodeOwned, Encode};
 
+use crate::content::markdown::{Painted, painted};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::disk::DiskWorkspace;
 use crate::fingerprint::Fingerprint;
@@ -98,6 +99,8 @@ struct Keep {
     /// The key of each shelf of posts.
     shelves: Vec<Fingerprint>,
     memory: SavedMemory,
+    /// Code with its colours.
+    painted: Painted,
 }
 
 /// A page as it was rendered last.
@@ -241,7 +244,7 @@ pub fn write_kept(root: &Path, owner: Owner, began: i128, sources: &Sources, mem
     make_own_folder(&folder)?;
     let shelves = shelves::write(&folder, sources, memory)?;
     let documents = SavedDocuments::save(sources);
-    write(&folder.join(KEEP), &Keep { began, documents, shelves, memory: memory.save() })
+    write(&folder.join(KEEP), &Keep { began, documents, shelves, memory: memory.save(), painted: painted() })
 }
 
 /// Reads the pages of the output that has a manifest of that digest; absent if those that were kept are of

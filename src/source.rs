@@ -158,7 +158,11 @@ pub fn decode(path: SourcePath, bytes: Vec<u8>) -> Result<SourceFile, Diagnostic
         Some(rest) => rest.to_owned(),
         None => text,
     };
-    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    let text = if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text
+    };
     Ok(SourceFile { path, text, fingerprint })
 }
 

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::Keep;
 use super::shelves::RestoredPost;
 use crate::config::{self, Config};
+use crate::content::markdown::restore_painted;
 use crate::disk::DiskWorkspace;
 use crate::load::{Overrides, Sources};
 use crate::newsroom::memory::Memory;
@@ -30,7 +31,8 @@ pub struct Known {
 impl Keep {
     /// Goes on where an earlier run stopped.
     pub(super) fn restore(self, posts: Vec<RestoredPost>, workspace: &DiskWorkspace, overrides: &Overrides) -> Known {
-        let Self { began, documents, shelves: _, memory } = self;
+        let Self { began, documents, shelves: _, memory, painted } = self;
+        restore_painted(painted);
         let path = SourcePath::new(config::FILE_NAME);
         let file = workspace.read(&path).ok().and_then(|bytes| decode(path, bytes).ok());
         let config = Config::read_with(file.as_ref(), overrides).0;

@@ -31,13 +31,13 @@ pub(super) fn address(url: &str) -> Cow<'_, str> {
 ///
 /// A space, a control character or a quote is encoded even there.
 pub(super) fn identifier(url: &str) -> Cow<'_, str> {
-    if !url.bytes().any(needs_encoding) {
+    if !url.bytes().any(|byte| NEEDS_ENCODING[usize::from(byte)]) {
         return Cow::Borrowed(url);
     }
     let host = foreign_host(url);
     let mut out = String::with_capacity(url.len() + 16);
     for (at, c) in url.char_indices() {
-        if !c.is_ascii() && host.contains(&at) || c.is_ascii() && !needs_encoding(c as u8) {
+        if !c.is_ascii() && host.contains(&at) || c.is_ascii() && !NEEDS_ENCODING[c as usize] {
             out.push(c);
         } else {
             c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| push(&mut out, byte));
@@ -46,9 +46,18 @@ pub(super) fn identifier(url: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn needs_encoding(byte: u8) -> bool {
-    !byte.is_ascii_graphic() || b"\"<>\\^`{|}".contains(&byte)
-}
+/// Which bytes can't stand in an address as they are. A table, since every address of every page is asked about.
+const NEEDS_ENCODING: [bool; 256] = {
+    let mut needs = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let sign = byte as u8;
+        needs[byte] =
+            !sign.is_ascii_graphic() || matches!(sign, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}');
+        byte += 1;
+    }
+    needs
+};
 
 /// Appends one byte in its encoded form.
 pub(super) fn push(out: &mut String, byte: u8) {

@@ -90,8 +90,18 @@ impl Xml {
 ///
 /// One of them in one title makes the whole feed unreadable for every subscriber.
 pub(super) fn legal(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_legal) { Cow::Borrowed(text) } else { text.chars().filter(|c| is_legal(*c)).collect() }
+    // A body has thousands of bytes and hardly ever one of these: all are looked at together.
+    let may_be_forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == NONCHARACTER;
+    let suspicious = text.bytes().fold(false, |found, byte| found | may_be_forbidden(byte));
+    if suspicious && !text.chars().all(is_legal) {
+        text.chars().filter(|c| is_legal(*c)).collect()
+    } else {
+        Cow::Borrowed(text)
+    }
 }
+
+/// The byte with which the two characters begin that are forbidden and no control characters.
+const NONCHARACTER: u8 = 0xEF;
 
 fn is_legal(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)

@@ -31,7 +31,8 @@ impl OutPath {
             return Err("the path is longer than 4,000 bytes".to_owned());
         }
         path.split('/').try_for_each(check_segment)?;
-        if as_systems_read(path).starts_with(OWN_PREFIX) {
+        let first = path.split('/').next().unwrap_or_default();
+        if as_systems_read(first).starts_with(OWN_PREFIX) {
             return Err(format!("names that start with `{OWN_PREFIX}` are kept for Masthead's own files"));
         }
         Ok(Self(path.into()))
@@ -117,12 +118,14 @@ fn check_segment(segment: &str) -> Result<(), String> {
     if segment.len() > MAX_SEGMENT {
         return Err(format!("a part of the path is longer than {MAX_SEGMENT} bytes"));
     }
-    // Nearly all are of letters, digits and hyphens, and need no second look.
-    if !segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
+    // Nearly all are of small letters, digits and hyphens, and need no second look.
+    let is_plain = segment.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'));
+    if !is_plain {
         check_letters(segment)?;
     }
+    let read = if is_plain { Cow::Borrowed(segment) } else { as_systems_read(segment) };
     // `git~1` is the short name that Windows gives `.git`.
-    if matches!(&*as_systems_read(segment), ".git" | "git~1") {
+    if matches!(&*read, ".git" | "git~1") {
         return Err(format!("`{segment}` is Git's own folder, or another name for it"));
     }
     if segment.ends_with(['.', ' ']) {

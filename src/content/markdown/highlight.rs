@@ -11,12 +11,13 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::output::push_text;
+use super::painted::{recall, remember};
 use crate::diagnostic;
 
 /// Longer code stays plain.
@@ -31,9 +32,7 @@ const SLOW: [&str; 4] = ["D", "Lisp", "SystemVerilog", "reStructuredText"];
 /// Code whose grammar has more to remember than this, some hundred levels, stays plain: each sign costs more
 /// the deeper it stands.
 const MAX_STATE: usize = 16 * 1024;
-/// So many blocks of code are remembered with their colours …
-const REMEMBERED: usize = 1024;
-/// … unless they are longer than this.
+/// Longer code is not remembered with its colours.
 const MAX_REMEMBERED: usize = 8 * 1024;
 
 /// What became of the code.
@@ -166,7 +165,7 @@ pub(super) fn highlight(language: &str, code: &str, out: &mut String) -> Outcome
         return Outcome::TooLong;
     }
     let key = xxh3_128(format!("{}\0{code}", syntax.name).as_bytes());
-    if let Some(known) = painted().lock().ok().and_then(|painted| painted.get(&key).cloned()) {
+    if let Some(known) = recall(key) {
         out.push_str(&known);
         return Outcome::Coloured;
     }
@@ -176,11 +175,8 @@ pub(super) fn highlight(language: &str, code: &str, out: &mut String) -> Outcome
         out.truncate(start);
         return outcome;
     }
-    if let Ok(mut painted) = painted().lock()
-        && painted.len() < REMEMBERED
-        && code.len() <= MAX_REMEMBERED
-    {
-        painted.insert(key, out[start..].into());
+    if code.len() <= MAX_REMEMBERED {
+        remember(key, &out[start..]);
     }
     Outcome::Coloured
 }
@@ -201,13 +197,6 @@ fn is_too_deep(state: &ParseState) -> bool {
         }
     }
     write!(Room(MAX_STATE), "{state:?}").is_err()
-}
-
-/// Code that has been coloured already: a publication shows the same snippets again and again, and
-/// the grammars are by far the slowest part of reading a post. What is in here changes no outcome.
-fn painted() -> &'static Mutex<HashMap<u128, Arc<str>>> {
-    static PAINTED: OnceLock<Mutex<HashMap<u128, Arc<str>>>> = OnceLock::new();
-    PAINTED.get_or_init(Mutex::default)
 }
 
 struct Painter<'o> {

@@ -27,6 +27,7 @@ mod math;
 mod mathml;
 mod meant;
 mod output;
+mod painted;
 mod plain;
 mod quotes;
 mod raw_html;
@@ -52,6 +53,7 @@ pub use body::{
 };
 pub use links::{hole_of, is_written_so, percent_decoded};
 pub use output::{push_attribute, push_url};
+pub use painted::{Painted, painted, restore_painted};
 pub use plain::{inline, one_line, plain_text};
 pub use quotes::Quotes;
 pub use source::without_controls;

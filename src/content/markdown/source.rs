@@ -43,7 +43,7 @@ impl<'a> Source<'a> {
 
     /// Replaces control characters by U+FFFD; gives the first one's byte in the file and their number.
     pub(super) fn without_controls(self) -> (Self, Option<(usize, usize)>) {
-        if !has_control(self.text.as_bytes()) {
+        if !has_control(&self.text) {
             return (self, None);
         }
         let mut text = String::with_capacity(self.text.len() + 16);
@@ -70,7 +70,7 @@ pub(super) fn is_control(letter: char) -> bool {
 
 /// Replaces control characters by U+FFFD.
 pub fn without_controls(text: &str) -> Cow<'_, str> {
-    if has_control(text.as_bytes()) {
+    if has_control(text) {
         return Cow::Owned(text.replace(is_control, "\u{fffd}"));
     }
     Cow::Borrowed(text)
@@ -103,23 +103,16 @@ pub(super) fn without_control_references(html: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-fn has_control(bytes: &[u8]) -> bool {
-    let low = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t') & (byte != b'\r')) | (byte == 0x7f);
-    // Without early exit inside a chunk and without branches, the compiler makes wide instructions of it.
-    bytes.chunks(256).any(|chunk| {
-        chunk.iter().fold(false, |found, &byte| found | low(byte))
-            | chunk
-                .iter()
-                .zip(&chunk[1..])
-                .fold(false, |found, (&byte, &next)| found | ((byte == 0xc2) & (next < 0xa0)))
-    }) || bytes
-        .iter()
-        .skip(255)
-        .step_by(256)
-        .zip(bytes.iter().skip(256).step_by(256))
-        .any(|(&byte, &next)| byte == 0xc2 && next < 0xa0)
-        // U+FFFE and U+FFFF.
-        || memchr::memmem::find_iter(bytes, b"\xef\xbf").any(|at| matches!(bytes.get(at + 2), Some(0xbe | 0xbf)))
+fn has_control(text: &str) -> bool {
+    // Those of several bytes begin with one of two, as few other letters do.
+    let may_begin_one = |byte: u8| {
+        ((byte < 0x20) & (byte != b'\n') & (byte != b'\t') & (byte != b'\r'))
+            | (byte == 0x7f)
+            | (byte == 0xc2)
+            | (byte == 0xef)
+    };
+    // Without early exit and without branches, the compiler makes wide instructions of it.
+    text.bytes().fold(false, |found, byte| found | may_begin_one(byte)) && text.chars().any(is_control)
 }
 
 #[cfg(test)]
@@ -134,6 +127,13 @@ mod tests {
         assert_eq!(source.to_file(source.text.find('c').unwrap()), 15);
         assert_eq!(Source::slice("a\u{fffe}", 0).without_controls().1, Some((1, 1)));
         assert_eq!(without_controls("a\u{1b}b\n"), "a\u{fffd}b\n");
+    }
+
+    #[test]
+    fn a_control_character_is_seen_wherever_it_is_one() {
+        for letter in '\0'..=char::MAX {
+            assert_eq!(has_control(letter.encode_utf8(&mut [0; 4])), is_control(letter), "{letter:?}");
+        }
     }
 
     #[test]

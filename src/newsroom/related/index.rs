@@ -309,21 +309,16 @@ fn weigh(
         let mean = languages.iter().find(|known| known.number == vector.language).map_or(1, |known| known.mean);
         let shown = Saturation::new(SHOWN, vector.length, mean, UNIT).tabulated();
         let asking = Saturation::new(ASKING, vector.length, mean, UNIT).tabulated();
+        let counted = || dense.iter().map(|term| u32::from(rarities[*term as usize])).zip(&vector.counts);
         weights.clear();
+        weights.extend(counted().map(|(rarity, count)| rarity * shown.apply(*count)));
+        let squares: u64 = weights.iter().map(|weight| u64::from(*weight) * u64::from(*weight)).sum();
         heaviest.clear();
-        let mut squares = 0_u64;
-        for (at, (term, count)) in dense.iter().zip(&vector.counts).enumerate() {
-            let rarity = u32::from(rarities[*term as usize]);
-            if rarity == 0 {
-                weights.push(0);
-                continue;
-            }
-            let weight = rarity * shown.apply(*count);
-            squares += u64::from(weight) * u64::from(weight);
-            weights.push(weight);
-            let weight = rarity * asking.apply(*count);
-            heaviest.push(u64::from(weight) << 43 | u64::from(!vector.terms[at]) << 11 | at as u64);
-        }
+        // What weighs nothing asks nothing: it goes last, and is left out below.
+        heaviest.extend(counted().zip(&vector.terms).zip(0_u64..).map(|(((rarity, count), term), at)| match rarity {
+            0 => 0,
+            _ => u64::from(rarity * asking.apply(*count)) << 43 | u64::from(!term) << 11 | at,
+        }));
         // Half a normalisation: divided by the square root of the norm, so that long posts lose
         // some of their advantage and short ones do not get it.
         let root = (squares.isqrt() << 16).isqrt().max(1);
@@ -340,6 +335,7 @@ fn weigh(
             heaviest.select_nth_unstable(lighter);
             heaviest.drain(..lighter);
         }
+        heaviest.retain(|key| *key > 0);
         heaviest.sort_unstable();
         bytes.clear();
         bytes.extend_from_slice(&card.day.to_le_bytes());

@@ -66,7 +66,7 @@ impl Vocabulary {
             // them together and not one after the other.
             let touch = |found, term: &u32| found ^ table[*term as usize & mask].0;
             black_box(card.terms.terms.iter().fold(0, touch));
-            for term in &card.terms.terms {
+            terms.extend(card.terms.terms.iter().map(|term| {
                 let mut slot = *term as usize & mask;
                 let number = loop {
                     let (held, number) = table[slot];
@@ -83,8 +83,8 @@ impl Vocabulary {
                     slot = (slot + 1) & mask;
                 };
                 holders[number as usize] += 1;
-                terms.push(number);
-            }
+                number
+            }));
         }
         starts.push(terms.len());
         Self { starts, terms, holders, language }

@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use crate::config::with_ascii_host;
 use crate::render::percent::address;
 
@@ -150,7 +152,7 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn run(&mut self) {
-        while let Some(found) = self.html[self.at..].find('<') {
+        while let Some(found) = memchr(b'<', &self.html.as_bytes()[self.at..]) {
             self.at += found + 1;
             let rest = &self.html[self.at..];
             match rest.as_bytes() {
@@ -213,14 +215,15 @@ impl<'a> Scanner<'a> {
     /// Reads a tag's name.
     fn name(&mut self) -> &'a str {
         let rest = &self.html[self.at..];
-        let length = rest.find(|c: char| is_space(c) || matches!(c, '/' | '>')).unwrap_or(rest.len());
+        let ends = |byte: u8| is_space(char::from(byte)) || matches!(byte, b'/' | b'>');
+        let length = rest.bytes().position(ends).unwrap_or(rest.len());
         self.at += length;
         &rest[..length]
     }
 
     /// Reads the next attribute and the place of its value; `None` behind the tag's end.
     fn attribute(&mut self) -> Option<(&'a str, Option<(usize, usize)>)> {
-        self.skip(|c| is_space(c) || c == '/');
+        self.skip(|byte| is_space(char::from(byte)) || byte == b'/');
         let rest = &self.html[self.at..];
         if rest.is_empty() {
             return None;
@@ -230,19 +233,21 @@ impl<'a> Scanner<'a> {
             return None;
         }
         // A `=` in front belongs to the name, so that each step moves on.
-        let ends = |(at, c): (usize, char)| (is_space(c) || matches!(c, '/' | '>') || at > 0 && c == '=').then_some(at);
-        let length = rest.char_indices().find_map(ends).unwrap_or(rest.len());
+        let ends = |(at, byte): (usize, u8)| {
+            (is_space(char::from(byte)) || matches!(byte, b'/' | b'>') || at > 0 && byte == b'=').then_some(at)
+        };
+        let length = rest.bytes().enumerate().find_map(ends).unwrap_or(rest.len());
         let name = &rest[..length];
         self.at += length;
-        self.skip(is_space);
+        self.skip(|byte| is_space(char::from(byte)));
         if !self.html[self.at..].starts_with('=') {
             return Some((name, None));
         }
         self.at += 1;
-        self.skip(is_space);
+        self.skip(|byte| is_space(char::from(byte)));
         let rest = &self.html[self.at..];
         let (start, length, behind) = match rest.as_bytes().first() {
-            Some(quote @ (b'"' | b'\'')) => match rest[1..].find(char::from(*quote)) {
+            Some(quote @ (b'"' | b'\'')) => match memchr(*quote, &rest.as_bytes()[1..]) {
                 Some(length) => (self.at + 1, length, 1),
                 // A tag that never ends is no tag; what is left stays as it is.
                 None => {
@@ -283,9 +288,10 @@ impl<'a> Scanner<'a> {
         self.at = self.html.len();
     }
 
-    fn skip(&mut self, what: impl Fn(char) -> bool) {
-        let rest = &self.html[self.at..];
-        self.at += rest.len() - rest.trim_start_matches(what).len();
+    /// Skips bytes of ASCII.
+    fn skip(&mut self, what: impl Fn(u8) -> bool) {
+        let rest = &self.html.as_bytes()[self.at..];
+        self.at += rest.iter().position(|byte| !what(*byte)).unwrap_or(rest.len());
     }
 
     /// Moves on by a number of bytes, or to the end.

@@ -62,18 +62,36 @@ impl FromIterator<Json> for Json {
 /// standard, section 4.12.1.3); it stays the same text.
 fn push_text(json: &mut String, text: &str) {
     json.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| MAY_NEED_ESCAPE[usize::from(byte)]) {
+        let (plain, from) = rest.split_at(at);
+        json.push_str(plain);
+        let mut letters = from.chars();
+        match letters.next() {
+            Some('"') => json.push_str("\\\""),
+            Some('\\') => json.push_str("\\\\"),
+            Some(letter @ ('<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}')) => {
                 json.push_str(&format!("\\u{:04x}", u32::from(letter)));
             }
-            _ => json.push(letter),
+            letter => json.extend(letter),
         }
+        rest = letters.as_str();
     }
+    json.push_str(rest);
     json.push('"');
 }
+
+/// With which bytes the characters begin that [`push_text`] may have to write in another way.
+const MAY_NEED_ESCAPE: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        // Line separators begin with 0xE2, as do other signs.
+        may[byte] = byte < 0x20 || matches!(byte as u8, b'"' | b'\\' | b'<' | b'>' | b'&' | 0xE2);
+        byte += 1;
+    }
+    may
+};
 
 /// A node of the graph as it grows.
 pub(super) struct Node(String);
