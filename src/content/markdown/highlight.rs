@@ -160,14 +160,15 @@ pub(super) fn highlight(language: &str, code: &str, out: &mut String) -> Outcome
     if code.len() > MAX_BYTES || code.split('\n').any(|line| line.len() > MAX_LINE) {
         return Outcome::TooLong;
     }
-    let Some(syntax) = find(language) else { return Outcome::Unknown };
-    if work(code) > if SLOW.contains(&syntax.name.as_str()) { MAX_SLOW_WORK } else { MAX_WORK } {
-        return Outcome::TooLong;
-    }
-    let key = xxh3_128(format!("{}\0{code}", syntax.name).as_bytes());
+    let key = xxh3_128(format!("{}\0{code}", language.to_ascii_lowercase()).as_bytes());
+    // Asked before the grammars are, since to read these takes a while too.
     if let Some(known) = recall(key) {
         out.push_str(&known);
         return Outcome::Coloured;
+    }
+    let Some(syntax) = find(language) else { return Outcome::Unknown };
+    if work(code) > if SLOW.contains(&syntax.name.as_str()) { MAX_SLOW_WORK } else { MAX_WORK } {
+        return Outcome::TooLong;
     }
     let start = out.len();
     let mut painter = Painter { out, open: "", stack: ScopeStack::new(), known: HashMap::new() };
