@@ -12,6 +12,7 @@ mod bundle;
 mod collection;
 mod complaint;
 mod depth;
+mod fields;
 mod filters;
 mod foreign;
 pub mod functions;
@@ -23,6 +24,7 @@ mod outline;
 mod reach;
 mod recursion;
 mod script;
+pub mod shape;
 pub mod undefined;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,7 @@ use self::collection::Collection;
 pub use self::collection::{is_template, misnamed};
 pub use self::reach::Ask;
 use self::reach::Reach;
+use self::shape::Shapes;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::{SourceFile, SourcePath};
@@ -128,6 +131,11 @@ impl Theme {
     pub fn read_by(&self, template: &str) -> &BTreeSet<String> {
         static NONE: BTreeSet<String> = BTreeSet::new();
         self.read_by.get(template).unwrap_or(&NONE)
+    }
+
+    /// Finds what the user's templates ask of values that never have it.
+    pub fn slips(&self, shapes: &Shapes) -> Vec<Diagnostic> {
+        fields::slips(&self.templates, shapes)
     }
 
     /// Gives the digest of all templates.

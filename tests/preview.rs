@@ -340,7 +340,7 @@ fn an_error_of_many_pages_is_said_once_and_goes_once() {
     preview.forget_events();
     let path = preview.root().join("templates/post.html");
     fs::create_dir(preview.root().join("templates")).unwrap();
-    fs::write(&path, "{{ nope }}").unwrap();
+    fs::write(&path, "{{ post.title * 2 }}").unwrap();
     let within = |time, event: &str| preview.events_within(Duration::from_millis(time), event);
     let errors = (0..100).map(|_| within(200, "error")).find(|errors| !errors.is_empty()).unwrap();
     assert_eq!((errors.len(), errors[0].matches("\"code\":\"template\"").count()), (1, 1), "{errors:?}");

@@ -278,7 +278,7 @@ fn nothing_of_a_failing_line_or_a_files_name_becomes_markup() {
         &[
             ("content/posts/<script>alert(1)<script>.md", POST),
             ("content/posts/<script>alert(2)<script>.md", "---\ntitle: x\ndate: <script>alert(3)</script>\n---\n"),
-            ("templates/post.html", "{{ nothing.at.all }}"),
+            ("templates/post.html", "{{ post.extra.at.all }}"),
         ],
         &[],
     );

@@ -604,7 +604,7 @@ fn a_template_of_the_users_extends_the_one_that_it_replaces() {
 
 #[test]
 fn a_template_that_fails_names_itself_and_the_page() {
-    let site = site(&format!("{LETTER}-- templates/page.html --\n<p>\n{{{{ page.no_such_field.deeper }}}}</p>\n"));
+    let site = site(&format!("{LETTER}-- templates/page.html --\n<p>\n{{{{ page.title * 2 }}}}</p>\n"));
     let problem = site.problems().first().map(|said| (*said).to_owned()).unwrap_or_default();
     assert!(problem.starts_with("error template templates/page.html:2 "), "{problem}");
     assert!(problem.contains("content/about.md"), "{problem}");
