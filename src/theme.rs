@@ -6,12 +6,14 @@
 
 mod address;
 pub mod allowance;
+mod argument;
 pub mod assets;
 pub mod built_in;
 mod bundle;
 mod collection;
 mod complaint;
 mod depth;
+mod failure;
 mod fields;
 mod filters;
 mod foreign;
@@ -202,7 +204,7 @@ pub fn render(engine: &Engine, template: &str, context: &Context, rendering: &st
                 .with_help(format!("it was rendering `{rendering}`"))
                 .with_help("look for a loop in a loop; a list of all posts on every page grows with their square"))
         }
-        Err(error) => Err(complaint::of_rendering(&error, &engine.templates, template, rendering)),
+        Err(error) => Err(failure::of_rendering(&error, &engine.templates, template, rendering)),
     }
 }
 

@@ -66,6 +66,21 @@ fn a_condition_that_never_holds_is_a_warning_unless_it_is_meant() {
 }
 
 #[test]
+fn what_the_theme_asks_of_a_component_is_said_of_the_users() {
+    let card = "{% component card(post) %}{{ post.title }}{% endcomponent card %}";
+    let site = with(&[("templates/components/card.html", card)]);
+    let errors: Vec<_> = site.said.iter().filter(|said| said.starts_with("error")).collect();
+    assert!(
+        !errors.is_empty()
+            && errors
+                .iter()
+                .all(|said| said.contains(" templates/components/card.html:1:1 the component `card` does not take ")),
+        "{:?}",
+        site.said
+    );
+}
+
+#[test]
 fn a_template_that_fails_names_the_text_that_it_was_for() {
     let folder = Folder::with_post();
     folder.write("templates/post.html", "x\n{{ post.title * 2 }}");
