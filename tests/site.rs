@@ -549,6 +549,116 @@ fn quotation_marks_are_those_of_the_text() {
     }
 }
 
+#[test]
+fn quotation_marks_are_those_of_the_text_in_deals_and_blocks_too() {
+    let site = site(
+        r#"-- masthead.yaml --
+title: T
+language: de
+-- content/posts/2024-08-01-a.md --
+---
+title: A
+deals:
+  - {id: a-b, title: 'Der "Pakt"', buyer: A, seller: B, amount: $1M, note: 'Er sagt "Ja"...'}
+---
+```{quote} by="Die \"Chefin\""
+```
+
+```{quote}
+text: Sie sagt "Ja" und *nichts* [mehr].
+by: Die "Chefin"
+source: Das "Blatt"
+url: https://example.org/"x"
+```
+
+```{chart} deals-over-time caption=Das "Jahr"
+```
+
+```{own}
+text: 'a "plain" word'
+```
+-- content/posts/2024-08-02-b.md --
+---
+title: B
+lang: en
+deals:
+  - {id: c-d, title: The "pact", buyer: C, seller: D}
+---
+Text.
+-- templates/blocks/own.html --
+{{ block.data.text }}
+"#,
+    );
+    let page = site.at("/posts/a/");
+    for text in ["Der „Pakt“", "<p>Sie sagt „Ja“ und *nichts* [mehr].</p>", "Die „Chefin“", "Das „Blatt“"]
+    {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert!(page.contains("a &quot;plain&quot; word") && !page.contains("/„x"), "{page}");
+    assert!(site.at("/deals/a-b/").contains("Er sagt „Ja“…"), "{}", site.at("/deals/a-b/"));
+    assert!(site.at("/deals/").contains("The “pact”"));
+}
+
+#[test]
+fn a_feed_shows_what_its_readers_do_not_take_away() {
+    let site = site(&format!(
+        "{LETTER}-- content/posts/2024-10-05-chart.md --
+---
+title: A chart
+---
+## Who <a class=\"anchor\" href=\"#x\">paid</a>
+
+**The point:** it is drawn.
+
+```{{chart}} who-pays-whom caption=\"Who & whom\"
+```
+
+```{{note}} Beside
+A note.
+```
+"
+    ));
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let page = site.at("/posts/chart/");
+    assert!(page.contains("<svg class=\"chart") && page.contains("aria-label=\"Link to this section\""));
+    let json: serde_json::Value = serde_json::from_str(site.at("/feed.json")).unwrap();
+    let items = json["items"].as_array().unwrap();
+    let item = items.iter().find(|item| item["title"] == "A chart").unwrap()["content_html"].as_str().unwrap();
+    let url = "https://example.org/news/posts/chart/";
+    for text in [
+        "<figcaption><p><strong>Who &amp; whom</strong></p></figcaption>",
+        "<th scope=\"row\"><a href=\"https://example.org/news/deals/",
+        &format!("<a href=\"{url}\">See the chart on the web</a>"),
+        &format!("<a class=\"anchor\" href=\"{url}#x\">paid</a></h2>"),
+        "it is drawn.</p>",
+        "A note.",
+    ] {
+        assert!(item.contains(text), "{text}: {item}");
+    }
+    for text in ["<svg", "Link to this section", "<details"] {
+        assert!(!item.contains(text), "{text}: {item}");
+    }
+    for feed in ["/feed.xml", "/atom.xml"] {
+        let feed = site.at(feed);
+        assert!(feed.contains("See the chart on the web") && !feed.contains("chart-flows"), "{feed}");
+    }
+}
+
+#[test]
+fn the_way_to_a_page_is_marked_up_where_the_page_shows_it() {
+    let site = site(LETTER);
+    let pages = site.plan.iter().filter(|(_, route)| route.is_page());
+    let mut shown = BTreeSet::new();
+    for (path, _) in pages {
+        let page = site.at(&path.url());
+        let is_marked_up = page.contains("\"BreadcrumbList\"");
+        assert_eq!(page.contains("<nav class=\"breadcrumbs\""), is_marked_up, "{path}");
+        shown.extend(is_marked_up.then(|| path.url()));
+    }
+    assert!(shown.contains("/posts/tiktok/") && shown.contains("/companies/microsoft/"), "{shown:?}");
+    assert!(!shown.contains("/") && !shown.contains("/about/"), "{shown:?}");
+}
+
 /// macOS names a file with its marks apart, and who types its name does not.
 #[test]
 fn a_name_is_found_however_its_letters_are_composed() {

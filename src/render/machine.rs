@@ -123,7 +123,7 @@ impl FeedItem {
         let article = parts.newsroom.post(id);
         let post = &article.post;
         let url = config.permalink(&article.url);
-        let html = body::web(snapshot, &parts.texts.full(post).entry, &article.links)?;
+        let html = body::feed(snapshot, &parts.texts.full(post).entry, &article.links)?;
         let both = |moment: date::Moment| (moment.rfc3339(), moment.rfc2822());
         let card = parts.cards[id as usize].view(parts);
         let image = post.image.as_ref().and_then(|image| body::picture(parts, &post.entry.source, &image.src));
