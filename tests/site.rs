@@ -943,3 +943,41 @@ deals:
     assert!(post.contains("Deals over time (investment, 2024)</title>"));
     assert!(post.contains("<summary>The deals in this chart</summary>"));
 }
+
+#[test]
+fn a_sum_says_what_is_in_it() {
+    let deals = [
+        ("a", "$10–15B", "signed"),
+        ("b", "$2B", "announced"),
+        ("c", "up to $7B", "signed"),
+        ("d", "$1M per month", "signed"),
+        ("e", "undisclosed", "signed"),
+        ("f", "billions of dollars", "signed"),
+    ];
+    let deal = |(name, amount, status): &(&str, &str, &str)| {
+        format!("  - {{id: {name}, buyer: {name}1, seller: Seller, amount: {amount}, status: {status}}}\n")
+    };
+    let deals: String = deals.iter().map(deal).collect();
+    let site = site(&format!(
+        "-- masthead.yaml --\ntitle: T\nbase_url: https://example.org\n-- content/posts/2024-08-01-a.md --\n---\n\
+         title: A\ncompanies: [Seller]\ndeals:\n{deals}---\nText.\n"
+    ));
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let front = site.at("/");
+    for text in
+        ["6 deals from Sep to Aug, at least $12B together from 2 of them.", "Aug: at least $12B from 2 of 6 deals<"]
+    {
+        assert!(front.contains(text), "{text}: {front}");
+    }
+    let rule = "A range counts with its lower end.";
+    for (url, sum) in [("/deals/", "at least $12B from 2 payers"), ("/companies/seller/", "Received at least $12B<")] {
+        let page = site.at(url);
+        assert!(page.contains(sum) && page.contains(rule), "{url}: {page}");
+    }
+    assert!(front.contains(rule) && front.contains("A ceiling is in no sum: up to $7B"));
+    // The order of magnitude is in no sum.
+    let ledger = site.at("/deals/");
+    assert!(
+        ledger.contains("<abbr>USD</abbr>, 4 deals</dt><dd class=\"money\">$12B–$17B; $12M a year; up to $7B more<")
+    );
+}

@@ -65,6 +65,10 @@ pub struct Words {
     pub periods: Plural,
     /// What one deal or several come to: `{amount}`.
     pub sum: Plural,
+    /// What one or several of the deals just named come to: `{amount}`, `{n}`.
+    pub sum_of_some: Plural,
+    /// What some deals of a month come to: `{amount}`, `{n}`, `{deals}`.
+    pub month_of_some: &'static str,
 }
 
 /// Holds the two forms of a counted phrase.
@@ -113,6 +117,8 @@ pub const ENGLISH: Words = Words {
     describe_bars: "{deals} {periods}, {sum}. The length of a bar is in proportion to its amount.",
     periods: Plural { one: "in {first}", other: "from {first} to {last}" },
     sum: Plural { one: "{amount}", other: "{amount} together" },
+    sum_of_some: Plural { one: "{amount} from {n} of them", other: "{amount} together from {n} of them" },
+    month_of_some: "{amount} from {n} of {deals}",
 };
 
 impl Default for Words {
@@ -144,11 +150,12 @@ impl Words {
     }
 
     /// Describes bars of so many deals and so much money, with the names of the first bar and the last.
-    pub(super) fn describe_bars(&self, deals: usize, ends: [&str; 2], total: &str) -> String {
+    pub(super) fn describe_bars(&self, deals: usize, summed: usize, ends: [&str; 2], total: &str) -> String {
+        let sum = if summed == deals { self.sum } else { self.sum_of_some };
         let values = [
             ("deals", self.deals(deals)),
             ("periods", self.periods.between(["first", "last"], ends)),
-            ("sum", fill(self.sum.of(deals), &[("amount", total)])),
+            ("sum", fill(sum.of(summed), &[("amount", total), ("n", &summed.to_string())])),
         ];
         fill(self.describe_bars, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
     }

@@ -140,11 +140,11 @@ pub struct Total {
     pub currency: String,
     /// `$123.4B`, ready for print: deals that are announced, signed or closed.
     pub firm: String,
-    /// How many deals that counts.
+    /// How many deals were added up for it.
     pub firm_count: u32,
     /// The same for deals that are only reported or rumoured.
     pub reported: String,
-    /// How many deals that counts.
+    /// How many deals were added up for it.
     pub reported_count: u32,
 }
 
