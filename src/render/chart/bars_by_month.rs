@@ -94,8 +94,15 @@ pub fn bars_by_month(caption: &Caption<'_>, months: &[MonthTotal]) -> String {
     write_amounts(&mut drawing, &sums, bar, |at, amount| (middle(at), BASE - height(amount) - 11.0));
 
     let total = sum(caption, amounts.iter().copied().zip(months.iter().map(|month| month.bound)));
-    let summed = months.iter().map(|month| month.summed).sum();
-    let description = words.describe_bars(deals, summed, [&first.label, &last.label], &total);
+    let summed: usize = months.iter().map(|month| month.summed).sum();
+    let ends = [first.label.as_str(), last.label.as_str()];
+    let (description, of_sums) = match summed == deals {
+        true => (words.describe_bars(deals, ends, Some(&total)), None),
+        // Those who see the drawing see the number of all deals under it, and are told as well.
+        false => (words.describe_bars(deals, ends, None), Some(words.sum_of_some(summed, deals, &total))),
+    };
+    let notes: Vec<String> = of_sums.into_iter().chain(caption.notes.iter().cloned()).collect();
+    let caption = &Caption { notes: &notes, ..*caption };
     drawing.finish(caption, &Frame { class: "chart-months", description: &description, width: WIDTH, height: HEIGHT })
 }
 

@@ -270,9 +270,11 @@ fn a_sum_is_as_exact_as_its_parts() {
 fn a_sum_says_how_many_deals_are_in_it() {
     let some = |summed, count| MonthTotal { summed, ..month("May", 1e9, count) };
     let svg = bars_by_month(&DOLLARS, &[some(2, 5), month("Jun", 2e9, 1)]);
-    assert!(svg.contains("6 deals from May to Jun, $3B together from 3 of them."), "{svg}");
+    assert!(svg.contains("6 deals from May to Jun. The"), "{svg}");
     assert!(svg.contains("May: $1B from 2 of 5 deals<") && svg.contains("Jun: $2B, 1 deal<"), "{svg}");
-    assert!(bars_by_month(&DOLLARS, &[some(1, 2)]).contains("2 deals in May, $1B from 1 of them."));
+    assert!(bars_by_month(&DOLLARS, &[some(1, 2)]).contains("In the sums: 1 of 2 deals, $1B."));
+    // Seen and spoken.
+    assert_eq!(svg.matches("In the sums: 3 of 6 deals, $3B together.").count(), 2);
 }
 
 #[test]
