@@ -22,10 +22,11 @@ use crate::newsroom::{Newsroom, Target};
 use crate::render::asked::{Asked, asked};
 use crate::render::functions;
 use crate::render::views::Card;
-use crate::site::{Media, MediaLibrary, Plan, plan};
+use crate::site::{Media, MediaLibrary, Plan, plan, view};
 use crate::source::SourceFile;
 use crate::texts::Texts;
 use crate::theme::assets::Assets;
+use crate::theme::shape::Shapes;
 use crate::theme::{Engine, STATIC_FOLDER, Theme};
 
 /// The code of the error that a site would be empty.
@@ -84,11 +85,11 @@ impl Snapshot {
         let unread = unread.map(|(path, _)| path.clone()).collect();
         let user: Vec<SourceFile> = sources.templates.values().map(|read| read.file.clone()).collect();
         let accent = config.accent.as_ref().map(|accent| accent.rule()).unwrap_or_default();
-        let ((newsroom, said), ((assets, of_assets), theme)) = rayon::join(
+        let ((newsroom, said), ((assets, of_assets), (theme, of_theme))) = rayon::join(
             || assemble(&config, &documents, unread, admission, &sources.texts, memory),
             || {
                 let is_there = |path: &str| is_static(sources, path);
-                (Assets::build(&sources.theme_texts(), &accent, &is_there), Theme::compile(&user))
+                (Assets::build(&sources.theme_texts(), &accent, &is_there), compile(&user))
             },
         );
         diagnostics.extend(said);
@@ -101,7 +102,7 @@ impl Snapshot {
         }
         diagnostics.extend(of_assets);
         // What is wrong with the texts is said all the same.
-        let theme = theme.map_err(|problems| diagnostics.extend(problems)).ok();
+        diagnostics.extend(of_theme);
         let ((related, of_related), (media, (plan, of_plan), cards)) = rayon::join(
             || relate(&config, &newsroom, memory),
             || {
@@ -144,7 +145,7 @@ impl Snapshot {
     /// `None` if they do not compile.
     pub fn with_templates(&self, user: &[SourceFile]) -> Option<Self> {
         let parts = self.parts.clone();
-        let theme = Theme::compile(user).ok()?;
+        let theme = compile(user).0?;
         let base = base(&parts, &theme);
         let engine = theme.engine(|tera| functions::register(tera, &parts));
         let asked = asked(&theme, &parts);
@@ -166,6 +167,21 @@ impl Snapshot {
         let site = crate::render::site::variable(&parts);
         let asked = asked(&self.theme, &parts);
         Some(Self { parts, theme: self.theme.clone(), engine, site, asked, base: self.base, settings: self.settings })
+    }
+}
+
+/// Compiles templates, and holds those of the user against what pages hold.
+///
+/// Without a theme, at least one diagnostic is an error.
+fn compile(user: &[SourceFile]) -> (Option<Theme>, Vec<Diagnostic>) {
+    match Theme::compile(user) {
+        Ok(theme) if user.is_empty() => (Some(theme), vec![]),
+        Ok(theme) => {
+            let slips = theme.slips(&Shapes::new(view::contract()));
+            let is_sound = !slips.iter().any(Diagnostic::is_error);
+            (is_sound.then_some(theme), slips)
+        }
+        Err(problems) => (None, problems),
     }
 }
 

@@ -6,12 +6,15 @@
 
 mod address;
 pub mod allowance;
+mod argument;
 pub mod assets;
 pub mod built_in;
 mod bundle;
 mod collection;
 mod complaint;
 mod depth;
+mod failure;
+mod fields;
 mod filters;
 mod foreign;
 pub mod functions;
@@ -23,6 +26,7 @@ mod outline;
 mod reach;
 mod recursion;
 mod script;
+pub mod shape;
 pub mod undefined;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +40,7 @@ use self::collection::Collection;
 pub use self::collection::{is_template, misnamed};
 pub use self::reach::Ask;
 use self::reach::Reach;
+use self::shape::Shapes;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::{Fingerprint, FingerprintBuilder};
 use crate::source::{SourceFile, SourcePath};
@@ -130,6 +135,11 @@ impl Theme {
         self.read_by.get(template).unwrap_or(&NONE)
     }
 
+    /// Finds what the user's templates ask of values that never have it.
+    pub fn slips(&self, shapes: &Shapes) -> Vec<Diagnostic> {
+        fields::slips(&self.templates, shapes)
+    }
+
     /// Gives the digest of all templates.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
@@ -194,7 +204,7 @@ pub fn render(engine: &Engine, template: &str, context: &Context, rendering: &st
                 .with_help(format!("it was rendering `{rendering}`"))
                 .with_help("look for a loop in a loop; a list of all posts on every page grows with their square"))
         }
-        Err(error) => Err(complaint::of_rendering(&error, &engine.templates, template, rendering)),
+        Err(error) => Err(failure::of_rendering(&error, &engine.templates, template, rendering)),
     }
 }
 

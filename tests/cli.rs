@@ -95,7 +95,7 @@ fn a_failed_build_leaves_the_site_as_it_was() {
     assert!(said.contains("help: "), "{said}");
     // An error that only the template finds comes after everything has been read.
     fs::remove_file(letter.path().join("content/posts/2024-08-03-three.md")).unwrap();
-    write(letter.path(), "templates/archive.html", "{{ page.no.such.thing }}");
+    write(letter.path(), "templates/archive.html", "{{ page.title * 2 }}");
     run(letter.path(), &["build"], 1);
     assert_eq!(tree(&letter.path().join("public")), before);
 }
@@ -287,10 +287,10 @@ fn check_names_what_is_unfinished_and_what_is_to_come() {
 #[test]
 fn one_slip_in_a_template_is_said_once() {
     let folder = letter();
-    write(folder.path(), "templates/post.html", "{{ post.titel }}");
+    write(folder.path(), "templates/post.html", "{{ post.title * 2 }}");
     for command in ["build", "check"] {
         let said = run(folder.path(), &[command], 1);
-        assert_eq!(said.matches("post.titel").count(), 1, "{command}: {said}");
+        assert_eq!(said.matches("post.title * 2").count(), 1, "{command}: {said}");
         assert!(said.contains("more pages") || said.contains("another page"), "{command}: {said}");
     }
 }

@@ -171,6 +171,18 @@ Only on the web.
 "#;
 
 #[test]
+fn a_subject_has_the_quotation_marks_of_its_text() {
+    let facts = "email: {subject: 'The \"no\" of *one*', preheader: \"It's the end...\"}";
+    let html = edition(SENT, facts, "Text.").at("/editions/2024-08-02/email.html");
+    assert!(html.contains("<title>The “no” of *one*</title>") && html.contains("It’s the end…"), "{html}");
+    let plain = edition(&format!("markdown: {{smart_punctuation: false}}\n{SENT}"), facts, "Text.");
+    assert!(plain.at("/editions/2024-08-02/email.html").contains("It's the end..."));
+    let quote = "```{quote}\ntext: She said \"no\".\nby: Ann \"A\" Ay\n```";
+    let html = edition(SENT, "", quote).at("/editions/2024-08-02/email.html");
+    assert!(html.contains("She said “no”.") && html.contains("Ann “A” Ay"), "{html}");
+}
+
+#[test]
 fn a_mail_is_what_it_was_when_it_was_read() {
     let site = site(MINI);
     golden("email.html", &site.at("/editions/2024-08-02/email.html"));

@@ -42,6 +42,23 @@ fn a_page_is_answered_with_the_script_and_nothing_that_lets_others_read_it() {
 }
 
 #[test]
+fn a_page_may_do_no_more_than_the_published_one() {
+    let config = "title: The Test\nbase_url: https://example.org\n";
+    let post = ("content/posts/2024-08-01-a-deal.md", POST);
+    let preview = Preview::start(&[("masthead.yaml", config), post], &[]);
+    for (path, status) in [("/posts/a-deal/", 200), ("/nowhere/", 404)] {
+        let page = preview.get(path);
+        let policy = page.header("content-security-policy");
+        assert_eq!(page.status, status);
+        assert!(policy.contains("style-src 'self'; script-src 'self'; "), "{policy}");
+        assert!(policy.ends_with("; frame-ancestors 'self'") && !policy.contains("upgrade-insecure"), "{policy}");
+    }
+    let free = format!("{config}outputs: {{headers: false}}\n");
+    let preview = Preview::start(&[("masthead.yaml", &free), post], &[]);
+    assert_eq!(preview.get("/posts/a-deal/").header("content-security-policy"), "frame-ancestors 'self'");
+}
+
+#[test]
 fn addresses_lead_where_a_good_host_leads_them() {
     let preview = site();
     for (path, status, location) in [
@@ -323,7 +340,7 @@ fn an_error_of_many_pages_is_said_once_and_goes_once() {
     preview.forget_events();
     let path = preview.root().join("templates/post.html");
     fs::create_dir(preview.root().join("templates")).unwrap();
-    fs::write(&path, "{{ nope }}").unwrap();
+    fs::write(&path, "{{ post.title * 2 }}").unwrap();
     let within = |time, event: &str| preview.events_within(Duration::from_millis(time), event);
     let errors = (0..100).map(|_| within(200, "error")).find(|errors| !errors.is_empty()).unwrap();
     assert_eq!((errors.len(), errors[0].matches("\"code\":\"template\"").count()), (1, 1), "{errors:?}");

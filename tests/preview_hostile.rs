@@ -239,7 +239,8 @@ fn other_sites_get_nothing_that_they_could_read() {
         assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
-        assert_eq!(answer.header("content-security-policy"), "frame-ancestors 'self'", "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.ends_with("frame-ancestors 'self'"), "{path}: {policy}");
     }
     let own = format!("http://localhost:{port}");
     for (origin, status) in [
@@ -277,7 +278,7 @@ fn nothing_of_a_failing_line_or_a_files_name_becomes_markup() {
         &[
             ("content/posts/<script>alert(1)<script>.md", POST),
             ("content/posts/<script>alert(2)<script>.md", "---\ntitle: x\ndate: <script>alert(3)</script>\n---\n"),
-            ("templates/post.html", "{{ nothing.at.all }}"),
+            ("templates/post.html", "{{ post.extra.at.all }}"),
         ],
         &[],
     );

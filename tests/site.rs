@@ -549,6 +549,116 @@ fn quotation_marks_are_those_of_the_text() {
     }
 }
 
+#[test]
+fn quotation_marks_are_those_of_the_text_in_deals_and_blocks_too() {
+    let site = site(
+        r#"-- masthead.yaml --
+title: T
+language: de
+-- content/posts/2024-08-01-a.md --
+---
+title: A
+deals:
+  - {id: a-b, title: 'Der "Pakt"', buyer: A, seller: B, amount: $1M, note: 'Er sagt "Ja"...'}
+---
+```{quote} by="Die \"Chefin\""
+```
+
+```{quote}
+text: Sie sagt "Ja" und *nichts* [mehr].
+by: Die "Chefin"
+source: Das "Blatt"
+url: https://example.org/"x"
+```
+
+```{chart} deals-over-time caption=Das "Jahr"
+```
+
+```{own}
+text: 'a "plain" word'
+```
+-- content/posts/2024-08-02-b.md --
+---
+title: B
+lang: en
+deals:
+  - {id: c-d, title: The "pact", buyer: C, seller: D}
+---
+Text.
+-- templates/blocks/own.html --
+{{ block.data.text }}
+"#,
+    );
+    let page = site.at("/posts/a/");
+    for text in ["Der „Pakt“", "<p>Sie sagt „Ja“ und *nichts* [mehr].</p>", "Die „Chefin“", "Das „Blatt“"]
+    {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert!(page.contains("a &quot;plain&quot; word") && !page.contains("/„x"), "{page}");
+    assert!(site.at("/deals/a-b/").contains("Er sagt „Ja“…"), "{}", site.at("/deals/a-b/"));
+    assert!(site.at("/deals/").contains("The “pact”"));
+}
+
+#[test]
+fn a_feed_shows_what_its_readers_do_not_take_away() {
+    let site = site(&format!(
+        "{LETTER}-- content/posts/2024-10-05-chart.md --
+---
+title: A chart
+---
+## Who <a class=\"anchor\" href=\"#x\">paid</a>
+
+**The point:** it is drawn.
+
+```{{chart}} who-pays-whom caption=\"Who & whom\"
+```
+
+```{{note}} Beside
+A note.
+```
+"
+    ));
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let page = site.at("/posts/chart/");
+    assert!(page.contains("<svg class=\"chart") && page.contains("aria-label=\"Link to this section\""));
+    let json: serde_json::Value = serde_json::from_str(site.at("/feed.json")).unwrap();
+    let items = json["items"].as_array().unwrap();
+    let item = items.iter().find(|item| item["title"] == "A chart").unwrap()["content_html"].as_str().unwrap();
+    let url = "https://example.org/news/posts/chart/";
+    for text in [
+        "<figcaption><p><strong>Who &amp; whom</strong></p></figcaption>",
+        "<th scope=\"row\"><a href=\"https://example.org/news/deals/",
+        &format!("<a href=\"{url}\">See the chart on the web</a>"),
+        &format!("<a class=\"anchor\" href=\"{url}#x\">paid</a></h2>"),
+        "it is drawn.</p>",
+        "A note.",
+    ] {
+        assert!(item.contains(text), "{text}: {item}");
+    }
+    for text in ["<svg", "Link to this section", "<details"] {
+        assert!(!item.contains(text), "{text}: {item}");
+    }
+    for feed in ["/feed.xml", "/atom.xml"] {
+        let feed = site.at(feed);
+        assert!(feed.contains("See the chart on the web") && !feed.contains("chart-flows"), "{feed}");
+    }
+}
+
+#[test]
+fn the_way_to_a_page_is_marked_up_where_the_page_shows_it() {
+    let site = site(LETTER);
+    let pages = site.plan.iter().filter(|(_, route)| route.is_page());
+    let mut shown = BTreeSet::new();
+    for (path, _) in pages {
+        let page = site.at(&path.url());
+        let is_marked_up = page.contains("\"BreadcrumbList\"");
+        assert_eq!(page.contains("<nav class=\"breadcrumbs\""), is_marked_up, "{path}");
+        shown.extend(is_marked_up.then(|| path.url()));
+    }
+    assert!(shown.contains("/posts/tiktok/") && shown.contains("/companies/microsoft/"), "{shown:?}");
+    assert!(!shown.contains("/") && !shown.contains("/about/"), "{shown:?}");
+}
+
 /// macOS names a file with its marks apart, and who types its name does not.
 #[test]
 fn a_name_is_found_however_its_letters_are_composed() {
@@ -604,7 +714,7 @@ fn a_template_of_the_users_extends_the_one_that_it_replaces() {
 
 #[test]
 fn a_template_that_fails_names_itself_and_the_page() {
-    let site = site(&format!("{LETTER}-- templates/page.html --\n<p>\n{{{{ page.no_such_field.deeper }}}}</p>\n"));
+    let site = site(&format!("{LETTER}-- templates/page.html --\n<p>\n{{{{ page.title * 2 }}}}</p>\n"));
     let problem = site.problems().first().map(|said| (*said).to_owned()).unwrap_or_default();
     assert!(problem.starts_with("error template templates/page.html:2 "), "{problem}");
     assert!(problem.contains("content/about.md"), "{problem}");
@@ -832,4 +942,40 @@ deals:
     assert!(post.contains("<figcaption>Rounds</figcaption>") && post.contains("<title id=\"chart-"));
     assert!(post.contains("Deals over time (investment, 2024)</title>"));
     assert!(post.contains("<summary>The deals in this chart</summary>"));
+}
+
+#[test]
+fn a_sum_says_what_is_in_it() {
+    let deals = [
+        ("a", "$10–15B", "signed"),
+        ("b", "$2B", "announced"),
+        ("c", "up to $7B", "signed"),
+        ("d", "$1M per month", "signed"),
+        ("e", "undisclosed", "signed"),
+        ("f", "billions of dollars", "signed"),
+    ];
+    let deal = |(name, amount, status): &(&str, &str, &str)| {
+        format!("  - {{id: {name}, buyer: {name}1, seller: Seller, amount: {amount}, status: {status}}}\n")
+    };
+    let deals: String = deals.iter().map(deal).collect();
+    let site = site(&format!(
+        "-- masthead.yaml --\ntitle: T\nbase_url: https://example.org\n-- content/posts/2024-08-01-a.md --\n---\n\
+         title: A\ncompanies: [Seller]\ndeals:\n{deals}---\nText.\n"
+    ));
+    assert_eq!(site.problems(), Vec::<&str>::new());
+    let front = site.at("/");
+    for text in ["In the sums: 2 of 6 deals, at least $12B together.", "Aug: at least $12B from 2 of 6 deals<"] {
+        assert!(front.contains(text), "{text}: {front}");
+    }
+    let rule = "A range counts with its lower end.";
+    for (url, sum) in [("/deals/", "at least $12B from 2 payers"), ("/companies/seller/", "Received at least $12B<")] {
+        let page = site.at(url);
+        assert!(page.contains(sum) && page.contains(rule), "{url}: {page}");
+    }
+    assert!(front.contains(rule) && front.contains("A ceiling is in no sum: up to $7B"));
+    // The order of magnitude is in no sum.
+    let ledger = site.at("/deals/");
+    assert!(
+        ledger.contains("<abbr>USD</abbr>, 4 deals</dt><dd class=\"money\">$12B–$17B; $12M a year; up to $7B more<")
+    );
 }

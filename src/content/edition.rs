@@ -45,7 +45,10 @@ pub(super) fn read(
             None => format!("{}, {}", draft.config.title, date.long_date()),
         };
     }
-    let email = root.get("email").map(|node| post::email(&node)).unwrap_or_default();
+    let email = root
+        .get("email")
+        .map(|node| post::email(&node, draft.markdown_options(KEYS).smart_punctuation))
+        .unwrap_or_default();
     if email.subject.is_none()
         && let Some(title) = root.get("title")
     {

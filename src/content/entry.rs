@@ -125,10 +125,7 @@ impl Draft<'_> {
     /// Reads the common part; `known` are the further keys of its kind.
     pub(super) fn entry(&self, known: &[&str], mut derived: Vec<Derived>, diagnostics: &mut Vec<Diagnostic>) -> Entry {
         let root = self.reader.root();
-        // Only a post may be in another language, by keys that other files do not have.
-        let language = root.get_any(&["language", "lang"]).filter(|_| known.contains(&"language"));
-        let language = language.filter(|node| node.value().is_string()).and_then(|node| node.some_text());
-        let options = markdown_options(self.config, language.as_deref().unwrap_or(&self.config.language));
+        let options = self.markdown_options(known);
         let Parsed { body, opening, diagnostics: said } =
             markdown::parse(self.file, self.matter.body_start..self.file.text.len(), &options);
         diagnostics.extend(said);
@@ -225,6 +222,14 @@ impl Draft<'_> {
             "untitled".to_owned()
         });
         Slug { text, given: false }
+    }
+
+    /// Takes what concerns Markdown in the language of the file; `known` are the further keys of its kind.
+    pub(super) fn markdown_options(&self, known: &[&str]) -> markdown::Options {
+        // Only a post may be in another language, by keys that other files do not have.
+        let language = self.reader.root().get_any(&["language", "lang"]).filter(|_| known.contains(&"language"));
+        let language = language.filter(|node| node.value().is_string()).and_then(|node| node.some_text());
+        markdown_options(self.config, language.as_deref().unwrap_or(&self.config.language))
     }
 
     /// Collects the keys that are not known: their places, and all of `extra` as JSON.

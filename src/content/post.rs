@@ -9,7 +9,7 @@ use super::date::{Moment, PartialDate};
 use super::deal::Deal;
 use super::entry::{Derived, Draft, Entry, address, warn_of_comma, warn_of_cut_names};
 use super::front_matter::Node;
-use super::markdown::{Fragment, Position};
+use super::markdown::{Fragment, Position, Quotes, typeset};
 use crate::config::{
     AUTHORS, CATEGORIES, Config, is_group, is_identifier, language, one_line, reject_unknown, with_ascii_host,
 };
@@ -167,7 +167,11 @@ pub(super) fn read(
         node.map(|node| names(&node)).unwrap_or_default()
     };
     let updated = root.get_any(&["updated", "lastmod"]).and_then(|node| updated(&node, date, &zone));
-    let deals = Deal::read_all(&root);
+    let quotes = draft.markdown_options(KEYS).smart_punctuation;
+    let mut deals = Deal::read_all(&root);
+    for words in deals.iter_mut().flat_map(|deal| [&mut deal.title, &mut deal.note]).flatten() {
+        *words = typeset(words, quotes);
+    }
     warn_of_later_reports(draft, &deals, updated.map_or(date, |(updated, _)| updated));
     Post {
         section: section.to_owned(),
@@ -184,7 +188,7 @@ pub(super) fn read(
         guid: root.get("guid").and_then(|node| guid(&node)),
         image: root.get("image").and_then(|node| image(&node)).map(Box::new),
         language: root.get_any(&["language", "lang"]).and_then(|node| language(&node)),
-        email: root.get("email").map(|node| email(&node)).unwrap_or_default(),
+        email: root.get("email").map(|node| email(&node, quotes)).unwrap_or_default(),
         replies: root.get("replies").and_then(|node| takes_replies(&node, draft.config)),
         reactions: root.get("reactions").and_then(|node| takes_reactions(&node, draft.config)),
         entry,
@@ -408,10 +412,10 @@ fn image(node: &Node<'_>) -> Option<Image> {
 }
 
 /// Reads what an e-mail says instead of title and summary.
-pub(super) fn email(node: &Node<'_>) -> Email {
+pub(super) fn email(node: &Node<'_>, quotes: Option<Quotes>) -> Email {
     if !is_group(node, &["subject", "preheader"], "{subject: …, preheader: …}") {
         return Email::default();
     }
-    let text = |key| node.get(key).and_then(|node| one_line(&node));
+    let text = |key| node.get(key).and_then(|node| one_line(&node)).map(|text| typeset(&text, quotes));
     Email { subject: text("subject"), preheader: text("preheader") }
 }

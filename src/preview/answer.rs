@@ -8,15 +8,18 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, 
 
 use super::connections::LONGEST_HEAD;
 use super::gate::BadHost;
+use super::inject::{Marks, inject};
 use super::pages::{Found, Made};
 use super::state::{Current, Server};
-use super::{PREFIX, address, bar, file, inject, media_type, open_pages, pages, reply};
+use super::{PREFIX, address, bar, file, media_type, open_pages, pages, reply};
 use crate::fingerprint::Fingerprint;
 use crate::site::{Route, encode_path};
 use crate::snapshot::Snapshot;
 
 /// How long an answer may wait for a change that the system has yet to tell of.
 const NEWS_WITHIN: Duration = Duration::from_secs(5);
+/// Who may show an answer in a frame. What else a page may do is up to the site.
+const FRAMES: &str = "frame-ancestors 'self'";
 const SCRIPT: &str = include_str!("assets/preview.js");
 const STYLE: &str = include_str!("assets/preview.css");
 
@@ -31,12 +34,12 @@ pub(super) async fn answer(server: Arc<Server>, request: Request<Body>) -> Respo
         ("x-content-type-options", "nosniff"),
         ("cross-origin-resource-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("content-security-policy", "frame-ancestors 'self'"),
         ("referrer-policy", "same-origin"),
         ("cache-control", "no-store"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(FRAMES));
     response
 }
 
@@ -139,8 +142,7 @@ fn page(
     headers: &HeaderMap,
 ) -> Option<Response<Body>> {
     let Some(snapshot) = &current.snapshot else {
-        let html = pages::error_page(server, &current.problems);
-        return Some(html_page(StatusCode::INTERNAL_SERVER_ERROR, &html, path, Fingerprint::default(), headers));
+        return Some(no_page(server, current, path).answer(headers));
     };
     let config = &snapshot.parts.config;
     let base = config.base_path();
@@ -162,20 +164,21 @@ fn page(
                 let is_error = problem.is_some() && html.contains("<h1>There is no page to show yet</h1>");
                 let status = if is_error { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK };
                 let html = reply::redirect_forms(html.to_string(), &config.replies.action);
-                html_page(status, &html, path, key, headers)
+                // A mail is shown as readers get it, and they get it without the policy.
+                let is_free = is_error || matches!(route, Route::Email(..));
+                let policy = if is_free { None } else { current.policy() };
+                HtmlPage { status, html, path, key, policy }.answer(headers)
             }
             Made::Bytes(bytes) => file::bytes(media_type::of(route, out_path.as_str()), bytes, headers),
             Made::File(source) => file::stream(server, media_type::of(route, out_path.as_str()), &source, headers),
-            Made::Outdated if is_broken(current, snapshot, route) => {
-                let html = pages::error_page(server, &current.problems);
-                html_page(StatusCode::INTERNAL_SERVER_ERROR, &html, path, Fingerprint::default(), headers)
-            }
+            Made::Outdated if is_broken(current, snapshot, route) => no_page(server, current, path).answer(headers),
             Made::Outdated => return None,
         },
         Found::Missing(not_found) => match pages::make(server, snapshot, &not_found, &Route::NotFound) {
             Made::Page { html, .. } => {
                 let key = pages::missing_key(snapshot, &not_found);
-                html_page(StatusCode::NOT_FOUND, &html, path, key, headers)
+                let (html, policy) = (html.to_string(), current.policy());
+                HtmlPage { status: StatusCode::NOT_FOUND, html, path, key, policy }.answer(headers)
             }
             _ => plain(StatusCode::NOT_FOUND, "there is nothing here"),
         },
@@ -192,14 +195,38 @@ fn is_broken(current: &Current, snapshot: &Snapshot, route: &Route) -> bool {
         .any(|problem| problem.is_error() && problem.place.as_ref().is_some_and(|place| place.path == *source))
 }
 
-/// Answers with a page, and the script that keeps it fresh.
-fn html_page(status: StatusCode, html: &str, path: &str, key: Fingerprint, headers: &HeaderMap) -> Response<Body> {
-    let html = inject::inject(html, path, key);
-    let mut response = file::bytes(media_type::HTML, html.into_bytes(), headers);
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = status;
+/// A page on its way to the browser.
+struct HtmlPage<'p> {
+    status: StatusCode,
+    html: String,
+    path: &'p str,
+    key: Fingerprint,
+    /// What the published page may load and run, if the site says so: here it may do no more.
+    policy: Option<&'p str>,
+}
+
+/// Makes the page that says why there is none.
+fn no_page<'p>(server: &Server, current: &Current, path: &'p str) -> HtmlPage<'p> {
+    let html = pages::error_page(server, &current.problems);
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    HtmlPage { status, html, path, key: Fingerprint::default(), policy: None }
+}
+
+impl HtmlPage<'_> {
+    /// Answers with the page, and the script that keeps it fresh.
+    fn answer(self, headers: &HeaderMap) -> Response<Body> {
+        let policy = self.policy.map(|policy| format!("{policy}; {FRAMES}"));
+        let marks = Marks { url: self.path, key: self.key, policy: Fingerprint::of(&policy) };
+        let html = inject(&self.html, &marks);
+        let mut response = file::bytes(media_type::HTML, html.into_bytes(), headers);
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = self.status;
+        }
+        if let Some(policy) = policy.and_then(|policy| HeaderValue::try_from(policy).ok()) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
     }
-    response
 }
 
 fn redirect(status: StatusCode, to: &str, query: Option<&str>) -> Response<Body> {

@@ -2,13 +2,26 @@
 
 use crate::fingerprint::Fingerprint;
 
+/// What the script knows of the page that it is in.
+pub(super) struct Marks<'p> {
+    /// Where the page stands.
+    pub(super) url: &'p str,
+    /// The digest of all that it depends on.
+    pub(super) key: Fingerprint,
+    /// The digest of what it may load and run: that can't be changed in an open page.
+    pub(super) policy: Fingerprint,
+}
+
 /// Puts the preview's script into a page.
 ///
 /// It goes to the end of the head, before anything is shown; into a page without one, to the end.
-pub(super) fn inject(html: &str, url: &str, key: Fingerprint) -> String {
+pub(super) fn inject(html: &str, marks: &Marks<'_>) -> String {
     let prefix = super::PREFIX;
-    let url = quick_xml::escape::escape(url);
-    let script = format!("<script src=\"{prefix}preview.js\" data-page=\"{url}\" data-key=\"{key}\" defer></script>");
+    let Marks { url, key, policy } = marks;
+    let url = quick_xml::escape::escape(*url);
+    let script = format!(
+        "<script src=\"{prefix}preview.js\" data-page=\"{url}\" data-key=\"{key}\" data-policy=\"{policy}\" defer></script>"
+    );
     let at = find_ignoring_case(html, "</head>").unwrap_or(html.len());
     let mut page = String::with_capacity(html.len() + script.len());
     page.push_str(&html[..at]);
@@ -27,10 +40,11 @@ mod tests {
 
     #[test]
     fn the_script_stands_in_the_head_and_its_address_can_not_leave_it() {
-        let page = inject("<head><title>x</title></HEAD><body></body>", "/a\"><script>/", Fingerprint(1));
+        let marks = |url| Marks { url, key: Fingerprint(1), policy: Fingerprint(2) };
+        let page = inject("<head><title>x</title></HEAD><body></body>", &marks("/a\"><script>/"));
         assert!(page.starts_with("<head><title>x</title><script src=\"/__masthead/preview.js\""), "{page}");
         assert!(page.contains("data-page=\"/a&quot;&gt;&lt;script&gt;/\""), "{page}");
         assert!(page.ends_with("</script></HEAD><body></body>"), "{page}");
-        assert!(inject("<p>x", "/", Fingerprint(1)).starts_with("<p>x<script"));
+        assert!(inject("<p>x", &marks("/")).starts_with("<p>x<script"));
     }
 }

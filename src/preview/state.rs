@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::watch;
 
@@ -14,6 +14,7 @@ use super::watchdog::Watchdog;
 use super::{Notice, Observer, Options};
 use crate::diagnostic::Diagnostic;
 use crate::disk::DiskWorkspace;
+use crate::render::machine::page_policy;
 use crate::snapshot::Snapshot;
 use crate::source::SourcePath;
 
@@ -28,6 +29,20 @@ pub(super) struct Current {
     pub(super) snapshot: Option<Arc<Snapshot>>,
     /// What is wrong with the sources as they are now, sorted.
     pub(super) problems: Arc<Vec<Diagnostic>>,
+    /// What pages may load and run, once that was asked: it is gathered from all texts.
+    policy: OnceLock<Option<String>>,
+}
+
+impl Current {
+    pub(super) fn new(generation: u64, snapshot: Option<Arc<Snapshot>>, problems: Arc<Vec<Diagnostic>>) -> Self {
+        Self { generation, snapshot, problems, policy: OnceLock::new() }
+    }
+
+    /// Gives what published pages may load and run; `None` where the site does not say.
+    pub(super) fn policy(&self) -> Option<&str> {
+        let snapshot = self.snapshot.as_ref()?;
+        self.policy.get_or_init(|| page_policy(&snapshot.parts)).as_deref()
+    }
 }
 
 /// What made a new site necessary.

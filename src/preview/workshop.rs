@@ -301,8 +301,7 @@ impl Workshop {
         problems.extend(self.joint_problems.iter().cloned());
         diagnostic::sort(&mut problems);
         let before = std::mem::replace(&mut self.problems, Arc::new(problems));
-        let current =
-            Current { generation: self.generation, snapshot: self.snapshot.clone(), problems: self.problems.clone() };
+        let current = Current::new(self.generation, self.snapshot.clone(), self.problems.clone());
         let posts = self.snapshot.as_ref().map_or(0, |snapshot| snapshot.parts.newsroom.posts.len());
         self.server.show(current, Change { generation: self.generation, files: files.to_vec(), scope });
         let observer = &self.server.observer;

@@ -1,12 +1,20 @@
 //! What the theme's own blocks read: a key that none of them knows is a slip, and a block without its words
 //! would be an empty box.
 
-use crate::content::markdown::{Block, BlockData, one_line, plain_text};
+use serde_json::{Map, Value};
+
+use crate::content::markdown::{self, Block, BlockData, one_line, plain_text};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::theme::Theme;
 
 /// The key of what a block says, which may be its body in Markdown instead.
 const TEXT: &str = "text";
+/// The key of an address among words.
+const ADDRESS: &str = "url";
+/// The block of a chart.
+pub(super) const CHART: &str = "chart";
+/// The key of what stands under it.
+const CAPTION: &str = "caption";
 
 /// What a block reads.
 struct Reads {
@@ -43,6 +51,27 @@ const BLOCKS: [Reads; 4] = [
     },
     Reads { name: "note", keys: &["title", "text"], needs: &["title", "text"], takes_argument: true, takes_body: true },
 ];
+
+/// Gives the words that a block says beside its body the quotation marks of the text around it, those among its data
+/// in place; gives its argument.
+pub(super) fn typeset(block: &Block, data: &mut Map<String, Value>) -> String {
+    let reads = BLOCKS.iter().find(|reads| reads.name == block.name);
+    let words = match reads {
+        Some(reads) => reads.keys,
+        None if block.name == CHART => &[CAPTION],
+        None => &[],
+    };
+    for (_, value) in data.iter_mut().filter(|(key, _)| words.contains(&key.as_str()) && *key != ADDRESS) {
+        if let Value::String(text) = value {
+            *text = markdown::typeset(text, block.quotes);
+        }
+    }
+    match reads {
+        Some(_) => markdown::typeset(&block.argument, block.quotes),
+        // The name of a deal or a chart, or what only a template of the user's can tell.
+        None => block.argument.clone(),
+    }
+}
 
 /// Finds what a block says that its template does not read, and what it lacks.
 pub(super) fn check(theme: &Theme, block: &Block) -> Vec<Diagnostic> {

@@ -2,6 +2,7 @@
 
 use tera::Context;
 
+use super::blocks;
 use crate::content::entry::Entry;
 use crate::content::markdown::{Block, Body, Fragment, Hole, HoleKind, push_attribute};
 use crate::diagnostic::Diagnostic;
@@ -11,20 +12,58 @@ use crate::snapshot::{Parts, Snapshot};
 use crate::source::SourcePath;
 use crate::theme;
 
+/// How the link of a heading or a key point to itself begins.
+const ANCHOR: &str = "<a class=\"anchor\" href=\"#";
 /// A block that stands in mails only.
 pub(super) const EMAIL_ONLY: &str = "email-only";
+
+/// Where a body is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Medium {
+    /// On its page.
+    Page,
+    /// In a program that shows neither drawings nor styles.
+    Plain,
+}
 
 /// Renders a body for the web, blocks and links of names included.
 ///
 /// # Errors
 /// A block's template fails or is not there.
 pub fn web(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]) -> Result<String, Diagnostic> {
+    written(snapshot, entry, links, Medium::Page)
+}
+
+/// Renders the same for a feed, whose readers take drawings and styles away: a chart is a table of its deals, and
+/// the signs that link to headings, which are drawn by the stylesheet, are left out.
+///
+/// # Errors
+/// A block's template fails or is not there.
+pub fn feed(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink]) -> Result<String, Diagnostic> {
+    written(snapshot, entry, links, Medium::Plain).map(|html| without_anchors(&html))
+}
+
+/// Takes out the empty links that stand behind headings and key points.
+fn without_anchors(html: &str) -> String {
+    let mut pieces = html.split(ANCHOR);
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once("\"></a>") {
+            Some((attributes, rest)) if !attributes.contains('<') => kept.push_str(rest),
+            // An author's own.
+            _ => kept.extend([ANCHOR, piece]),
+        }
+    }
+    kept
+}
+
+fn written(snapshot: &Snapshot, entry: &Entry, links: &[EntityLink], medium: Medium) -> Result<String, Diagnostic> {
     let body = &entry.body;
     let mut problem = None;
     let html = splice(&snapshot.parts, &body.content, links, &mut |hole, html| {
         if let HoleKind::Block(index) = hole.kind
             && let Some(block) = body.blocks.get(index as usize)
-            && let Err(diagnostic) = write_block(snapshot, entry, body, block, html)
+            && let Err(diagnostic) = write_block(snapshot, entry, block, medium, html)
         {
             problem.get_or_insert(diagnostic);
         }
@@ -191,8 +230,8 @@ fn with_fragment(mut url: String, fragment: Option<&str>) -> String {
 pub(super) fn write_block(
     snapshot: &Snapshot,
     entry: &Entry,
-    body: &Body,
     block: &Block,
+    medium: Medium,
     html: &mut String,
 ) -> Result<(), Diagnostic> {
     if block.name == EMAIL_ONLY || is_withheld(&snapshot.parts, block) {
@@ -203,8 +242,8 @@ pub(super) fn write_block(
     let mut problem = None;
     let body_html = splice(&snapshot.parts, &block.body, &[], &mut |hole, html| {
         if let HoleKind::Block(index) = hole.kind
-            && let Some(inner) = body.blocks.get(index as usize)
-            && let Err(diagnostic) = write_block(snapshot, entry, body, inner, html)
+            && let Some(inner) = entry.body.blocks.get(index as usize)
+            && let Err(diagnostic) = write_block(snapshot, entry, inner, medium, html)
         {
             problem.get_or_insert(diagnostic);
         }
@@ -214,6 +253,10 @@ pub(super) fn write_block(
     }
     let view =
         block_view(&snapshot.parts, &entry.source, block, body_html).map_err(|problem| problem.at(place.clone()))?;
+    if medium == Medium::Plain && block.name == blocks::CHART {
+        html.push_str(&super::feed::chart(&view));
+        return Ok(());
+    }
     let mut context = Context::new();
     context.insert_value("site", snapshot.site.0.clone());
     context.insert("block", &view);
@@ -244,14 +287,16 @@ pub(super) fn block_view(
         "deal" => Some(super::deals::named(parts, block.argument.trim())?),
         _ => None,
     };
+    let mut data = block.fields(source, &mut |kind| Some(address(parts, &kind)));
+    let argument = blocks::typeset(block, &mut data);
     let chart = match block.name.as_str() {
         "chart" => super::deals::chart_block(parts, block)?,
         _ => super::deals::Chart::default(),
     };
     Ok(view::Block {
         name: block.name.clone(),
-        argument: block.argument.clone(),
-        data: serde_json::Value::Object(block.fields(source, &mut |kind| Some(address(parts, &kind)))),
+        argument,
+        data: serde_json::Value::Object(data),
         body_html,
         deal,
         chart_html: chart.svg,

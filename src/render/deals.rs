@@ -238,8 +238,8 @@ fn total(line: &CurrencyTotal) -> view::Total {
     view::Total {
         currency: line.currency.code().to_owned(),
         firm: line.firm.text(line.currency),
-        firm_count: line.firm.deals(),
+        firm_count: line.firm.added(),
         reported: line.reported.text(line.currency),
-        reported_count: line.reported.deals(),
+        reported_count: line.reported.added(),
     }
 }

@@ -6,12 +6,14 @@
 
 mod absolute;
 mod atom;
+mod chart;
 mod json;
 mod rss;
 
 pub use absolute::absolutise;
 pub(super) use absolute::resolved;
 pub use atom::atom;
+pub(super) use chart::chart;
 pub use json::json_feed;
 pub use rss::rss;
 

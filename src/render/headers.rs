@@ -85,6 +85,12 @@ impl Policy<'_> {
     ///
     /// Where the site itself is encrypted, what it loads is to be as well.
     fn header(&self, is_secure: bool) -> String {
+        let upgrade = if is_secure { "; upgrade-insecure-requests" } else { "" };
+        format!("{}; frame-ancestors 'none'{upgrade}", self.page())
+    }
+
+    /// Gives what of it is about the page itself: not who may show it in a frame, and not how it is served.
+    pub fn page(&self) -> String {
         let Policy { form_actions, image_origins } = self;
         let forms: BTreeSet<String> = form_actions.iter().filter_map(|url| origin(url)).collect();
         let directive = |fixed: &str, more: BTreeSet<String>| {
@@ -95,18 +101,15 @@ impl Policy<'_> {
             }
             text
         };
-        let mut directives = vec![
+        [
             "default-src 'none'".to_owned(),
             directive("img-src 'self' data:", pictures(image_origins)),
             "style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'".to_owned(),
             "media-src 'self'; manifest-src 'self'".to_owned(),
             directive("form-action 'self'", forms),
-            "base-uri 'none'; frame-ancestors 'none'".to_owned(),
-        ];
-        if is_secure {
-            directives.push("upgrade-insecure-requests".to_owned());
-        }
-        directives.join("; ")
+            "base-uri 'none'".to_owned(),
+        ]
+        .join("; ")
     }
 }
 

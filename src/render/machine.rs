@@ -123,7 +123,7 @@ impl FeedItem {
         let article = parts.newsroom.post(id);
         let post = &article.post;
         let url = config.permalink(&article.url);
-        let html = body::web(snapshot, &parts.texts.full(post).entry, &article.links)?;
+        let html = body::feed(snapshot, &parts.texts.full(post).entry, &article.links)?;
         let both = |moment: date::Moment| (moment.rfc3339(), moment.rfc2822());
         let card = parts.cards[id as usize].view(parts);
         let image = post.image.as_ref().and_then(|image| body::picture(parts, &post.entry.source, &image.src));
@@ -232,7 +232,14 @@ fn redirect_list(parts: &Parts) -> String {
     redirects::redirects(&list)
 }
 
-fn header_list(parts: &Parts) -> String {
+/// Gives the content security policy that `_headers` sets for pages, but for who may show them in a frame; `None`
+/// where the site has no such file.
+pub fn page_policy(parts: &Parts) -> Option<String> {
+    parts.config.outputs.headers.then(|| with_policy(parts, |policy| policy.page()))
+}
+
+/// Makes something of what pages may load and where their forms may post to.
+fn with_policy(parts: &Parts, make: impl FnOnce(headers::Policy<'_>) -> String) -> String {
     let config = &parts.config;
     let mut actions: Vec<&str> = Vec::new();
     actions.extend(config.signup.as_ref().map(|form| form.action.as_str()));
@@ -240,6 +247,12 @@ fn header_list(parts: &Parts) -> String {
         [config.replies.action.as_str(), config.replies.mailto.as_str()].iter().filter(|action| !action.is_empty()),
     );
     actions.extend(config.reactions.as_ref().map(|reactions| reactions.action.as_str()));
+    let pictures: Vec<&str> = picture_origins(parts).into_iter().collect();
+    make(headers::Policy { form_actions: &actions, image_origins: &pictures })
+}
+
+fn header_list(parts: &Parts) -> String {
+    let config = &parts.config;
     // Paths below the site's address.
     let mails: Vec<String> = match config.outputs.email {
         true => EmailFormat::ALL.map(|format| format!("/editions/:slug/email.{}", format.extension())).into(),
@@ -247,12 +260,13 @@ fn header_list(parts: &Parts) -> String {
     };
     let rules: Vec<headers::Rule<'_>> =
         mails.iter().map(|path| headers::Rule { path, headers: &[headers::NOINDEX] }).collect();
-    let pictures: Vec<&str> = picture_origins(parts).into_iter().collect();
-    headers::headers(&headers::Headers {
-        base_url: &config.base_url,
-        policy: headers::Policy { form_actions: &actions, image_origins: &pictures },
-        immutable_paths: &["/assets/*"],
-        rules: &rules,
+    with_policy(parts, |policy| {
+        headers::headers(&headers::Headers {
+            base_url: &config.base_url,
+            policy,
+            immutable_paths: &["/assets/*"],
+            rules: &rules,
+        })
     })
 }
 

@@ -22,14 +22,17 @@ fn write(parts: &Parts, page: &view::Page, subject: &Subject<'_>) -> String {
         publisher: if config.publisher.is_empty() { &config.title } else { &config.publisher },
         profiles: profiles.iter().map(String::as_str).collect(),
     };
-    let crumbs: Vec<(String, String)> =
-        page.breadcrumbs.iter().map(|link| (link.title.clone(), full_address(parts, &link.url))).collect();
+    let crumbs = match &page.breadcrumbs[..] {
+        // Pages show no way that is the front page alone, and what they do not show is not to be marked up.
+        [_] => vec![],
+        way => full(parts, way),
+    };
     let data = Page {
         url: &page.permalink,
         title: &page.title,
         description: &page.description,
         language: &page.language,
-        breadcrumbs: crumbs.iter().map(|(name, url)| Link { name, url }).collect(),
+        breadcrumbs: borrowed(&crumbs),
     };
     json_ld(&site, &data, subject)
 }

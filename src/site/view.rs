@@ -9,17 +9,20 @@
 //! `related` (`post` and `reason`) and `groups` (`title`, `id` and `posts`).
 
 mod article;
+mod contract;
 mod deals;
 mod lists;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use article::{Anchor, Author, Block, Image, Post, PostTerms, Reactions, Replies, Reply, ShareLink, Source};
+pub use contract::contract;
 pub use deals::{Deal, DealLine, DealReport, DealRow, Dealings, Ledger, Party, Total, YearTotal};
 pub use lists::{Edition, EditionCard, Front, Pager, PostCard, Profile, Section, Taxonomy, Term, TermLink, YearLink};
 
 /// A name with an address.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Link {
     /// The name to show.
     pub title: String,
@@ -28,7 +31,7 @@ pub struct Link {
 }
 
 /// A moment, in the forms that pages need.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Date {
     /// `2024-08-01`.
     pub iso: String,
@@ -43,7 +46,7 @@ pub struct Date {
 }
 
 /// The variable `site`: the same on every page.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Site {
     /// The publication's name.
     pub title: String,
@@ -94,7 +97,7 @@ pub struct Site {
 }
 
 /// A feed's address and media type.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FeedLink {
     /// What the reader's program shows.
     pub title: String,
@@ -105,7 +108,7 @@ pub struct FeedLink {
 }
 
 /// A form that posts to the publisher's mail provider.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Signup {
     /// Where the form posts to.
     pub action: String,
@@ -126,7 +129,7 @@ pub struct Signup {
 }
 
 /// A form field that is sent along unseen.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct HiddenField {
     /// Its name.
     pub name: String,
@@ -135,7 +138,7 @@ pub struct HiddenField {
 }
 
 /// The variable `page`: what the head of every page needs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Page {
     /// `home`, `post`, `page`, `section`, `archive`, `archive-year`, `taxonomy`, `term`, `entity`,
     /// `author`, `editions`, `edition`, `ledger`, `deal` or `not-found`.

@@ -17,11 +17,14 @@ use crate::diagnostic::{Diagnostic, Place, nearest};
 /// Characters of a message: the engine prints all it knows, and a reader needs the first part.
 const LONGEST: usize = 400;
 
+/// How the engine begins to say that a template has text which nothing shows.
+const LOST: &str = "This content would be ignored";
+
 /// One thing that the engine says, with the template and the place.
-struct Said {
-    message: String,
-    template: String,
-    place: Place,
+pub(super) struct Said {
+    pub(super) message: String,
+    pub(super) template: String,
+    pub(super) place: Place,
 }
 
 /// Says why templates do not compile.
@@ -48,38 +51,7 @@ pub(super) fn of_compiling(error: &tera::Error, templates: &Collection) -> Vec<D
     }
 }
 
-/// Says why a page can't be rendered. Templates that call the one that fails are told as well.
-pub(super) fn of_rendering(error: &tera::Error, templates: &Collection, template: &str, page: &str) -> Diagnostic {
-    let text = error.to_string();
-    let problem = match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let said = said_of(report);
-            let mut related: Vec<(Place, &str)> = vec![];
-            let mut callers = callers(&text);
-            let mut message = said.message.clone();
-            let mut place = said.place;
-            if !templates.is_own(&said.template) {
-                message = format!("{message} (in the built-in `{}`)", said.template);
-                // What it was given is wrong, and that is written further up.
-                if let Some(own) = callers.iter().position(|(name, _)| templates.is_own(name)) {
-                    let (_, caller) = callers.remove(own);
-                    related.push((std::mem::replace(&mut place, caller), "it fails here"));
-                }
-            }
-            related.extend(callers.into_iter().map(|(_, place)| (place, "called from here")));
-            let problem = Diagnostic::error("template", shortened(&message)).at(place);
-            let problem =
-                related.into_iter().fold(problem, |problem, (place, label)| problem.with_related(place, label));
-            helped(problem, available(&said.message))
-        }
-        _ if text.starts_with("Maximum render recursion depth") => super::recursion::describe(templates, template),
-        _ => Diagnostic::error("template", first_line(&text)),
-    };
-    let place = problem.place.clone().unwrap_or_else(|| Place::file(path_of(template)));
-    problem.at(place).with_help(format!("it was rendering `{page}`"))
-}
-
-fn said_of(report: &tera::ReportError) -> Said {
+pub(super) fn said_of(report: &tera::ReportError) -> Said {
     let span = report.span();
     let place = Place {
         path: path_of(report.filename()),
@@ -88,6 +60,13 @@ fn said_of(report: &tera::ReportError) -> Said {
         length: u32::try_from(span.range.len()).unwrap_or(1).max(1),
     };
     Said { message: in_words(report.message()), template: report.filename().to_owned(), place }
+}
+
+/// Finds the byte at which a place begins.
+pub(super) fn byte_of(text: &str, place: &Place) -> usize {
+    let above: usize = text.split_inclusive('\n').take(place.line.saturating_sub(1) as usize).map(str::len).sum();
+    let line = &text[above..];
+    line.char_indices().nth(place.column.saturating_sub(1) as usize).map_or(text.len(), |(at, _)| above + at)
 }
 
 /// Reads all reports out of a text: `error: message`, and ` --> name:line:column` below it.
@@ -108,17 +87,12 @@ fn read_reports(text: &str) -> Vec<Said> {
 }
 
 /// Reads `name:line:column`.
-fn read_place(text: &str) -> Option<(String, Place)> {
+pub(super) fn read_place(text: &str) -> Option<(String, Place)> {
     let mut parts = text.trim().rsplitn(3, ':');
     let column = parts.next()?.parse().ok()?;
     let line = parts.next()?.parse().ok()?;
     let template = parts.next()?;
     Some((template.to_owned(), Place { path: path_of(template), line, column, length: 1 }))
-}
-
-/// Reads which templates called the one that fails, the nearest first.
-fn callers(report: &str) -> Vec<(String, Place)> {
-    report.lines().filter_map(|line| read_place(line.strip_prefix("note: called from ")?)).collect()
 }
 
 fn missing_parent(templates: &Collection, current: &str, parent: &str) -> Diagnostic {
@@ -178,14 +152,17 @@ fn defined_twice(templates: &Collection, text: &str) -> Option<Diagnostic> {
         let piece = pieces.iter().find(|piece| piece.kind == Kind::Component(component));
         Place::in_text(path_of(name), text, piece.map(|piece| piece.at.clone()).unwrap_or_default())
     };
-    let help = match templates.is_own(first) {
-        true => "give one of them another name".to_owned(),
-        false => format!("write it in `templates/{first}`, which replaces the built-in one, or give it another name"),
+    let (label, help) = match templates.is_own(first) {
+        true => ("the other one", "give one of them another name".to_owned()),
+        false => (
+            "the built-in one",
+            format!("write it in `templates/{first}`, which replaces the built-in one, or give it another name"),
+        ),
     };
     Some(
         Diagnostic::error("template", format!("the component `{component}` is defined in `{first}` too"))
             .at(place(second))
-            .with_related(place(first), "the other one")
+            .with_related(place(first), label)
             .with_help(help),
     )
 }
@@ -290,6 +267,15 @@ fn family(templates: &Collection, name: &str) -> Vec<String> {
 fn syntax(templates: &Collection, said: &Said) -> Diagnostic {
     let problem = Diagnostic::error("template", shortened(&said.message)).at(said.place.clone());
     let text = templates.text(&said.template);
+    if said.message.starts_with(LOST) {
+        // The engine counts white space before it as a part of it, and blames the line above.
+        let start = byte_of(text, &said.place);
+        let start = text.len() - text[start..].trim_start().len();
+        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        return problem
+            .at(Place::in_text(path_of(&said.template), text, start..end))
+            .with_help("move it into a block, `{% block main %}…{% endblock main %}`");
+    }
     let line = text.lines().nth(said.place.line.saturating_sub(1) as usize).unwrap_or_default();
     if let Some(help) = foreign::syntax(&said.message, line, said.place.column as usize) {
         return problem.with_help(help);
@@ -309,15 +295,7 @@ fn syntax(templates: &Collection, said: &Said) -> Diagnostic {
     }
 }
 
-/// Finds the nearest of the names that the engine lists as there to be had.
-fn available(message: &str) -> Option<&str> {
-    let name = message.split('`').nth(1)?;
-    let (_, known) =
-        message.split_once(" Available variables: ").or_else(|| message.split_once(" Available fields: "))?;
-    nearest(name, known.split(", "))
-}
-
-fn helped(problem: Diagnostic, near: Option<&str>) -> Diagnostic {
+pub(super) fn helped(problem: Diagnostic, near: Option<&str>) -> Diagnostic {
     match near {
         Some(near) => problem.with_help(format!("did you mean `{near}`?")),
         None => problem,
@@ -328,11 +306,11 @@ fn names(templates: &[String]) -> String {
     templates.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn first_line(text: &str) -> String {
+pub(super) fn first_line(text: &str) -> String {
     shortened(text.lines().next().unwrap_or("the template fails").trim_start_matches("error: "))
 }
 
-fn shortened(message: &str) -> String {
+pub(super) fn shortened(message: &str) -> String {
     message.chars().take(LONGEST).collect()
 }
 
@@ -466,11 +444,18 @@ mod tests {
     }
 
     #[test]
+    fn what_nothing_would_show_is_said_at_its_own_line() {
+        assert_eq!(
+            said(&[("own.html", "{% extends 'base.html' %}\n\n  lost\nmore")]),
+            ["own.html:3:3 This content would be ignored: only `extends`, `block` and `component` are allowed at the \
+              top level of a child template.; move it into a block, `{% block main %}…{% endblock main %}`"]
+        );
+    }
+
+    #[test]
     fn types_are_said_in_words() {
         let problem = fails(&[("own.html", "{{ post | truncate(length='x') }}")]);
         assert!(problem.message.ends_with("this wants text, and got a map"), "{problem:?}");
-        let problem = fails(&[("own.html", "{{ 'a' | truncate(length='x') }}")]);
-        assert!(problem.message.ends_with("this wants a whole number, and not below 0, and got text"), "{problem:?}");
     }
 
     #[test]

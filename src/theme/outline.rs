@@ -63,11 +63,26 @@ pub enum Ask {
     File(Option<String>),
 }
 
+/// A tag, or what stands between double braces.
+pub(super) struct Tag<'t> {
+    /// What is in it.
+    pub(super) tokens: Vec<Token<'t>>,
+    /// Where each of these begins.
+    pub(super) starts: Vec<usize>,
+    /// Where it is.
+    pub(super) at: Range<usize>,
+    /// Whether it is `{% %}` and not `{{ }}`.
+    pub(super) is_statement: bool,
+}
+
+/// A part of a tag.
 #[derive(Debug, PartialEq)]
-enum Token<'t> {
+pub(super) enum Token<'t> {
     /// A name, with its dots; a keyword or a number.
     Word(&'t str),
+    /// What stands between quotation marks.
     Text(String),
+    /// Anything else.
     Sign(u8),
 }
 
@@ -78,7 +93,7 @@ const BEFORE_EXPRESSIONS: [&str; 8] = ["and", "elif", "else", "if", "in", "not",
 pub(super) fn outline(text: &str) -> Outline<'_> {
     let mut outline = Outline { parent: None, pieces: vec![Piece::default()] };
     let mut open = vec![0];
-    each_tag(text, |tokens, at, is_tag| outline.read(tokens, at, is_tag, &mut open));
+    each_tag(text, |tag| outline.read(&tag, &mut open));
     outline
 }
 
@@ -86,12 +101,12 @@ pub(super) fn outline(text: &str) -> Outline<'_> {
 pub(super) fn not_closed(text: &str) -> Option<(&str, Range<usize>)> {
     let mut open: Vec<(&str, Range<usize>)> = vec![];
     let mut wrong = None;
-    each_tag(text, |tokens, at, is_tag| match tokens {
-        _ if !is_tag || wrong.is_some() => {}
-        [Token::Word(name @ ("if" | "for" | "block" | "component" | "filter")), ..] => open.push((name, at)),
+    each_tag(text, |tag| match &tag.tokens[..] {
+        _ if !tag.is_statement || wrong.is_some() => {}
+        [Token::Word(name @ ("if" | "for" | "block" | "component" | "filter")), ..] => open.push((name, tag.at)),
         // With a value behind it, it is whole.
         [Token::Word("set"), Token::Word(_)] | [Token::Word("set"), Token::Word(_), Token::Sign(b'|'), ..] => {
-            open.push(("set", at));
+            open.push(("set", tag.at));
         }
         [Token::Word(end), ..] => {
             let Some(name) = end.strip_prefix("end").filter(|name| !name.is_empty()) else { return };
@@ -111,7 +126,7 @@ pub(super) fn not_closed(text: &str) -> Option<(&str, Range<usize>)> {
 pub(super) fn crowded_line(text: &str, limit: usize) -> Option<Range<usize>> {
     let (mut line, mut sum) = (0..0, 0);
     let mut crowded = None;
-    each_tag(text, |tokens, at, _| {
+    each_tag(text, |Tag { tokens, at, .. }| {
         if at.start >= line.end {
             let start = text[..at.start].rfind('\n').map_or(0, |end| end + 1);
             line = start..text[at.start..].find('\n').map_or(text.len(), |length| at.start + length);
@@ -127,22 +142,22 @@ pub(super) fn crowded_line(text: &str, limit: usize) -> Option<Range<usize>> {
     crowded
 }
 
-/// Reads tag after tag: what is in it, where it is, and whether it is `{% %}` and not `{{ }}`.
-fn each_tag<'t>(text: &'t str, mut read: impl FnMut(&[Token<'t>], Range<usize>, bool)) {
+/// Reads tag after tag.
+pub(super) fn each_tag<'t>(text: &'t str, mut read: impl FnMut(Tag<'t>)) {
     let mut at = 0;
     while let Some(found) = text[at..].find('{') {
         let start = at + found;
         let end = match text.as_bytes().get(start + 1) {
             Some(b'#') => text[start..].find("#}").map(|length| start + length + 2),
             Some(b'%') => {
-                let (tokens, end) = tokens(text, start + 2, b'%');
+                let (tokens, starts, end) = tokens(text, start + 2, b'%');
                 let is_raw = matches!(&tokens[..], [Token::Word("raw")]);
-                read(&tokens, start..end, true);
+                read(Tag { tokens, starts, at: start..end, is_statement: true });
                 if is_raw { end_of_raw(text, end) } else { Some(end) }
             }
             Some(b'{') => {
-                let (tokens, end) = tokens(text, start + 2, b'}');
-                read(&tokens, start..end, false);
+                let (tokens, starts, end) = tokens(text, start + 2, b'}');
+                read(Tag { tokens, starts, at: start..end, is_statement: false });
                 Some(end)
             }
             _ => Some(start + 1),
@@ -154,8 +169,9 @@ fn each_tag<'t>(text: &'t str, mut read: impl FnMut(&[Token<'t>], Range<usize>, 
 }
 
 impl<'t> Outline<'t> {
-    fn read(&mut self, tokens: &[Token<'t>], at: Range<usize>, is_tag: bool, open: &mut Vec<usize>) {
-        match tokens {
+    fn read(&mut self, tag: &Tag<'t>, open: &mut Vec<usize>) {
+        let (is_tag, at) = (tag.is_statement, tag.at.clone());
+        match &tag.tokens[..] {
             [Token::Word("extends"), Token::Text(name), ..] if is_tag => self.parent = Some((name.clone(), at)),
             [Token::Word("include"), Token::Text(name), ..] if is_tag => {
                 self.add(open, Call::Include(name.clone()), at);
@@ -170,7 +186,7 @@ impl<'t> Outline<'t> {
                     open.pop();
                 }
             }
-            _ => self.read_expression(tokens, &at, open),
+            tokens => self.read_expression(tokens, &at, open),
         }
     }
 
@@ -228,20 +244,20 @@ fn ask(function: &str, arguments: &[Token<'_>]) -> Option<Ask> {
     }
 }
 
-/// Reads a tag up to its end: `%}` or `}}`. Gives what is in it, and where the text goes on.
-fn tokens(text: &str, from: usize, closer: u8) -> (Vec<Token<'_>>, usize) {
+/// Reads a tag up to its end: `%}` or `}}`. Gives what is in it, where each of that begins, and where the text goes on.
+fn tokens(text: &str, from: usize, closer: u8) -> (Vec<Token<'_>>, Vec<usize>, usize) {
     let bytes = text.as_bytes();
-    let mut tokens = vec![];
+    let (mut tokens, mut starts) = (vec![], vec![]);
     let mut at = from + usize::from(bytes.get(from) == Some(&b'-'));
     while let Some(byte) = bytes.get(at) {
         let is_end = |at: usize| bytes.get(at) == Some(&closer) && bytes.get(at + 1) == Some(&b'}');
         let start = at;
         if is_end(at) {
-            return (tokens, at + 2);
+            return (tokens, starts, at + 2);
         }
         at += 1;
         match byte {
-            b'-' if is_end(at) => return (tokens, at + 2),
+            b'-' if is_end(at) => return (tokens, starts, at + 2),
             b'"' | b'\'' | b'`' => {
                 let (string, end) = string(text, at, *byte);
                 tokens.push(Token::Text(string));
@@ -256,8 +272,10 @@ fn tokens(text: &str, from: usize, closer: u8) -> (Vec<Token<'_>>, usize) {
             byte if byte.is_ascii_whitespace() => {}
             byte => tokens.push(Token::Sign(*byte)),
         }
+        // White space is none.
+        starts.resize(tokens.len(), start);
     }
-    (tokens, text.len())
+    (tokens, starts, text.len())
 }
 
 fn is_word(byte: u8) -> bool {

@@ -31,6 +31,9 @@ fn what_is_wrong_with_a_template_is_said_at_its_place() {
         ("x\n{{ 1 is nope }}", "2:9 Unknown test `nope`"),
         ("x\n{{ pots.title }}", "2:4 Variable `pots` is not defined"),
         ("x\n{{ post.titel }}", "2:9 Field `titel` is not defined"),
+        ("x\n{{ post.titel | upper }}", "2:9 Field `titel` is not defined"),
+        ("x\n{% for p in site.pots %}{% endfor %}", "2:18 Field `pots` is not defined"),
+        ("x\n{{ related[0].post.titel }}", "2:20 Field `titel` is not defined"),
         ("x\n{{ post.title * 2 }}", "2:4 Math operations"),
         ("x\n{{ 1 / 0 }}", "2:8 Cannot divide by 0"),
         ("x\n{{ 1 % 0 }}", "2:8 Cannot divide by 0"),
@@ -48,11 +51,41 @@ fn what_is_wrong_with_a_template_is_said_at_its_place() {
 }
 
 #[test]
+fn a_condition_that_never_holds_is_a_warning_unless_it_is_meant() {
+    let warning = "warning template templates/post.html:2:12 Field `titel` is not defined";
+    template("x\n{% if post.titel %}y{% endif %}").says("if", &[warning]);
+    for text in [
+        "x{% if post.titel is defined %}y{% endif %}{{ post.titel | default(value='') }}",
+        "x{% if site.extra.a %}y{% endif %}{% for a in post.extra.b?.c or [] %}{{ a.d }}{% endfor %}",
+    ] {
+        template(text).is_fine(text);
+    }
+    let component = "{% component own(thing) %}{% if thing.colour %}y{% endif %}{% endcomponent own %}";
+    with(&[("templates/components/own.html", component), ("templates/post.html", "x{{ <own thing={post} /> }}")])
+        .is_fine("component");
+}
+
+#[test]
+fn what_the_theme_asks_of_a_component_is_said_of_the_users() {
+    let card = "{% component card(post) %}{{ post.title }}{% endcomponent card %}";
+    let site = with(&[("templates/components/card.html", card)]);
+    let errors: Vec<_> = site.said.iter().filter(|said| said.starts_with("error")).collect();
+    assert!(
+        !errors.is_empty()
+            && errors
+                .iter()
+                .all(|said| said.contains(" templates/components/card.html:1:1 the component `card` does not take ")),
+        "{:?}",
+        site.said
+    );
+}
+
+#[test]
 fn a_template_that_fails_names_the_text_that_it_was_for() {
     let folder = Folder::with_post();
-    folder.write("templates/post.html", "x\n{{ post.titel }}");
+    folder.write("templates/post.html", "x\n{{ post.title * 2 }}");
     let said = folder.build(1);
-    assert!(said.contains("templates/post.html:2:9") && said.contains(POST), "{said}");
+    assert!(said.contains("templates/post.html:2:4") && said.contains(POST), "{said}");
     assert!(!folder.path("public").exists());
 }
 

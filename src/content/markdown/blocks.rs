@@ -271,8 +271,15 @@ impl Renderer<'_, '_, '_> {
             .collect();
         let source = Source::pieces(text.to_owned(), pieces);
 
-        let mut block =
-            Block { name: name.to_owned(), argument, options, position, length: code.length, ..Block::default() };
+        let mut block = Block {
+            name: name.to_owned(),
+            argument,
+            options,
+            quotes: self.page.options.smart_punctuation,
+            position,
+            length: code.length,
+            ..Block::default()
+        };
         let mut body = Output::default();
         match body_kind(text) {
             _ if text.trim().is_empty() => {}

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use serde_yaml::Mapping;
 
 use super::addresses::{self, Judge};
+use super::quotes::Quotes;
 use crate::config::with_ascii_host;
 use crate::diagnostic::Place;
 use crate::source::SourcePath;
@@ -218,6 +219,8 @@ pub struct Block {
     pub data: Option<BlockData>,
     /// The body, if it is Markdown; empty beside data.
     pub body: Fragment,
+    /// The quotation marks of the text around it; none where signs stay as they are written.
+    pub quotes: Option<Quotes>,
     /// Where the opening fence stands.
     pub position: Position,
     /// How many bytes of the file it takes, from one fence to the other.

@@ -54,7 +54,7 @@ pub use body::{
 pub use links::{hole_of, is_written_so, percent_decoded};
 pub use output::{push_attribute, push_url};
 pub use painted::{Painted, painted, restore_painted};
-pub use plain::{inline, one_line, plain_text};
+pub use plain::{inline, one_line, plain_text, typeset};
 pub use quotes::Quotes;
 pub use source::without_controls;
 pub use unseen::unseen;

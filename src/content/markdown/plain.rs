@@ -44,6 +44,21 @@ pub fn plain_text(markdown: &str, smart_punctuation: Option<Quotes>) -> String {
     one_line(text.strip_prefix(WORD.trim_end()).unwrap_or(&text))
 }
 
+/// Gives words that are no Markdown the quotes, dashes and ellipses of the texts around them; all other signs stay.
+pub fn typeset(words: &str, smart_punctuation: Option<Quotes>) -> String {
+    if smart_punctuation.is_none() || !has_punctuation(words) {
+        return words.to_owned();
+    }
+    let mut escaped = String::with_capacity(words.len());
+    for letter in words.chars() {
+        if letter.is_ascii_punctuation() && !matches!(letter, '\'' | '"' | '-' | '.') {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    plain_text(&escaped, smart_punctuation)
+}
+
 /// Says whether a text is surely without markup, as most titles are.
 fn is_plain(text: &str) -> bool {
     // These are the bytes that inline markup starts with.

@@ -9,7 +9,7 @@ use crate::content::sentence::is_wide;
 pub(super) const NARROW_SPACE: char = '\u{202f}';
 
 /// Which marks a language has (Unicode CLDR, `delimiters`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, bitcode::Encode, bitcode::Decode)]
 pub enum Quotes {
     /// “ ” ‘ ’, as most languages have them, or as well as others.
     #[default]

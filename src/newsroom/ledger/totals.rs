@@ -104,8 +104,13 @@ impl Totals {
 impl Side {
     /// Counts all deals of this side, also those without a figure.
     pub fn deals(&self) -> u32 {
-        let Self { sum, yearly, ceiling, yearly_ceiling, vague } = self;
-        sum.deals + yearly.deals + ceiling.deals + yearly_ceiling.deals + vague
+        self.added() + self.vague
+    }
+
+    /// Counts the deals that were added up, in any of the sums.
+    pub fn added(&self) -> u32 {
+        let Self { sum, yearly, ceiling, yearly_ceiling, vague: _ } = self;
+        sum.deals + yearly.deals + ceiling.deals + yearly_ceiling.deals
     }
 
     /// Writes what was added up, part by part: `$12.5B; $240M a year; up to $100B more`; may be empty.

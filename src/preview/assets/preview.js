@@ -57,7 +57,7 @@
       if (answer.type === "opaqueredirect") return location.reload();
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const script = fresh.querySelector(`script[src="${PREFIX}preview.js"]`);
-      if (!script) return location.reload();
+      if (!script || script.dataset.policy !== own.dataset.policy) return location.reload();
       key = script.dataset.key;
       script.remove();
       morphPage(fresh);

@@ -7,6 +7,7 @@ use super::{
     measure,
     svg::{Anchor, Drawing, Frame, Reach, Text, WIDTH},
     who_pays_whom::sum,
+    words::fill,
 };
 
 const HEIGHT: f64 = 190.0;
@@ -49,7 +50,14 @@ pub fn bars_by_month(caption: &Caption<'_>, months: &[MonthTotal]) -> String {
     for (at, (month, amount)) in months.iter().zip(&amounts).enumerate() {
         let written = bounded(caption, month.bound, *amount);
         let count = words.deals(month.count);
-        let title = format!("{}: {written}, {count}", month.label);
+        let said = match month.summed == month.count {
+            true => format!("{written}, {count}"),
+            false => {
+                let values = [("amount", &*written), ("n", &month.summed.to_string()), ("deals", &count)];
+                fill(words.month_of_some, &values)
+            }
+        };
+        let title = format!("{}: {said}", month.label);
         drawing.open_item(&title, None, Reach::PointerOnly);
         drawing
             .tag("rect", "chart-bar")
@@ -86,7 +94,15 @@ pub fn bars_by_month(caption: &Caption<'_>, months: &[MonthTotal]) -> String {
     write_amounts(&mut drawing, &sums, bar, |at, amount| (middle(at), BASE - height(amount) - 11.0));
 
     let total = sum(caption, amounts.iter().copied().zip(months.iter().map(|month| month.bound)));
-    let description = words.describe_bars(deals, [&first.label, &last.label], &total);
+    let summed: usize = months.iter().map(|month| month.summed).sum();
+    let ends = [first.label.as_str(), last.label.as_str()];
+    let (description, of_sums) = match summed == deals {
+        true => (words.describe_bars(deals, ends, Some(&total)), None),
+        // Those who see the drawing see the number of all deals under it, and are told as well.
+        false => (words.describe_bars(deals, ends, None), Some(words.sum_of_some(summed, deals, &total))),
+    };
+    let notes: Vec<String> = of_sums.into_iter().chain(caption.notes.iter().cloned()).collect();
+    let caption = &Caption { notes: &notes, ..*caption };
     drawing.finish(caption, &Frame { class: "chart-months", description: &description, width: WIDTH, height: HEIGHT })
 }
 

@@ -133,7 +133,9 @@ pub struct MonthTotal {
     pub amount: f64,
     /// How exact the sum is.
     pub bound: Bound,
-    /// The number of deals of that month, those without an amount included.
+    /// How many deals are in the sum.
+    pub summed: usize,
+    /// The number of deals of that month, those that are in no sum included.
     pub count: usize,
 }
 

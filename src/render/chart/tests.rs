@@ -31,7 +31,7 @@ fn flow(from: &str, to: &str, amount: f64) -> Flow {
 }
 
 fn month(label: &str, amount: f64, count: usize) -> MonthTotal {
-    MonthTotal { label: label.to_owned(), amount, bound: Bound::Exact, count }
+    MonthTotal { label: label.to_owned(), amount, bound: Bound::Exact, summed: count, count }
 }
 
 /// Draws every chart from amounts in all sizes and names of all kinds.
@@ -264,6 +264,17 @@ fn a_sum_is_as_exact_as_its_parts() {
     assert!(company_flows(&DOLLARS, "a", &[about, open]).contains("Paid at least $3B"));
     let months = [MonthTotal { bound: Bound::About, ..month("May", 1e9, 1) }];
     assert!(bars_by_month(&DOLLARS, &months).contains("1 deal in May, about $1B."));
+}
+
+#[test]
+fn a_sum_says_how_many_deals_are_in_it() {
+    let some = |summed, count| MonthTotal { summed, ..month("May", 1e9, count) };
+    let svg = bars_by_month(&DOLLARS, &[some(2, 5), month("Jun", 2e9, 1)]);
+    assert!(svg.contains("6 deals from May to Jun. The"), "{svg}");
+    assert!(svg.contains("May: $1B from 2 of 5 deals<") && svg.contains("Jun: $2B, 1 deal<"), "{svg}");
+    assert!(bars_by_month(&DOLLARS, &[some(1, 2)]).contains("In the sums: 1 of 2 deals, $1B."));
+    // Seen and spoken.
+    assert_eq!(svg.matches("In the sums: 3 of 6 deals, $3B together.").count(), 2);
 }
 
 #[test]

@@ -59,12 +59,17 @@ pub struct Words {
     pub receivers: Plural,
     /// The description of one company's flows: `{company}`, `{out}`, `{in}`.
     pub describe_company: &'static str,
-    /// The description of bars on a linear scale: `{deals}`, `{periods}`, `{sum}`.
+    /// The description of bars on a linear scale: `{deals}`, `{periods}`, and `{sum}`, which is empty or opens with a
+    /// comma.
     pub describe_bars: &'static str,
     /// The months or years of bars, for one and for several: `{first}`, `{last}`.
     pub periods: Plural,
-    /// What one deal or several come to: `{amount}`.
+    /// What all deals come to, be it one or several: `{amount}`.
     pub sum: Plural,
+    /// What one or several of all deals come to: `{n}`, `{deals}`, `{amount}`.
+    pub sum_of_some: Plural,
+    /// What some deals of a month come to: `{amount}`, `{n}`, `{deals}`.
+    pub month_of_some: &'static str,
 }
 
 /// Holds the two forms of a counted phrase.
@@ -110,9 +115,14 @@ pub const ENGLISH: Words = Words {
     receivers: Plural { one: "{n} receiver", other: "{n} receivers" },
     describe_company: "Money {company} paid, {out}, in bars to the left, and received, {in}, in bars \
                        to the right. The length of a bar is on a logarithmic scale.",
-    describe_bars: "{deals} {periods}, {sum}. The length of a bar is in proportion to its amount.",
+    describe_bars: "{deals} {periods}{sum}. The length of a bar is in proportion to its amount.",
     periods: Plural { one: "in {first}", other: "from {first} to {last}" },
-    sum: Plural { one: "{amount}", other: "{amount} together" },
+    sum: Plural { one: ", {amount}", other: ", {amount} together" },
+    sum_of_some: Plural {
+        one: "In the sums: {n} of {deals}, {amount}.",
+        other: "In the sums: {n} of {deals}, {amount} together.",
+    },
+    month_of_some: "{amount} from {n} of {deals}",
 };
 
 impl Default for Words {
@@ -143,14 +153,20 @@ impl Words {
         self.deals.count(n)
     }
 
-    /// Describes bars of so many deals and so much money, with the names of the first bar and the last.
-    pub(super) fn describe_bars(&self, deals: usize, ends: [&str; 2], total: &str) -> String {
+    /// Describes bars of so many deals, with the names of the first bar and the last, and what all of them come to.
+    pub(super) fn describe_bars(&self, deals: usize, ends: [&str; 2], total: Option<&str>) -> String {
         let values = [
             ("deals", self.deals(deals)),
             ("periods", self.periods.between(["first", "last"], ends)),
-            ("sum", fill(self.sum.of(deals), &[("amount", total)])),
+            ("sum", total.map(|total| fill(self.sum.of(deals), &[("amount", total)])).unwrap_or_default()),
         ];
         fill(self.describe_bars, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// Says how many of the deals are in the sums, and what they come to.
+    pub(super) fn sum_of_some(&self, summed: usize, deals: usize, total: &str) -> String {
+        let values = [("n", &*summed.to_string()), ("deals", &*self.deals(deals)), ("amount", total)];
+        fill(self.sum_of_some.of(summed), &values)
     }
 
     /// Says in a description how many deals have no place in the drawing, if any.

@@ -3,7 +3,8 @@
 //! A chart has one currency, that with the most deals; no rate of exchange is guessed. Deals that
 //! are over or denied are left out, and so are amounts by the month or the year, which are no sum: the
 //! totals keep them apart as well. A ceiling (`up to`) is in no sum either: where sums are drawn, a note says
-//! what the ceilings come to, as the totals do.
+//! what the ceilings come to, as the totals do. A range counts with its lower end, and the sum is at least that;
+//! a note says so.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +21,6 @@ use crate::snapshot::Parts;
 
 /// Flows that are drawn between companies.
 const FLOWS: usize = 12;
-/// The least that a scale of magnitudes shows.
-const CENT: f64 = 0.01;
 /// Months of the front page's chart.
 const MONTHS: usize = 12;
 
@@ -68,10 +67,11 @@ fn why_empty(records: &[&DealRecord]) -> &'static str {
 /// There is no such chart, or an argument is wrong.
 pub fn chart_block(parts: &Parts, block: &Block) -> Result<Chart, Diagnostic> {
     let asked = Asked::read(parts, block)?;
-    Ok(asked.draw(parts, &parts.newsroom.ledger.select(&asked.query), block))
+    let Drawing { title, svg, deals } = asked.draw(parts, &parts.newsroom.ledger.select(&asked.query), block);
+    Ok(Chart { title, svg, rows: rows(parts, deals) })
 }
 
-/// A drawing with its title and the deals that it is made of; all empty, if there is nothing to draw.
+/// A drawing with its title and a table of the deals that it is made of; all empty, if there is nothing to draw.
 #[derive(Default)]
 pub struct Chart {
     /// What it shows: which deals, and which of them are summed up.
@@ -80,6 +80,15 @@ pub struct Chart {
     pub svg: String,
     /// The deals that it draws or names in a note, that with the newest report first.
     pub rows: Vec<DealRow>,
+}
+
+/// The same without the table, which the pages of the ledger and of companies do not show.
+#[derive(Default)]
+pub(super) struct Drawing<'l> {
+    title: String,
+    pub(super) svg: String,
+    /// The deals that it draws or names in a note.
+    deals: Vec<&'l DealRecord>,
 }
 
 /// What a `{chart}` block asks for.
@@ -123,7 +132,7 @@ impl<'b> Asked<'b> {
         Ok(Self { name, query })
     }
 
-    fn draw(&self, parts: &Parts, records: &[&DealRecord], block: &Block) -> Chart {
+    fn draw<'l>(&self, parts: &Parts, records: &[&'l DealRecord], block: &Block) -> Drawing<'l> {
         let id = format!("chart-{}-{}", block.position.line, block.position.column);
         let scope = self.scope();
         match (self.name, &self.query.company) {
@@ -153,6 +162,17 @@ struct Drawn<'l> {
     bound: Bound,
     low: f64,
     high: f64,
+}
+
+impl Drawn<'_> {
+    fn is_range(&self) -> bool {
+        self.high > self.low
+    }
+
+    /// Says how exact the deal is in a sum, where a range counts with its lower end.
+    fn bound_in_sum(&self) -> Bound {
+        Bound::of_sum([self.bound].into_iter().chain(self.is_range().then_some(Bound::AtLeast)))
+    }
 }
 
 fn drawn<'l>(records: &[&'l DealRecord]) -> (Option<Currency>, Vec<Drawn<'l>>) {
@@ -216,18 +236,19 @@ impl<'l> Summable<'l> {
         Some(format!("{} more", said.join(" and ")))
     }
 
-    fn note(&self) -> Vec<String> {
-        self.left_out(|_| true).map(|sum| format!("A ceiling is in no sum: {sum}.")).into_iter().collect()
+    /// Says what is in no sum, each in the words given for it, and how ranges count.
+    fn notes(&self, left_out: impl IntoIterator<Item = String>) -> Vec<String> {
+        let of_ranges = self.deals.iter().any(Drawn::is_range).then(|| "A range counts with its lower end.".to_owned());
+        left_out.into_iter().map(|sum| format!("A ceiling is in no sum: {sum}.")).chain(of_ranges).collect()
     }
 
-    fn rows(&self, parts: &Parts) -> Vec<DealRow> {
-        rows(parts, self.deals.iter().chain(&self.ceilings))
+    fn records(&self) -> Vec<&'l DealRecord> {
+        self.deals.iter().chain(&self.ceilings).map(|deal| deal.record).collect()
     }
 }
 
 /// Gives deals as rows of a table, that with the newest report first.
-fn rows<'d>(parts: &Parts, deals: impl Iterator<Item = &'d Drawn<'d>>) -> Vec<DealRow> {
-    let mut records: Vec<&DealRecord> = deals.map(|deal| deal.record).collect();
+fn rows(parts: &Parts, mut records: Vec<&DealRecord>) -> Vec<DealRow> {
     records.sort_by(|one, other| other.newest.cmp(&one.newest).then_with(|| one.id.cmp(&other.id)));
     // A company that pays itself stands among both, what it pays and what it is paid.
     records.dedup_by(|one, other| one.id == other.id);
@@ -243,8 +264,8 @@ fn href(parts: &Parts, record: &DealRecord) -> Option<String> {
 }
 
 /// Draws deals over time, ceilings too: each stands for itself.
-pub(super) fn over_time(parts: &Parts, records: &[&DealRecord], id: &str, scope: &str) -> Chart {
-    let (Some(currency), deals) = drawn(records) else { return Chart::default() };
+pub(super) fn over_time<'l>(parts: &Parts, records: &[&'l DealRecord], id: &str, scope: &str) -> Drawing<'l> {
+    let (Some(currency), deals) = drawn(records) else { return Drawing::default() };
     let points: Vec<DealPoint> = deals
         .iter()
         .map(|deal| DealPoint {
@@ -261,34 +282,41 @@ pub(super) fn over_time(parts: &Parts, records: &[&DealRecord], id: &str, scope:
     let title = format!("Deals over time{scope}");
     let caption = Caption { id, title: &title, currency: &currency.prefix(), words: &ENGLISH, notes: &[] };
     let svg = chart::deals_over_time(&caption, &points);
-    Chart { svg, rows: rows(parts, deals.iter()), title }
+    Drawing { svg, deals: deals.iter().map(|deal| deal.record).collect(), title }
 }
 
 /// Draws who pays whom.
-pub(super) fn flows(parts: &Parts, records: &[&DealRecord], id: &str, scope: &str) -> Chart {
-    let Some(mut summable) = Summable::of(records) else { return Chart::default() };
+pub(super) fn flows<'l>(parts: &Parts, records: &[&'l DealRecord], id: &str, scope: &str) -> Drawing<'l> {
+    let Some(mut summable) = Summable::of(records) else { return Drawing::default() };
     summable.retain(|record| record.flow().is_some());
     let title = format!("Who pays whom{scope}: {}", summable.which);
     let sign = summable.currency.prefix();
-    let caption = Caption { id, title: &title, currency: &sign, words: &ENGLISH, notes: &summable.note() };
+    let notes = summable.notes(summable.left_out(|_| true));
+    let caption = Caption { id, title: &title, currency: &sign, words: &ENGLISH, notes: &notes };
     let svg = chart::who_pays_whom(&caption, &to_flows(parts, &summable.deals), FLOWS);
-    Chart { svg, rows: summable.rows(parts), title }
+    Drawing { svg, deals: summable.records(), title }
 }
 
 /// Draws what a company pays and is paid.
-pub(super) fn of_company(parts: &Parts, company: &str, records: &[&DealRecord], id: &str, scope: &str) -> Chart {
-    let Some(mut summable) = Summable::of(records) else { return Chart::default() };
+pub(super) fn of_company<'l>(
+    parts: &Parts,
+    company: &str,
+    records: &[&'l DealRecord],
+    id: &str,
+    scope: &str,
+) -> Drawing<'l> {
+    let Some(mut summable) = Summable::of(records) else { return Drawing::default() };
     let pays = |record: &DealRecord| record.flow().is_some_and(|flow| flow.payers.join(", ") == company);
     let is_paid = |record: &DealRecord| record.flow().is_some_and(|flow| flow.receivers.join(", ") == company);
     summable.retain(|record| pays(record) || is_paid(record));
     let title = format!("Money in and out of {company}{scope}: {}", summable.which);
-    let paid = summable.left_out(pays).map(|sum| format!("A ceiling is in no sum: paid {sum}."));
-    let received = summable.left_out(is_paid).map(|sum| format!("A ceiling is in no sum: received {sum}."));
-    let notes: Vec<String> = paid.into_iter().chain(received).collect();
+    let paid = summable.left_out(pays).map(|sum| format!("paid {sum}"));
+    let received = summable.left_out(is_paid).map(|sum| format!("received {sum}"));
+    let notes = summable.notes(paid.into_iter().chain(received));
     let sign = summable.currency.prefix();
     let caption = Caption { id, title: &title, currency: &sign, words: &ENGLISH, notes: &notes };
     let svg = chart::company_flows(&caption, company, &to_flows(parts, &summable.deals));
-    Chart { svg, rows: summable.rows(parts), title }
+    Drawing { svg, deals: summable.records(), title }
 }
 
 fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
@@ -299,8 +327,8 @@ fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
             Some(Flow {
                 from: flow.payers.join(", "),
                 to: flow.receivers.join(", "),
-                amount: (deal.low.max(CENT) * deal.high.max(CENT)).sqrt(),
-                bound: deal.bound,
+                amount: deal.low,
+                bound: deal.bound_in_sum(),
                 label: deal.record.kind.name().to_owned(),
                 href: href(parts, deal.record),
             })
@@ -312,7 +340,7 @@ fn to_flows(parts: &Parts, deals: &[Drawn<'_>]) -> Vec<Flow> {
 pub(super) fn by_month(parts: &Parts, id: &str) -> String {
     let records: Vec<&DealRecord> = parts.newsroom.ledger.deals.iter().collect();
     let Some(mut summable) = Summable::of(&records) else { return String::new() };
-    let title = format!("Deals by month: {}", summable.which);
+    let title = format!("Deals by month, and the sums of those {}", summable.which);
     let month_of = |record: &DealRecord| {
         let date = record.newest.date();
         i32::from(date.year()) * 12 + i32::from(date.month()) - 1
@@ -327,12 +355,14 @@ pub(super) fn by_month(parts: &Parts, id: &str) -> String {
             MonthTotal {
                 label: month_name((month.rem_euclid(12) + 1) as u8).chars().take(3).collect(),
                 amount: deals.iter().map(|deal| deal.low).sum(),
-                bound: Bound::of_sum(deals.iter().map(|deal| deal.bound)),
+                bound: Bound::of_sum(deals.iter().map(|deal| deal.bound_in_sum())),
+                summed: deals.len(),
                 count: records.iter().filter(|record| month_of(record) == month).count(),
             }
         })
         .collect();
     let sign = summable.currency.prefix();
-    let caption = Caption { id, title: &title, currency: &sign, words: &ENGLISH, notes: &summable.note() };
+    let notes = summable.notes(summable.left_out(|_| true));
+    let caption = Caption { id, title: &title, currency: &sign, words: &ENGLISH, notes: &notes };
     chart::bars_by_month(&caption, &months)
 }

@@ -11,7 +11,8 @@ use super::tree::{self, Element, Node};
 use crate::content::entry::Entry;
 use crate::content::markdown::{Block as Fence, Fragment, HoleKind};
 use crate::diagnostic::Diagnostic;
-use crate::render::{body, feed, story};
+use crate::render::body::{self, Medium};
+use crate::render::{feed, story};
 use crate::site::view;
 use crate::snapshot::Snapshot;
 
@@ -110,7 +111,7 @@ impl Source<'_> {
 
     fn by_template(&self, fence: &Fence) -> Result<Vec<Block>, Diagnostic> {
         let mut html = String::new();
-        body::write_block(self.snapshot, self.entry, &self.entry.body, fence, &mut html)?;
+        body::write_block(self.snapshot, self.entry, fence, Medium::Plain, &mut html)?;
         Ok(self.read(&tree::read(&self.absolute(&html))))
     }
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Date, Deal, DealRow, Link, PostCard};
 
 /// The variable `post`: an article.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Post {
     /// The headline.
     pub title: String,
@@ -64,7 +65,7 @@ pub struct Post {
 }
 
 /// The terms of one taxonomy on a post.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PostTerms {
     /// `companies`.
     pub name: String,
@@ -75,7 +76,7 @@ pub struct PostTerms {
 }
 
 /// A place on the page.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Anchor {
     /// The `id` there.
     pub id: String,
@@ -84,7 +85,7 @@ pub struct Anchor {
 }
 
 /// Something that an article is based on.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Source {
     /// The title of the original.
     pub title: String,
@@ -99,7 +100,7 @@ pub struct Source {
 }
 
 /// A picture.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Image {
     /// Its address.
     pub url: String,
@@ -114,7 +115,7 @@ pub struct Image {
 }
 
 /// A link that passes a page on: plain, without a script of the service.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ShareLink {
     /// `email`, `linkedin`, `bluesky`, `mastodon`, `x`, `hacker-news`, `reddit`, `copy`.
     pub id: String,
@@ -125,7 +126,7 @@ pub struct ShareLink {
 }
 
 /// Somebody who writes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Author {
     /// The name.
     pub name: String,
@@ -140,7 +141,7 @@ pub struct Author {
 }
 
 /// Replies to a post, and the form for one more.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Replies {
     /// Approved replies, oldest first.
     pub items: Vec<Reply>,
@@ -155,7 +156,7 @@ pub struct Replies {
 }
 
 /// An approved reply.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Reply {
     /// The `id` on the page.
     pub id: String,
@@ -174,7 +175,7 @@ pub struct Reply {
 }
 
 /// A form of single-button reactions.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Reactions {
     /// Where it posts to.
     pub action: String,
@@ -185,7 +186,7 @@ pub struct Reactions {
 }
 
 /// The variable `block`: a fenced block of an author.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Block {
     /// Its name.
     pub name: String,

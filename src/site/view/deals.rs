@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Date, Link, PostCard};
 
 /// A deal in one line: `TikTok → Microsoft, nearly $20M per month`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct DealLine {
     /// `TikTok → Microsoft`, or the parties joined by `and`.
     pub parties: String,
@@ -22,7 +23,7 @@ pub struct DealLine {
 }
 
 /// A deal as the ledger knows it: the variable `deal`, an article's deal card, a `{deal}` block.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Deal {
     /// Its name in the ledger.
     pub id: String,
@@ -57,7 +58,7 @@ pub struct Deal {
 }
 
 /// One report of a deal.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DealReport {
     /// When it was reported.
     pub date: Date,
@@ -78,7 +79,7 @@ pub struct DealReport {
 }
 
 /// Somebody in a deal.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Party {
     /// `buyer`, `seller`, `investor` and so on.
     pub role: String,
@@ -87,7 +88,7 @@ pub struct Party {
 }
 
 /// A row of the ledger's table.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DealRow {
     /// `TikTok → Microsoft`.
     pub title: String,
@@ -110,7 +111,7 @@ pub struct DealRow {
 }
 
 /// The variable `ledger`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Ledger {
     /// All deals, the newest report first.
     pub rows: Vec<DealRow>,
@@ -133,22 +134,22 @@ pub struct Ledger {
 }
 
 /// A sum in one currency.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Total {
     /// `USD`.
     pub currency: String,
     /// `$123.4B`, ready for print: deals that are announced, signed or closed.
     pub firm: String,
-    /// How many deals that counts.
+    /// How many deals were added up for it.
     pub firm_count: u32,
     /// The same for deals that are only reported or rumoured.
     pub reported: String,
-    /// How many deals that counts.
+    /// How many deals were added up for it.
     pub reported_count: u32,
 }
 
 /// The totals of a year.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct YearTotal {
     /// The year.
     pub year: i16,
@@ -157,7 +158,7 @@ pub struct YearTotal {
 }
 
 /// The variable `dealings`: an entity's deals.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Dealings {
     /// Money that goes out, newest first.
     pub outgoing: Vec<DealRow>,

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Author, Date, Deal, DealLine, DealRow, Link, ShareLink};
 
 /// A post in a list, a sidebar or a card.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PostCard {
     /// The headline.
     pub title: String,
@@ -34,7 +35,7 @@ pub struct PostCard {
 }
 
 /// The variable `pager`: where in a list that runs over several pages.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Pager {
     /// This page, from 1.
     pub number: u32,
@@ -53,7 +54,7 @@ pub struct Pager {
 }
 
 /// The variable `section`: a folder of posts.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Section {
     /// Its name.
     pub title: String,
@@ -64,7 +65,7 @@ pub struct Section {
 }
 
 /// The variable `years` of the archive: one entry for each year, newest first.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct YearLink {
     /// The year.
     pub year: i16,
@@ -77,7 +78,7 @@ pub struct YearLink {
 }
 
 /// The variable `taxonomy`: a way to sort posts.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Taxonomy {
     /// `companies`.
     pub name: String,
@@ -90,7 +91,7 @@ pub struct Taxonomy {
 }
 
 /// An item of the variable `terms`: a term with its weight.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TermLink {
     /// The term.
     pub title: String,
@@ -105,7 +106,7 @@ pub struct TermLink {
 }
 
 /// The variable `term`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Term {
     /// The term.
     pub title: String,
@@ -116,7 +117,7 @@ pub struct Term {
 }
 
 /// The variable `profile`: what is known of a company, a person, a model or an author.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Profile {
     /// The name.
     pub name: String,
@@ -139,7 +140,7 @@ pub struct Profile {
 }
 
 /// An edition in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EditionCard {
     /// The headline.
     pub title: String,
@@ -154,7 +155,7 @@ pub struct EditionCard {
 }
 
 /// The variable `edition`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Edition {
     /// The headline.
     pub title: String,
@@ -181,7 +182,7 @@ pub struct Edition {
 }
 
 /// The variable `front`: the front page's first page.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Front {
     /// The lead story.
     pub lead: Option<Arc<PostCard>>,
