@@ -24,7 +24,7 @@ use masthead::load::{Sources, load};
 use masthead::newsroom::Article;
 use masthead::newsroom::memory::Memory;
 use masthead::newsroom::mentions::{Finder, Findings, Line, Piece, Searched};
-use masthead::newsroom::related::{self, Card, Index, Neighbours, TermVector, Vocabulary};
+use masthead::newsroom::related::{self, Card, Index, Neighbours, TermVector};
 use masthead::newsroom::timeline::Admission;
 use masthead::render::{self, Rendered};
 use masthead::site::OutPath;
@@ -258,7 +258,7 @@ fn related_of_all(bencher: Bencher<'_, '_>) {
         })
         .collect();
     bencher.bench(|| {
-        let index = Index::build(black_box(cards.clone()), Vocabulary::of(terms.iter()));
+        let index = Index::build(black_box(cards.clone()));
         let neighbours = Neighbours::find(&index);
         index.all(&neighbours, 5)
     });

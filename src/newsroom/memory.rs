@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::assemble::first_links;
 use super::entities::{EntityId, Registry};
 use super::mentions::{Finder, Line, Piece, Searched};
-use super::related::{self, Neighbours, TermVector, Vocabulary};
+use super::related::{self, Neighbours, TermVector};
 use super::{Article, EntityLink};
 use crate::config::Config;
 use crate::content::markdown::{Fragment, ProseKind};
@@ -44,8 +44,6 @@ pub struct Memory {
     /// What finds the names of that registry, once something was searched.
     finder: Option<Arc<Finder>>,
     neighbours: Option<Arc<Neighbours>>,
-    /// The terms in `digests`, numbered, between assembling and relating.
-    vocabulary: Option<Vocabulary>,
     /// Readers that nobody is using: each has learnt the words of the language, and goes on with them.
     readers: Mutex<Vec<related::Reader>>,
 }
@@ -73,9 +71,6 @@ impl Memory {
                 digests
             })
             .collect();
-        // Now and not when posts are related: the registry, made meanwhile, has work for one thread alone.
-        self.vocabulary =
-            (config.related_posts > 0).then(|| Vocabulary::of(digests.iter().map(|digest| &digest.terms)));
         self.digests = posts.iter().map(|article| article.post.entry.fingerprint).zip(digests).collect();
     }
 
@@ -127,9 +122,7 @@ impl Memory {
 
     /// Finds the related posts of all, made anew only where something has changed.
     pub(super) fn relate(&mut self, cards: Vec<related::Card<'_>>, limit: usize) -> Vec<Vec<related::Related>> {
-        let vocabulary = self.vocabulary.take();
-        let vocabulary = vocabulary.unwrap_or_else(|| Vocabulary::of(cards.iter().map(|card| card.terms)));
-        let index = related::Index::build(cards, vocabulary);
+        let index = related::Index::build(cards);
         let neighbours = match &self.neighbours {
             Some(before) => before.update(&index),
             None => Neighbours::find(&index),

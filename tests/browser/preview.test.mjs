@@ -127,12 +127,19 @@ test("an error stands over the last good page and goes when it is fixed", async 
   site.write(POST, post("Mended words."));
   await overlay(page).waitFor({ state: "hidden" });
   await shows(page, "Mended words.");
-  // An error in another page's template is none of this page's business.
-  site.write("templates/404.html", "{{ nothing.at.all }}");
+  // What rendering another page would fail for is none of this page's business.
+  site.write("templates/404.html", "{{ page.title * 2 }}");
   await page.waitForTimeout(1000);
   assert.equal(await overlay(page).isVisible(), false);
-  // One in its own is found when the page is rendered.
-  site.write("templates/post.html", "<p>\n{{ nothing.at.all }}");
+  // What no page has is found before any is rendered, and said on all.
+  site.write("templates/404.html", "{{ nothing.at.all }}");
+  await overlay(page).waitFor({ state: "visible" });
+  assert.match(await overlay(page).innerText(), /templates\/404\.html:1/);
+  await shows(page, "Mended words.");
+  site.remove("templates/404.html");
+  await overlay(page).waitFor({ state: "hidden" });
+  // What its own fails for is found when the page is rendered.
+  site.write("templates/post.html", "<p>\n{{ post.title * 2 }}");
   await overlay(page).waitFor({ state: "visible" });
   assert.match(await overlay(page).innerText(), /templates\/post\.html:2/);
   await shows(page, "Mended words.");

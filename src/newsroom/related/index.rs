@@ -64,11 +64,11 @@ pub struct Index<'a> {
     pub(super) number: Vec<u32>,
     pub(super) rank: Vec<u32>,
     pub(super) decay: Decay,
-    /// By number: the dense terms of each post and their impacts; a post's own part starts at `starts`.
+    /// The dense terms of each post and their impacts; a post's own part starts at `starts`.
     starts: Vec<usize>,
     terms: Vec<u32>,
     impacts: Vec<u8>,
-    /// What each post asks, by number.
+    /// What each post asks.
     questions: Questions,
     admissions: Admissions,
 }
@@ -101,9 +101,9 @@ pub(super) struct Question {
 }
 
 impl Questions {
-    fn terms(&self, number: u32) -> impl ExactSizeIterator<Item = (u32, u8)> {
-        let before = number.checked_sub(1).map_or(0, |before| self.all[before as usize].end as usize);
-        let own = before..self.all[number as usize].end as usize;
+    fn terms(&self, post: u32) -> impl ExactSizeIterator<Item = (u32, u8)> {
+        let before = post.checked_sub(1).map_or(0, |before| self.all[before as usize].end as usize);
+        let own = before..self.all[post as usize].end as usize;
         self.terms[own.clone()].iter().copied().zip(self.weights[own].iter().copied())
     }
 
@@ -125,9 +125,8 @@ impl Questions {
 }
 
 impl<'a> Index<'a> {
-    /// Indexes all posts; the vocabulary is that of their terms, in the same order.
-    pub fn build(posts: Vec<Card<'a>>, vocabulary: Vocabulary) -> Self {
-        debug_assert_eq!(posts.len(), vocabulary.posts(), "the vocabulary of other posts");
+    /// Indexes all posts.
+    pub fn build(posts: Vec<Card<'a>>) -> Self {
         let mut number: Vec<u32> = (0..posts.len() as u32).collect();
         number.par_sort_unstable_by(|one, other| {
             let (a, b) = (&posts[*one as usize], &posts[*other as usize]);
@@ -138,20 +137,22 @@ impl<'a> Index<'a> {
             rank[*post as usize] = at as u32;
         }
         let cards: Vec<Card<'a>> = number.iter().map(|post| posts[*post as usize]).collect();
+        drop(posts);
 
         let days = cards.iter().map(|card| card.day).collect();
-        let languages = languages(&posts);
+        let languages = languages(&cards);
+        let vocabulary = Vocabulary::of(&cards);
         let rarities = vocabulary.rarities(&languages);
         let mut impacts = vec![0; vocabulary.terms.len()];
-        let mut blocks = Vec::with_capacity(posts.len().div_ceil(BLOCK));
+        let mut blocks = Vec::with_capacity(cards.len().div_ceil(BLOCK));
         let mut rest = &mut impacts[..];
-        for (posts, first) in posts.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
-            let length = vocabulary.starts[first + posts.len()] - vocabulary.starts[first];
+        for (cards, first) in cards.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
+            let length = vocabulary.starts[first + cards.len()] - vocabulary.starts[first];
             let (own, others) = rest.split_at_mut(length);
-            blocks.push((first, posts, own));
+            blocks.push((first, cards, own));
             rest = others;
         }
-        let weigh = |(first, posts, impacts)| weigh(first, posts, &vocabulary, &rarities, &languages, impacts);
+        let weigh = |(first, cards, impacts)| weigh(first, cards, &vocabulary, &rarities, &languages, impacts);
         let blocks: Vec<Questions> = blocks.into_par_iter().map(weigh).collect();
         let questions = Questions::joined(blocks);
 
@@ -171,12 +172,12 @@ impl<'a> Index<'a> {
     }
 
     pub(super) fn question(&self, post: u32) -> &Question {
-        &self.questions.all[self.number[post as usize] as usize]
+        &self.questions.all[post as usize]
     }
 
     /// Returns the dense terms that a post asks for and their weights, heaviest first.
     pub(super) fn asks(&self, post: u32) -> impl ExactSizeIterator<Item = (u32, u8)> {
-        self.questions.terms(self.number[post as usize])
+        self.questions.terms(post)
     }
 
     /// Returns the number of different terms.
@@ -196,8 +197,7 @@ impl<'a> Index<'a> {
 
     /// Returns the terms of a post with their impacts; terms that weigh nothing have none.
     pub(super) fn held(&self, post: u32) -> impl Iterator<Item = (u32, u8)> {
-        let number = self.number[post as usize] as usize;
-        let own = self.starts[number]..self.starts[number + 1];
+        let own = self.starts[post as usize]..self.starts[post as usize + 1];
         self.terms[own.clone()].iter().copied().zip(self.impacts[own].iter().copied())
     }
 
@@ -296,7 +296,7 @@ fn weigh(
     languages: &[Language],
     mut impacts: &mut [u8],
 ) -> Questions {
-    let longest = longest_list(vocabulary.posts());
+    let longest = longest_list(vocabulary.starts.len().saturating_sub(1));
     let mut questions = Questions::default();
     let mut bytes = Vec::with_capacity(QUERY * 5 + 8);
     let mut weights: Vec<u32> = Vec::new();

@@ -4,7 +4,7 @@
 //!
 //! 1. [`TermVector::read`] turns a post into counted terms (`tokens`, `stop`, `vector`). It
 //!    depends on that post alone and is kept between builds.
-//! 2. [`Vocabulary::of`] numbers the terms of all posts; [`Index::build`] weighs and inverts them (`weights`, `index`).
+//! 2. [`Index::build`] weighs the terms of all posts and inverts them (`vocabulary`, `weights`, `index`).
 //! 3. [`Neighbours::find`] compares every post with all others by their words (`neighbours`);
 //!    [`Neighbours::update`] does so only where something changed, with the same result.
 //! 4. [`Index::all`] chooses the few that are shown and says why (`select`, `reason`).
@@ -32,4 +32,3 @@ pub use neighbours::Neighbours;
 pub use reason::{Names, Reason};
 pub use select::Related;
 pub use vector::{Document, Reader, TermVector};
-pub use vocabulary::Vocabulary;

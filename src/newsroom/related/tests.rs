@@ -49,7 +49,7 @@ fn index<'a>(posts: &'a [Post], vectors: &'a [TermVector]) -> Index<'a> {
             links: &post.links,
         })
         .collect();
-    Index::build(cards, Vocabulary::of(vectors.iter()))
+    Index::build(cards)
 }
 
 fn all(posts: &[Post], limit: usize) -> Vec<Vec<Related>> {

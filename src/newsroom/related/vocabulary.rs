@@ -3,7 +3,6 @@
 use std::hint::black_box;
 
 use super::index::Card;
-use super::vector::TermVector;
 use super::weights::{rarity, rounded};
 
 /// What all posts of one language have in common.
@@ -37,7 +36,7 @@ pub(super) fn languages(cards: &[Card<'_>]) -> Vec<Language> {
 }
 
 /// All terms, numbered densely.
-pub struct Vocabulary {
+pub(super) struct Vocabulary {
     /// Where the terms of each post start; one more at the end.
     pub(super) starts: Vec<usize>,
     /// The terms of all posts, one after the other.
@@ -48,26 +47,26 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Numbers the terms of posts, in the order of the posts and in which they first occur in each.
-    pub fn of<'t>(posts: impl Iterator<Item = &'t TermVector> + Clone) -> Self {
-        let total = posts.clone().map(TermVector::len).sum();
-        let mut starts = Vec::with_capacity(posts.size_hint().0 + 1);
+    /// Numbers the terms of all posts in the order in which they first occur.
+    pub(super) fn of(cards: &[Card<'_>]) -> Self {
+        let total = cards.iter().map(|card| card.terms.len()).sum();
+        let mut starts = Vec::with_capacity(cards.len() + 1);
         let mut terms = Vec::with_capacity(total);
         let mut holders: Vec<u32> = Vec::new();
         let mut language = Vec::new();
         // Open addressing over hashes that are hashes already: `(term, number)`, 0 is free.
         let mut table: Vec<(u32, u32)> = vec![(0, 0); 1 << 15];
-        for post in posts {
+        for card in cards {
             starts.push(terms.len());
-            if holders.len() + post.len() > table.len() / 2 {
+            if holders.len() + card.terms.len() > table.len() / 2 {
                 table = doubled(&table);
             }
             let mask = table.len() - 1;
             // Most slots are far away in memory. Asking for all of them at once lets the processor wait for
             // them together and not one after the other.
             let touch = |found, term: &u32| found ^ table[*term as usize & mask].0;
-            black_box(post.terms.iter().fold(0, touch));
-            terms.extend(post.terms.iter().map(|term| {
+            black_box(card.terms.terms.iter().fold(0, touch));
+            terms.extend(card.terms.terms.iter().map(|term| {
                 let mut slot = *term as usize & mask;
                 let number = loop {
                     let (held, number) = table[slot];
@@ -78,7 +77,7 @@ impl Vocabulary {
                         let number = holders.len() as u32;
                         table[slot] = (*term, number);
                         holders.push(0);
-                        language.push(post.language);
+                        language.push(card.terms.language);
                         break number;
                     }
                     slot = (slot + 1) & mask;
@@ -89,11 +88,6 @@ impl Vocabulary {
         }
         starts.push(terms.len());
         Self { starts, terms, holders, language }
-    }
-
-    /// Returns the number of posts.
-    pub(super) fn posts(&self) -> usize {
-        self.starts.len().saturating_sub(1)
     }
 
     /// Returns the rarity of each term among the posts of its language.
