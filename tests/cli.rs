@@ -356,3 +356,27 @@ fn a_second_edition_of_a_day_is_refused_with_another_day_to_give() {
     assert!(said.contains("2024-08-02.md` is there already") && said.contains("a day has one edition"), "{said}");
     run(letter.path(), &["new", "edition", "--date", "2024-08-03"], 0);
 }
+
+#[test]
+fn code_keeps_its_colours_from_build_to_build() {
+    let folder = letter();
+    let root = folder.path();
+    let code = "---\ntitle: Three\nsummary: The third.\n---\n```rust\nfn answer() -> u32 {\n    42\n}\n```\n";
+    write(root, "content/posts/2024-08-03-three.md", code);
+    run(root, &["build"], 0);
+    // A build that never sees the code passes on how it was coloured …
+    write(root, "content/posts/2024-08-01-one.md", "---\ntitle: One\nsummary: The first.\n---\nOther text.\n");
+    run(root, &["build"], 0);
+    let kept = fs::read(root.join(".masthead-cache/builds/keep")).unwrap();
+    let coloured = br#"<span class="f">answer</span>"#;
+    assert!(kept.windows(coloured.len()).any(|bytes| bytes == coloured));
+    // … and one that takes it from there writes what a clean one does.
+    write(root, "content/posts/2024-08-03-three.md", &code.replace("The third", "The last"));
+    run(root, &["build"], 0);
+    let page = "public/posts/three/index.html";
+    let incremental = fs::read(root.join(page)).unwrap();
+    fs::remove_dir_all(root.join(".masthead-cache")).unwrap();
+    fs::remove_dir_all(root.join("public")).unwrap();
+    run(root, &["build"], 0);
+    assert_eq!(String::from_utf8(incremental), String::from_utf8(fs::read(root.join(page)).unwrap()));
+}
